@@ -1,0 +1,84 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { v7 } from 'uuid';
+
+/**
+ * Ids are UUIDv7 inside and prefixed Crockford base 32 outside (`con_01jd…`): 26 characters that sort as the uuid does
+ * and survive being read over the phone. Id order is never taken for time order (clocks of several servers differ).
+ */
+const PREFIXES = {
+  workspace: 'wsp',
+  user: 'usr',
+  member: 'mem',
+  invitation: 'ivt',
+  apiKey: 'key',
+  contact: 'con',
+  company: 'com',
+  note: 'not',
+  merge: 'mrg',
+  customField: 'fld',
+  smartList: 'lst',
+  paymentMethod: 'pmt',
+  payment: 'pay',
+  receipt: 'rcp',
+  entry: 'ent',
+  event: 'evt',
+  import: 'imp',
+  audit: 'aud',
+  cardForm: 'crd',
+  outbox: 'obx',
+  link: 'lnk',
+} as const;
+
+export type IdKind = keyof typeof PREFIXES;
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** A new UUIDv7 in its plain lower-case text form. */
+export function newId(): string {
+  return v7();
+}
+
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
+/** uuid → `con_…`. */
+export function toPublicId(kind: IdKind, uuid: string): string {
+  let value = BigInt(`0x${uuid.replaceAll('-', '')}`);
+  let text = '';
+  for (let i = 0; i < 26; i += 1) {
+    text = ALPHABET[Number(value & 31n)] + text;
+    value >>= 5n;
+  }
+  return `${PREFIXES[kind]}_${text}`;
+}
+
+/** `con_…` → uuid, or null when it is not an id of that kind. */
+export function fromPublicId(kind: IdKind, publicId: string): string | null {
+  const prefix = `${PREFIXES[kind]}_`;
+  if (!publicId.startsWith(prefix) || publicId.length !== prefix.length + 26) return null;
+  let value = 0n;
+  for (const character of publicId.slice(prefix.length)) {
+    const digit = ALPHABET.indexOf(character);
+    if (digit === -1) return null;
+    value = (value << 5n) | BigInt(digit);
+  }
+  if (value >> 128n !== 0n) return null;
+  const hex = value.toString(16).padStart(32, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+export function prefixOf(kind: IdKind): string {
+  return PREFIXES[kind];
+}
+
+/** A secret for a link or an API key: 32 random bytes, URL-safe. Only its hash is ever stored. */
+export function newSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** SHA-256 in hex; enough for secrets of 256 random bits (not for passwords). */
+export function hashSecret(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}

@@ -1,0 +1,117 @@
+import { type CurrencyCode, exponentOf, isCurrency } from './currency.ts';
+
+/**
+ * An amount in whole minor units (cents, yen, fils) with its currency. There is no default currency and
+ * no arithmetic across currencies; this file and currency.ts are the only ones that know decimal points.
+ */
+export interface Money {
+  readonly amountMinor: bigint;
+  readonly currency: CurrencyCode;
+}
+
+/**
+ * The largest amount one transaction may carry, in minor units. JSON numbers are exact only up to 2^53 − 1,
+ * and sums of a million such amounts must still fit PostgreSQL's bigint.
+ */
+export const AMOUNT_MINOR_MAX = 999_999_999_999n;
+
+/** Makes a frozen Money. Throws a RangeError on a currency that is not in the table. */
+export function money(amountMinor: bigint, currency: CurrencyCode): Money {
+  if (!isCurrency(currency)) throw new RangeError(`${currency} is not an ISO 4217 currency known here`);
+  return Object.freeze({ amountMinor, currency });
+}
+
+/** Sum of two amounts of one currency. Throws a RangeError when the currencies differ: they are never added. */
+export function add(left: Money, right: Money): Money {
+  if (left.currency !== right.currency) {
+    throw new RangeError(`${left.currency} and ${right.currency} cannot be added: currencies are never mixed`);
+  }
+  return money(left.amountMinor + right.amountMinor, left.currency);
+}
+
+/** The safe integer that JSON carries. Throws a RangeError beyond ±(2^53 − 1): better loud than rounded. */
+export function minorToJson(amountMinor: bigint): number {
+  const number = Number(amountMinor);
+  if (!Number.isSafeInteger(number)) throw new RangeError(`${amountMinor} minor units do not fit a JSON number exactly`);
+  return number;
+}
+
+export type ParsedDecimal = { ok: true; amountMinor: bigint } | { ok: false; reason: string };
+
+/**
+ * Reads what a person types or a CSV cell holds: "1200.5", "1,200.50", "1.200,50", "1 200,50", "(12.00)", "−3".
+ * A single mark followed by exactly three digits is read as a thousands mark only when the currency cannot have
+ * three decimals ("1,200" USD is twelve hundred; "1.200" KWD is one dinar and 200 fils).
+ * Refuses more decimals than the currency has rather than rounding them away.
+ */
+export function parseDecimal(text: string, currency: CurrencyCode): ParsedDecimal {
+  const exponent = exponentOf(currency);
+  let rest = text.normalize('NFKC').replace(/[\s\u00a0\u202f'’]/g, '');
+  if (rest === '') return { ok: false, reason: 'Enter an amount.' };
+  let negative = false;
+  if (/^\(.*\)$/.test(rest)) {
+    negative = true;
+    rest = rest.slice(1, -1);
+  }
+  if (/^[-−–]/.test(rest)) {
+    negative = !negative;
+    rest = rest.slice(1);
+  } else if (rest.startsWith('+')) rest = rest.slice(1);
+  if (!/^[0-9.,]+$/.test(rest) || !/[0-9]/.test(rest)) return { ok: false, reason: `“${text.trim().slice(0, 40)}” is not an amount.` };
+
+  const decimalAt = decimalMarkIndex(rest, exponent);
+  const whole = (decimalAt === -1 ? rest : rest.slice(0, decimalAt)).replace(/[.,]/g, '');
+  const fraction = decimalAt === -1 ? '' : rest.slice(decimalAt + 1);
+  if (/[.,]/.test(fraction)) return { ok: false, reason: `“${text.trim().slice(0, 40)}” is not an amount.` };
+  const significant = fraction.replace(/0+$/, '');
+  if (significant.length > exponent) {
+    const places = exponent === 0 ? 'no decimals' : `at most ${exponent} decimals`;
+    return { ok: false, reason: `${currency} has ${places}.` };
+  }
+  const minor = BigInt((whole || '0') + fraction.slice(0, exponent).padEnd(exponent, '0'));
+  if (minor > AMOUNT_MINOR_MAX) return { ok: false, reason: 'That amount is larger than this program accepts.' };
+  return { ok: true, amountMinor: negative ? -minor : minor };
+}
+
+/** Index of the decimal mark in a string of digits, dots and commas; −1 when every mark groups thousands. */
+function decimalMarkIndex(digits: string, exponent: number): number {
+  const lastDot = digits.lastIndexOf('.');
+  const lastComma = digits.lastIndexOf(',');
+  const last = Math.max(lastDot, lastComma);
+  if (last === -1) return -1;
+  if (lastDot !== -1 && lastComma !== -1) return last;
+  const mark = digits[last]!;
+  const repeated = digits.indexOf(mark) !== last;
+  if (repeated) return -1;
+  const groupsThousands = digits.length - last - 1 === 3 && last > 0 && exponent !== 3;
+  return groupsThousands ? -1 : last;
+}
+
+/** Plain decimal text with a dot and the currency's digits, no grouping: 120000n USD → "1200.00". For CSV and ledgers. */
+export function toDecimalText(amountMinor: bigint, currency: CurrencyCode): string {
+  const exponent = exponentOf(currency);
+  const sign = amountMinor < 0n ? '-' : '';
+  const digits = (amountMinor < 0n ? -amountMinor : amountMinor).toString().padStart(exponent + 1, '0');
+  if (exponent === 0) return sign + digits;
+  return `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
+}
+
+const formatters = new Map<string, Intl.NumberFormat>();
+
+/** As the locale writes it: 120000 USD en-US → "$1,200.00". Exact: Intl formats the decimal string, not a float. */
+export function formatMinor(amountMinor: bigint | number, currency: CurrencyCode, locale = 'en-US'): string {
+  const key = `${locale} ${currency}`;
+  let formatter = formatters.get(key);
+  if (!formatter) {
+    const digits = exponentOf(currency);
+    formatter = new Intl.NumberFormat(locale, {
+      style: 'currency',
+      currency,
+      currencyDisplay: 'narrowSymbol',
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
+    formatters.set(key, formatter);
+  }
+  return formatter.format(toDecimalText(BigInt(amountMinor), currency) as Intl.StringNumericLiteral);
+}
