@@ -1,0 +1,64 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { ZodType } from 'zod';
+import type { Query } from './api-client.ts';
+import { useWorkspace } from './workspace-context.ts';
+
+/** What every list of the API answers. */
+export interface CursorPage<Row> {
+  data: Row[];
+  next_cursor: string | null;
+}
+
+/** Rows asked for at a time: two screens of a large monitor, a few kilobytes. */
+export const PAGE_ROWS = 60;
+
+/** A list that grows as one scrolls, in the shape that DataTable takes as `source`. */
+export interface ListSource<Row> {
+  rows: readonly Row[];
+  status: 'pending' | 'error' | 'success';
+  error: Error | null;
+  hasMore: boolean;
+  isLoadingMore: boolean;
+  /** True while the rows of the previous filter stand in for the ones being fetched. */
+  isStale: boolean;
+  loadMore(): void;
+  retry(): void;
+}
+
+/**
+ * Reads a list page by page. `key` names the list in the cache (the workspace and the query are added);
+ * `page` is the schema of one page, which also says the type of the rows.
+ */
+export function useCursorPages<Row>(list: {
+  key: string;
+  path: string;
+  page: ZodType<CursorPage<Row>>;
+  query?: Query;
+  isEnabled?: boolean;
+}): ListSource<Row> {
+  const { api, workspace } = useWorkspace();
+  const { key, path, page, query } = list;
+  const result = useInfiniteQuery({
+    queryKey: [workspace.id, key, query ?? {}],
+    enabled: list.isEnabled ?? true,
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) =>
+      api.get(path, page, { query: { limit: PAGE_ROWS, ...query, cursor: pageParam }, signal }),
+    getNextPageParam: (last) => last.next_cursor,
+    placeholderData: keepPreviousData,
+  });
+  const rows = useMemo(() => result.data?.pages.flatMap((one) => one.data) ?? [], [result.data]);
+  return {
+    rows,
+    status: result.status,
+    error: result.error,
+    hasMore: result.hasNextPage,
+    isLoadingMore: result.isFetchingNextPage,
+    isStale: result.isPlaceholderData,
+    loadMore: () => {
+      if (result.hasNextPage && !result.isFetching) void result.fetchNextPage();
+    },
+    retry: () => void (result.isFetchNextPageError ? result.fetchNextPage() : result.refetch()),
+  };
+}
