@@ -104,6 +104,8 @@ CREATE TABLE members (
   name text NOT NULL,
   email text NOT NULL,
   role text NOT NULL CHECK (role IN ('owner', 'admin', 'staff', 'viewer')),
+  rights_granted text[] NOT NULL DEFAULT '{}',   -- beyond the role's own
+  rights_withheld text[] NOT NULL DEFAULT '{}',  -- of the role's own
   created_at timestamptz NOT NULL,
   removed_at timestamptz,
   PRIMARY KEY (workspace_id, id)

@@ -1,0 +1,171 @@
+import { existsSync } from 'node:fs';
+import fastifyCookie from '@fastify/cookie';
+import fastifyHelmet from '@fastify/helmet';
+import fastifyMultipart from '@fastify/multipart';
+import fastifyStatic from '@fastify/static';
+import fastifyUnderPressure from '@fastify/under-pressure';
+import Fastify from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { type Clock, systemClock } from '../foundation/clock.ts';
+import type { Database } from '../foundation/database.ts';
+import { Failure } from '../foundation/failure.ts';
+import { makeLog } from '../foundation/log.ts';
+import type { Access, App } from '../workspace/door.ts';
+import { answerProblems } from './problems.ts';
+import { guardAccess } from './access.ts';
+import { registerOpenApi } from './open-api.ts';
+import { registerRooms, type Rooms } from './rooms.ts';
+import { registerHealth } from './health.ts';
+
+export interface ServerOptions {
+  readonly database: Database;
+  readonly clock?: Clock;
+  readonly host?: string;
+  /** 0 takes a free port. */
+  readonly port?: number;
+  /** Address people use, for links in messages; the listening address when absent. */
+  readonly publicUrl?: string | null;
+  readonly logLevel?: string;
+  readonly trustProxy?: boolean;
+  /** Folder of the built web program; without it only the API is served. */
+  readonly webFolder?: string | null;
+  /** Check every answer against its schema (tests and development); otherwise answers are only written. */
+  readonly checkAnswers?: boolean;
+  /** Secret that signs session cookies; made once and kept in the data folder. */
+  readonly secret: string;
+}
+
+export interface RunningServer {
+  readonly address: string;
+  readonly app: App;
+  readonly rooms: Rooms;
+  close(): Promise<void>;
+}
+
+/** Largest JSON body. The longest legitimate one is a contact with all its fields, a few kilobytes. */
+const BODY_BYTES_MAX = 1_048_576;
+
+/** Makes the server without listening: what tests inject requests into. */
+export async function makeServer(options: ServerOptions): Promise<{ app: App; rooms: Rooms }> {
+  const app = Fastify({
+    loggerInstance: makeLog(options.logLevel ?? 'info'),
+    disableRequestLogging: true,
+    bodyLimit: BODY_BYTES_MAX,
+    trustProxy: options.trustProxy ?? false,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    requestIdHeader: false,
+  }).withTypeProvider() as unknown as App;
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(options.checkAnswers ? serializerCompiler : () => (data) => JSON.stringify(data));
+  answerProblems(app);
+  readJsonStrictly(app);
+  requireStatedAccess(app);
+
+  await app.register(fastifyCookie);
+  await app.register(fastifyMultipart, { limits: { files: 1, fields: 20, fileSize: 4 * 2 ** 30 } });
+  await app.register(fastifyHelmet, {
+    global: true,
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        // Mantine writes measured sizes as style attributes and its colour variables as one style element.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        connectSrc: ["'self'"],
+        frameSrc: ["'self'"],
+        frameAncestors: ["'self'"],
+        objectSrc: ["'none'"],
+        upgradeInsecureRequests: null,
+      },
+    },
+    // Self-hosted on plain HTTP in a local network is legitimate; HTTPS belongs to the proxy in front.
+    strictTransportSecurity: false,
+  });
+  await app.register(fastifyUnderPressure, { maxEventLoopDelay: 3_000, pressureHandler: () => {
+    throw new Failure('overloaded');
+  } });
+
+  const clock = options.clock ?? systemClock;
+  const rooms = await registerRooms(app, {
+    database: options.database,
+    clock,
+    secret: options.secret,
+    publicUrl: () => options.publicUrl ?? listeningAddress(app),
+    guard: (identify) => guardAccess(app, identify),
+    beforeRoutes: () => registerOpenApi(app),
+  });
+  registerHealth(app, options.database);
+  if (options.webFolder && existsSync(options.webFolder)) await serveWeb(app, options.webFolder);
+  await app.ready();
+  return { app, rooms };
+}
+
+/** Makes the server, listens, and starts what runs beside requests. Rejects with the listen error (EADDRINUSE …). */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { app, rooms } = await makeServer(options);
+  await app.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0 });
+  await rooms.startBackground();
+  return {
+    address: listeningAddress(app),
+    app,
+    rooms,
+    async close() {
+      await app.close();
+      await rooms.stopBackground();
+    },
+  };
+}
+
+function listeningAddress(app: App): string {
+  const bound = app.server.address();
+  if (bound === null || typeof bound === 'string') return 'http://127.0.0.1';
+  const host = bound.address === '::' || bound.address === '0.0.0.0' ? 'localhost' : bound.address;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`;
+}
+
+/** JSON bodies must be whole UTF-8: a replaced character in a name would be a silent change of somebody's data. */
+function readJsonStrictly(app: App) {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (body.length === 0) return done(null, undefined);
+    let text: string;
+    try {
+      text = decoder.decode(body as Buffer);
+    } catch {
+      return done(new Failure('malformed_request', 'The body is not valid UTF-8.'));
+    }
+    parse(request, text, done);
+  });
+}
+
+/** A route that forgets to say who may use it is a hole; the program refuses to start with one. */
+function requireStatedAccess(app: App) {
+  app.addHook('onRoute', (route) => {
+    const access = (route.config as { access?: Access } | undefined)?.access;
+    if (route.url.startsWith('/v1/') && !access) {
+      throw new Error(`Route ${String(route.method)} ${route.url} does not say who may use it (config.access).`);
+    }
+  });
+}
+
+/** The web program: hashed files for a year, pages by their address, anything else of the API a problem. */
+async function serveWeb(app: App, folder: string) {
+  await app.register(fastifyStatic, {
+    root: folder,
+    wildcard: false,
+    index: false,
+    preCompressed: true,
+    setHeaders(response, path) {
+      if (path.includes('/assets/')) response.setHeader('cache-control', 'public, max-age=31536000, immutable');
+    },
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const wantsPage = request.method === 'GET' && !request.url.startsWith('/v1/') && !/\.[a-z0-9]{2,5}(\?|$)/.test(request.url);
+    if (!wantsPage) throw new Failure('not_found');
+    return reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false });
+  });
+}

@@ -1,0 +1,105 @@
+import { Failure } from '../foundation/failure.ts';
+
+/** What somebody may do. Roles are sets of these; API keys carry their own selection. */
+export const RIGHTS = [
+  'contacts.read',
+  'contacts.write',
+  'payments.read',
+  'payments.charge',
+  'payments.refund',
+  'payments.record_offline',
+  'export',
+  'import',
+  'settings.read',
+  'settings.write',
+  'members.write',
+  'audit.read',
+] as const;
+export type Right = (typeof RIGHTS)[number];
+
+export const ROLES = ['owner', 'admin', 'staff', 'viewer'] as const;
+export type Role = (typeof ROLES)[number];
+
+export const RIGHTS_OF_ROLE: Record<Role, readonly Right[]> = {
+  owner: RIGHTS,
+  admin: RIGHTS,
+  staff: ['contacts.read', 'contacts.write', 'payments.read', 'payments.charge', 'payments.record_offline', 'settings.read'],
+  viewer: ['contacts.read', 'payments.read', 'settings.read'],
+};
+
+export const SWITCHES = {
+  payments_and_ltv: { label: 'Payments and Customer LTV', byDefault: true },
+  charge_customers_directly: { label: 'Charge Customers Directly', byDefault: true },
+} as const;
+export type SwitchName = keyof typeof SWITCHES;
+
+/** Facts of the workspace that every request needs; read afresh for each request, so that changes act at once. */
+export interface WorkspaceFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly mode: 'sandbox' | 'live';
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly locale: string;
+  readonly switches: Readonly<Record<SwitchName, boolean>>;
+  /** role or 'workspace' → currency → most minor units in one charge */
+  readonly chargeLimits: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** How far the sandbox's clock was moved; 0 in live workspaces. */
+  readonly clockOffsetMs: number;
+}
+
+/** Who asks, with which rights, in which workspace, at what moment. */
+export interface Caller {
+  readonly kind: 'member' | 'api_key' | 'system';
+  /** Member id, API key id; null for the system itself. */
+  readonly id: string | null;
+  readonly userId: string | null;
+  readonly name: string;
+  readonly role: Role | null;
+  readonly rights: ReadonlySet<Right>;
+  readonly ip: string | null;
+  readonly workspace: WorkspaceFacts;
+  /** The workspace's now: the system clock, moved by the sandbox's offset. */
+  readonly now: Date;
+}
+
+/** Throws right_missing (403) naming the right. */
+export function requireRight(caller: Caller, right: Right): void {
+  if (!caller.rights.has(right)) {
+    throw new Failure('right_missing', `This needs the right “${right}”, which ${caller.name} does not have.`, {
+      facts: { right },
+    });
+  }
+}
+
+/** Throws feature_off (403) naming the switch. Charging directly also needs payments to be on at all. */
+export function requireSwitch(caller: Caller, name: SwitchName): void {
+  const off: SwitchName | null = !caller.workspace.switches.payments_and_ltv
+    ? 'payments_and_ltv'
+    : !caller.workspace.switches[name]
+      ? name
+      : null;
+  if (off) {
+    throw new Failure('feature_off', `“${SWITCHES[off].label}” is switched off for this workspace.`, { facts: { switch: off } });
+  }
+}
+
+/** Throws sandbox_only (403) in a live workspace. */
+export function requireSandbox(caller: Caller): void {
+  if (caller.workspace.mode !== 'sandbox') throw new Failure('sandbox_only');
+}
+
+/** The caller that jobs and repairs act as. */
+export function systemCaller(workspace: WorkspaceFacts, systemNow: Date, name = 'Counterfoil'): Caller {
+  return {
+    kind: 'system',
+    id: null,
+    userId: null,
+    name,
+    role: null,
+    rights: new Set(RIGHTS),
+    ip: null,
+    workspace,
+    now: new Date(systemNow.getTime() + workspace.clockOffsetMs),
+  };
+}
