@@ -1,0 +1,197 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { ErrorPage, NotFoundPage } from './error-pages.tsx';
+import { queryClient } from './query-client.ts';
+import { ApiProblem } from './api-problem.ts';
+import { firstWorkspace, rememberWorkspace, sessionQuery } from './session.ts';
+
+/*
+ * Every address of the program, in one place. A page is a named export of a file in its room's folder, fetched when
+ * it is first opened (hovering a link fetches it ahead). Pages read their parameters with
+ * `getRouteApi('/w/$workspaceId/…')`, so that no page imports this file.
+ */
+
+const rootRoute = createRootRoute({ notFoundComponent: NotFoundPage });
+
+/** Session of the person, or a trip to the sign-in page that returns to `href`. */
+async function requireSession(href: string) {
+  try {
+    return await queryClient.ensureQueryData(sessionQuery);
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 401) {
+      throw redirect({ to: '/sign-in', search: href === '/' ? {} : { return: href } });
+    }
+    throw error;
+  }
+}
+
+const startRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  beforeLoad: async ({ location }) => {
+    const workspace = firstWorkspace(await requireSession(location.href));
+    if (workspace) throw redirect({ to: '/w/$workspaceId', params: { workspaceId: workspace.id }, replace: true });
+  },
+  component: lazyRouteComponent(() => import('../workspace/no-workspace-page.tsx'), 'NoWorkspacePage'),
+});
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { return?: string } =>
+    // Only addresses of this program: a link must not be able to send people elsewhere after signing in.
+    typeof search.return === 'string' && /^\/w\/[^/\\]/.test(search.return) ? { return: search.return } : {},
+  component: lazyRouteComponent(() => import('../workspace/sign-in-page.tsx'), 'SignInPage'),
+});
+
+const welcomeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/welcome/$token',
+  component: lazyRouteComponent(() => import('../workspace/welcome-page.tsx'), 'WelcomePage'),
+});
+
+const joinRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/join/$token',
+  component: lazyRouteComponent(() => import('../workspace/join-page.tsx'), 'JoinPage'),
+});
+
+const workspaceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/w/$workspaceId',
+  beforeLoad: async ({ location, params }) => {
+    const session = await requireSession(location.href);
+    const workspace = session.workspaces.find((one) => one.id === params.workspaceId);
+    if (workspace) rememberWorkspace(workspace.id);
+    return { user: session.user, workspaces: session.workspaces, workspace };
+  },
+  component: lazyRouteComponent(() => import('./shell/shell.tsx'), 'Shell'),
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('../home/home-page.tsx'), 'HomePage'),
+});
+
+const contactsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: 'contacts',
+  staticData: { crumb: 'Contacts' },
+});
+
+const contactListRoute = createRoute({
+  getParentRoute: () => contactsRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('../contacts/contact-list-page.tsx'), 'ContactListPage'),
+});
+
+const contactRoute = createRoute({
+  getParentRoute: () => contactsRoute,
+  path: '$contactId',
+  component: lazyRouteComponent(() => import('../contacts/contact-page.tsx'), 'ContactPage'),
+});
+
+const paymentsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: 'payments',
+  staticData: { crumb: 'Payments' },
+});
+
+const paymentsStartRoute = createRoute({
+  getParentRoute: () => paymentsRoute,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/w/$workspaceId/payments/transactions', params, replace: true });
+  },
+});
+
+const transactionsRoute = createRoute({
+  getParentRoute: () => paymentsRoute,
+  path: 'transactions',
+  staticData: { crumb: 'Transactions' },
+});
+
+const transactionListRoute = createRoute({
+  getParentRoute: () => transactionsRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('../payments/transaction-list-page.tsx'), 'TransactionListPage'),
+});
+
+const transactionRoute = createRoute({
+  getParentRoute: () => transactionsRoute,
+  path: '$paymentId',
+  component: lazyRouteComponent(() => import('../payments/transaction-page.tsx'), 'TransactionPage'),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: 'settings',
+  staticData: { crumb: 'Settings' },
+});
+
+const settingsStartRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('../workspace/settings-page.tsx'), 'SettingsPage'),
+});
+
+const importsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: 'imports',
+  staticData: { crumb: 'Imports' },
+});
+
+const importListRoute = createRoute({
+  getParentRoute: () => importsRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('../imports/import-list-page.tsx'), 'ImportListPage'),
+});
+
+/** For looking at the components while working on them; the branch is cut out of the production build. */
+const galleryRoutes = import.meta.env.DEV
+  ? [
+      createRoute({
+        getParentRoute: () => rootRoute,
+        path: '/gallery',
+        component: lazyRouteComponent(() => import('./gallery-page.tsx'), 'GalleryPage'),
+      }),
+    ]
+  : [];
+
+const routeTree = rootRoute.addChildren([
+  startRoute,
+  signInRoute,
+  welcomeRoute,
+  joinRoute,
+  workspaceRoute.addChildren([
+    homeRoute,
+    contactsRoute.addChildren([contactListRoute, contactRoute]),
+    paymentsRoute.addChildren([
+      paymentsStartRoute,
+      transactionsRoute.addChildren([transactionListRoute, transactionRoute]),
+    ]),
+    settingsRoute.addChildren([settingsStartRoute]),
+    importsRoute.addChildren([importListRoute]),
+  ]),
+  ...galleryRoutes,
+]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  defaultErrorComponent: ErrorPage,
+  // Shown only when a page takes longer than a moment, so that fast pages do not flicker.
+  defaultPendingMs: 300,
+  scrollRestoration: true,
+  scrollToTopSelectors: ['#page'],
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+  interface StaticDataRouteOption {
+    /** How the breadcrumbs name this part of the address. */
+    crumb?: string;
+  }
+}
