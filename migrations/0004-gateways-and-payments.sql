@@ -100,7 +100,9 @@ CREATE TABLE payments (
   FOREIGN KEY (workspace_id, contact_id) REFERENCES contacts (workspace_id, id),
   FOREIGN KEY (workspace_id, payment_method_id) REFERENCES payment_methods (workspace_id, id),
   FOREIGN KEY (workspace_id, parent_id) REFERENCES payments (workspace_id, id),
-  CHECK ((kind = 'charge') = (parent_id IS NULL)),
+  CHECK (kind <> 'charge' OR parent_id IS NULL),
+  -- A credit in an imported sales file names no charge; everything else that goes back belongs to one.
+  CHECK (kind = 'charge' OR parent_id IS NOT NULL OR (kind = 'refund' AND source = 'import')),
   -- Never more back than came in, whoever asks at the same time. Disputed money can have been refunded before.
   CHECK (refunded_minor + refunding_minor <= amount_minor)
 );

@@ -32,6 +32,8 @@ CREATE TABLE imports (
   PRIMARY KEY (workspace_id, id)
 );
 CREATE INDEX imports_by_time ON imports (workspace_id, created_at DESC, id DESC);
+-- Serves: taking up again at the next start what a stop interrupted.
+CREATE INDEX imports_running ON imports (workspace_id, status) WHERE status IN ('checking', 'committing', 'undoing');
 
 CREATE TABLE import_row_errors (
   workspace_id uuid NOT NULL,
@@ -76,6 +78,8 @@ CREATE POLICY across ON payments FOR SELECT
   USING (current_setting('app.across_workspaces', true) = 'on' AND status IN ('created', 'sent', 'unknown'));
 CREATE POLICY across ON scripted_movements FOR SELECT
   USING (current_setting('app.across_workspaces', true) = 'on' AND next_at IS NOT NULL);
+CREATE POLICY across ON imports FOR SELECT
+  USING (current_setting('app.across_workspaces', true) = 'on' AND status IN ('checking', 'committing', 'undoing'));
 CREATE POLICY across ON gateway_events FOR SELECT
   USING (current_setting('app.across_workspaces', true) = 'on' AND processed_at IS NULL);
 
