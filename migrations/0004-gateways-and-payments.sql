@@ -92,6 +92,7 @@ CREATE TABLE payments (
   settled_at timestamptz,
   resolve_after timestamptz,             -- when to ask the gateway (again)
   resolve_count int NOT NULL DEFAULT 0,
+  transition_count int NOT NULL,         -- how many rows of payment_transitions it has; also its version
   undone_at timestamptz,                 -- its import was undone
   created_by_kind text NOT NULL,
   created_by_id text,

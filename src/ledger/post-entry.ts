@@ -1,0 +1,63 @@
+import { check } from '../foundation/assert.ts';
+import type { WorkspaceTx } from '../foundation/database.ts';
+import { newId } from '../foundation/id.ts';
+import type { ContactSums } from './accounts.ts';
+import { checkEntry, type Entry, reversalOf, sumsMovedBy } from './entry.ts';
+import type { BookedMoment } from './bookings.ts';
+import { addToContactSums, entriesOf, insertEntries, insertTransfers, readTransfersOfSources, type SumsMove } from './store.ts';
+
+/**
+ * Posts entries and moves the kept sums, in the caller's transaction. `roots` says under which contact each entry's
+ * contact is summed (itself, or the one it was merged into); the caller holds a share lock on those contacts, so that a
+ * merge cannot slip between. Throws BrokenAssumption on an undeclared transfer; a second entry for the same source and
+ * event violates ledger_entries_source, because callers decide under the source's row lock whether it is due.
+ *
+ * The statements are sent together: three round trips become one.
+ */
+export async function postEntries(tx: WorkspaceTx, entries: readonly Entry[], roots: ReadonlyMap<string, string>): Promise<void> {
+  if (entries.length === 0) return;
+  for (const entry of entries) checkEntry(entry);
+  await Promise.all([insertEntries(tx, entries), insertTransfers(tx, entries), addToContactSums(tx, sumsMoved(entries, roots))]);
+}
+
+/** Reverses every not yet reversed entry of these sources with the given event name. Returns what was posted. */
+export async function reverseEntriesOf(
+  tx: WorkspaceTx,
+  sourceIds: readonly string[],
+  event: string,
+  moment: BookedMoment,
+  roots: ReadonlyMap<string, string>,
+): Promise<Entry[]> {
+  const entries = entriesOf(await readTransfersOfSources(tx, sourceIds));
+  const reversed = new Set(entries.map((entry) => entry.reversesId));
+  const reversals = entries
+    .filter((entry) => entry.reversesId === null && !reversed.has(entry.id))
+    .map((entry) => reversalOf(entry, event, { ...moment, id: newId() }));
+  await postEntries(tx, reversals, roots);
+  return reversals;
+}
+
+function sumsMoved(entries: readonly Entry[], roots: ReadonlyMap<string, string>): SumsMove[] {
+  const moves = new Map<string, { contactId: string; currency: string; sums: ContactSums }>();
+  for (const entry of entries) {
+    const contactId = roots.get(entry.contactId);
+    check(contactId, 'the surviving contact of an entry is known');
+    const key = `${contactId} ${entry.currency}`;
+    const moved = sumsMovedBy(entry.transfers);
+    const before = moves.get(key)?.sums;
+    moves.set(key, { contactId, currency: entry.currency, sums: before ? addSums(before, moved) : moved });
+  }
+  return [...moves].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, move]) => move);
+}
+
+/** Sums of two sets of kept sums, part by part. */
+export function addSums(left: ContactSums, right: ContactSums): ContactSums {
+  return {
+    receivedMinor: left.receivedMinor + right.receivedMinor,
+    refundedMinor: left.refundedMinor + right.refundedMinor,
+    disputeLostMinor: left.disputeLostMinor + right.disputeLostMinor,
+    feeMinor: left.feeMinor + right.feeMinor,
+    taxMinor: left.taxMinor + right.taxMinor,
+    paymentCount: left.paymentCount + right.paymentCount,
+  };
+}
