@@ -1,7 +1,9 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { ZodType } from 'zod';
+import type { ListSource } from '../ui/list-source.ts';
 import type { Query } from './api-client.ts';
+import { describeError } from './api-problem.ts';
 import { useWorkspace } from './workspace-context.ts';
 
 /** What every list of the API answers. */
@@ -12,19 +14,6 @@ export interface CursorPage<Row> {
 
 /** Rows asked for at a time: two screens of a large monitor, a few kilobytes. */
 export const PAGE_ROWS = 60;
-
-/** A list that grows as one scrolls, in the shape that DataTable takes as `source`. */
-export interface ListSource<Row> {
-  rows: readonly Row[];
-  status: 'pending' | 'error' | 'success';
-  error: Error | null;
-  hasMore: boolean;
-  isLoadingMore: boolean;
-  /** True while the rows of the previous filter stand in for the ones being fetched. */
-  isStale: boolean;
-  loadMore(): void;
-  retry(): void;
-}
 
 /**
  * Reads a list page by page. `key` names the list in the cache (the workspace and the query are added);
@@ -51,8 +40,9 @@ export function useCursorPages<Row>(list: {
   const rows = useMemo(() => result.data?.pages.flatMap((one) => one.data) ?? [], [result.data]);
   return {
     rows,
-    status: result.status,
-    error: result.error,
+    // Rows that are here stay on the screen when a later page fails.
+    status: result.data ? 'success' : result.status,
+    failure: result.error ? describeError(result.error) : null,
     hasMore: result.hasNextPage,
     isLoadingMore: result.isFetchingNextPage,
     isStale: result.isPlaceholderData,
