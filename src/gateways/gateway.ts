@@ -87,12 +87,18 @@ export interface Gateway {
   readonly timeoutMs: number;
   /** How long the gateway remembers an idempotency key; after that only look-ups, never a second send. */
   readonly keyRetentionMs: number;
-  openCardForm(context: GatewayContext, form: { customerRef: string | null; contactRef: string }): Promise<{ formRef: string; url: string }>;
+  openCardForm(
+    context: GatewayContext,
+    form: { customerRef: string | null; contactRef: string },
+  ): Promise<{ formRef: string; url: string }>;
   readCardForm(context: GatewayContext, formRef: string): Promise<CardFormState>;
   charge(context: GatewayContext, order: ChargeOrder): Promise<Outcome>;
   refund(context: GatewayContext, order: RefundOrder): Promise<Outcome>;
   /** What became of our attempt. `unknown` when the gateway cannot be asked now. */
-  lookUp(context: GatewayContext, attempt: { attemptId: string; kind: 'charge' | 'refund'; gatewayRef: string | null }): Promise<LookUp>;
+  lookUp(
+    context: GatewayContext,
+    attempt: { attemptId: string; kind: 'charge' | 'refund'; gatewayRef: string | null },
+  ): Promise<LookUp>;
   readDispute(context: GatewayContext, disputeRef: string): Promise<GatewayDispute | null>;
   detachMethod(context: GatewayContext, methodRef: string): Promise<void>;
   /** Null when the signature does not hold. */

@@ -17,8 +17,12 @@ export interface TestMethod {
 export type ChargeScript =
   | { readonly charge: 'settled' }
   | { readonly charge: 'declined'; readonly code: string }
-  | { readonly charge: 'needs_customer'; readonly then: 'settled' | 'declined' }
-  | { readonly charge: 'pending'; readonly then: 'settled' | 'declined' | 'settled_then_returned'; readonly afterHours: number }
+  | { readonly charge: 'needs_customer'; readonly later: 'settled' | 'declined' }
+  | {
+      readonly charge: 'pending';
+      readonly later: 'settled' | 'declined' | 'settled_then_returned';
+      readonly afterHours: number;
+    }
   /** The gateway takes the money, and its answer is lost on the way. */
   | { readonly charge: 'settled_reply_lost' }
   /** The request is lost before the gateway sees it. */
@@ -27,7 +31,14 @@ export type ChargeScript =
 
 export type RefundScript = 'settled' | 'pending' | 'declined' | 'settled_then_returned';
 
-const card = (name: string, label: string, brand: string, last4: string, outcome: ChargeScript, more: Partial<TestMethod> = {}): TestMethod => ({
+const card = (
+  name: string,
+  label: string,
+  brand: string,
+  last4: string,
+  outcome: ChargeScript,
+  more: Partial<TestMethod> = {},
+): TestMethod => ({
   name,
   label,
   kind: 'card',
@@ -37,15 +48,21 @@ const card = (name: string, label: string, brand: string, last4: string, outcome
   outcome,
   ...more,
 });
-const declined = (code: string, label: string, last4: string) => card(`declined_${code}`, label, 'visa', last4, { charge: 'declined', code });
-const debit = (name: string, label: string, last4: string, then: 'settled' | 'declined' | 'settled_then_returned'): TestMethod => ({
+const declined = (code: string, label: string, last4: string) =>
+  card(`declined_${code}`, label, 'visa', last4, { charge: 'declined', code });
+const debit = (
+  name: string,
+  label: string,
+  last4: string,
+  later: 'settled' | 'declined' | 'settled_then_returned',
+): TestMethod => ({
   name,
   label,
   kind: 'bank_debit',
   brand: 'bank debit',
   last4,
   expiresInYears: null,
-  outcome: { charge: 'pending', then, afterHours: 72 },
+  outcome: { charge: 'pending', later: then, afterHours: 72 },
 });
 
 export const TEST_METHODS: readonly TestMethod[] = [
@@ -63,19 +80,54 @@ export const TEST_METHODS: readonly TestMethod[] = [
   declined('fraudulent', 'Declined: suspected fraud', '0019'),
   declined('card_not_supported', 'Declined: card not supported', '3155'),
   declined('restricted_card', 'Declined: restricted card', '3063'),
-  card('authentication_required', 'Needs the customer, who confirms', 'visa', '3184', { charge: 'needs_customer', then: 'settled' }),
-  card('authentication_refused', 'Needs the customer, who refuses', 'visa', '1629', { charge: 'needs_customer', then: 'declined' }),
+  card('authentication_required', 'Needs the customer, who confirms', 'visa', '3184', {
+    charge: 'needs_customer',
+    later: 'settled',
+  }),
+  card('authentication_refused', 'Needs the customer, who refuses', 'visa', '1629', {
+    charge: 'needs_customer',
+    later: 'declined',
+  }),
   debit('debit_paid', 'Bank debit: paid after three days', '6789', 'settled'),
   debit('debit_fails', 'Bank debit: fails after three days', '0116', 'declined'),
   debit('debit_returned', 'Bank debit: paid, then returned', '0117', 'settled_then_returned'),
   card('timeout_after_success', 'Charged, but the answer is lost', 'visa', '0200', { charge: 'settled_reply_lost' }),
   card('timeout_before_arrival', 'The request is lost on the way', 'visa', '0201', { charge: 'never_arrives' }),
-  card('dispute_lost', 'Approved, disputed later, lost', 'visa', '0259', { charge: 'settled_then_disputed', afterHours: 72, ends: 'lost' }),
-  card('dispute_won', 'Approved, disputed later, won', 'visa', '2685', { charge: 'settled_then_disputed', afterHours: 72, ends: 'won' }),
+  card('dispute_lost', 'Approved, disputed later, lost', 'visa', '0259', {
+    charge: 'settled_then_disputed',
+    afterHours: 72,
+    ends: 'lost',
+  }),
+  card('dispute_won', 'Approved, disputed later, won', 'visa', '2685', {
+    charge: 'settled_then_disputed',
+    afterHours: 72,
+    ends: 'won',
+  }),
   card('refund_pending', 'Approved; refunds take a day', 'visa', '7726', { charge: 'settled' }, { refund: 'pending' }),
-  card('refund_declined', 'Approved; refunds are refused', 'visa', '3222', { charge: 'settled' }, { refund: 'declined' }),
-  card('refund_returned', 'Approved; refunds bounce later', 'visa', '5126', { charge: 'settled' }, { refund: 'settled_then_returned' }),
-  card('expired', 'Already expired', 'visa', '1881', { charge: 'declined', code: 'expired_card' }, { expiresInYears: -1 }),
+  card(
+    'refund_declined',
+    'Approved; refunds are refused',
+    'visa',
+    '3222',
+    { charge: 'settled' },
+    { refund: 'declined' },
+  ),
+  card(
+    'refund_returned',
+    'Approved; refunds bounce later',
+    'visa',
+    '5126',
+    { charge: 'settled' },
+    { refund: 'settled_then_returned' },
+  ),
+  card(
+    'expired',
+    'Already expired',
+    'visa',
+    '1881',
+    { charge: 'declined', code: 'expired_card' },
+    { expiresInYears: -1 },
+  ),
 ];
 
 const byName = new Map(TEST_METHODS.map((method) => [method.name, method]));

@@ -1,0 +1,276 @@
+import { z } from 'zod';
+import {
+  amountMinor,
+  currencyCode,
+  lineOfText,
+  localDate,
+  moment,
+  page,
+  pageQuery,
+  publicId,
+  sumMinor,
+  textBlock,
+} from '../foundation/api.ts';
+
+/** What the payments room takes and gives over HTTP. Amounts are whole minor units of the currency beside them. */
+
+export const PAYMENT_KINDS = ['charge', 'refund', 'dispute'] as const;
+export const PAYMENT_STATUSES = [
+  'sent',
+  'settled',
+  'declined',
+  'needs_customer',
+  'pending',
+  'unknown',
+  'canceled',
+  'returned',
+  'needs_response',
+  'withdrawn',
+  'won',
+  'lost',
+  'undone',
+] as const;
+export const METHOD_KINDS = ['card', 'bank_debit', 'cash', 'cheque', 'bank_transfer', 'other'] as const;
+export const OFFLINE_METHOD_KINDS = ['cash', 'cheque', 'bank_transfer', 'other'] as const;
+export const PAYMENT_SOURCES = ['charge_now', 'api', 'offline', 'import', 'gateway', 'sample'] as const;
+export const LTV_PARTS = ['received', 'refunded', 'dispute_lost', 'fee', 'tax'] as const;
+
+/** Longest description of a payment; what fits a receipt line. */
+export const DESCRIPTION_LENGTH_MAX = 500;
+
+export const paymentMethod = z.object({
+  id: publicId('pmt'),
+  contact_id: publicId('con'),
+  gateway: z.string(),
+  kind: z.enum(['card', 'bank_debit']),
+  brand: z.string(),
+  last4: z.string(),
+  exp_month: z.number().int().nullable(),
+  exp_year: z.number().int().nullable(),
+  label: z.string().nullable(),
+  is_default: z.boolean(),
+  /** expired, removed and blocked methods are shown and cannot be chosen */
+  state: z.enum(['usable', 'expired', 'removed', 'blocked']),
+  state_reason: z.string().nullable(),
+  consent: z.object({ text_version: z.string(), channel: z.enum(['web', 'phone', 'paper']), at: moment }),
+  added_by: z.string(),
+  added_at: moment,
+  removed_at: moment.nullable(),
+});
+export type PaymentMethod = z.infer<typeof paymentMethod>;
+
+export const openCardForm = z.strictObject({
+  consent_channel: z.enum(['web', 'phone', 'paper']),
+  label: lineOfText(60).optional(),
+});
+/** `url` is the gateway's own form, to be shown in a frame; ask for the form's state until it is not open any more. */
+export const cardForm = z.object({
+  id: publicId('crd'),
+  url: z.string(),
+  status: z.enum(['open', 'completed', 'refused', 'expired']),
+  refused_reason: z.string().nullable(),
+  payment_method: paymentMethod.nullable(),
+  /** The card was already saved for this contact: the existing one is given, nothing was added twice. */
+  duplicate: z.boolean(),
+});
+export type CardForm = z.infer<typeof cardForm>;
+
+export const editPaymentMethod = z.strictObject({
+  label: lineOfText(60).nullable().optional(),
+  is_default: z.literal(true).optional(),
+});
+
+export const createCharge = z.strictObject({
+  amount_minor: amountMinor,
+  currency: currencyCode,
+  payment_method_id: publicId('pmt'),
+  description: lineOfText(DESCRIPTION_LENGTH_MAX).default(''),
+  /** The part of the amount that is tax. */
+  tax_minor: z.number().int().min(0).default(0),
+  /** The failed charge that this one tries again, with this or another method. */
+  retry_of: publicId('pay').optional(),
+  /** Said after being asked: the same amount was charged to the same contact within ten minutes, and it is meant. */
+  confirm_same_again: z.boolean().default(false),
+});
+export type CreateCharge = z.input<typeof createCharge>;
+
+export const createRefund = z.strictObject({
+  amount_minor: amountMinor,
+  reason: z.enum(['requested_by_customer', 'duplicate', 'fraudulent', 'goods_returned', 'other']),
+  note: lineOfText(DESCRIPTION_LENGTH_MAX).default(''),
+});
+
+export const recordOfflinePayment = z.strictObject({
+  amount_minor: amountMinor,
+  currency: currencyCode,
+  method_kind: z.enum(OFFLINE_METHOD_KINDS),
+  received_on: localDate,
+  reference: lineOfText(100).default(''),
+  description: lineOfText(DESCRIPTION_LENGTH_MAX).default(''),
+  tax_minor: z.number().int().min(0).default(0),
+});
+
+export const decline = z.object({
+  code: z.string(),
+  class: z.enum(['retry_later', 'other_card', 'ask_customer', 'stop']),
+  staff_words: z.string(),
+  customer_words: z.string(),
+  next_step: z.string(),
+  retry_after: moment.nullable(),
+});
+
+/** One movement of money: a row of Transactions. */
+export const payment = z.object({
+  id: publicId('pay'),
+  kind: z.enum(PAYMENT_KINDS),
+  parent_id: publicId('pay').nullable(),
+  contact: z.object({ id: publicId('con'), name: z.string() }),
+  status: z.enum(PAYMENT_STATUSES),
+  amount_minor: sumMinor,
+  currency: z.string(),
+  tax_minor: sumMinor,
+  fee_minor: sumMinor,
+  /** What is left after the fee for settled money; null while nothing has settled. */
+  net_minor: sumMinor.nullable(),
+  refunded_minor: sumMinor,
+  refunding_minor: sumMinor,
+  disputed_minor: sumMinor,
+  /** What may still be refunded. */
+  refundable_minor: sumMinor,
+  method: z.object({ kind: z.enum(METHOD_KINDS), label: z.string(), payment_method_id: publicId('pmt').nullable() }),
+  gateway: z.string(),
+  gateway_ref: z.string().nullable(),
+  description: z.string(),
+  reference: z.string().nullable(),
+  reason: z.string().nullable(),
+  source: z.enum(PAYMENT_SOURCES),
+  decline: decline.nullable(),
+  /** Where the customer confirms the payment, while they still have to. */
+  customer_link: z.string().nullable(),
+  needs_action: z.boolean(),
+  retry_of: publicId('pay').nullable(),
+  occurred_at: moment,
+  created_at: moment,
+  settled_at: moment.nullable(),
+  created_by: z.string(),
+  has_receipt: z.boolean(),
+  test: z.boolean(),
+});
+export type Payment = z.infer<typeof payment>;
+
+export const paymentDetail = payment.extend({
+  transitions: z.array(
+    z.object({
+      from: z.string().nullable(),
+      to: z.string(),
+      at: moment,
+      by: z.string(),
+      via: z.string(),
+      why: z.string(),
+    }),
+  ),
+  ledger_lines: z.array(
+    z.object({
+      entry_id: publicId('ent'),
+      booking: z.string(),
+      effective_on: localDate,
+      recorded_at: moment,
+      debit: z.string(),
+      credit: z.string(),
+      amount_minor: sumMinor,
+      currency: z.string(),
+    }),
+  ),
+  events: z.array(
+    z.object({ id: publicId('evt'), type: z.string(), received_at: moment, result: z.string().nullable() }),
+  ),
+  /** Refunds and disputes of a charge; the failed and the repeated tries of the same payment. */
+  related: z.array(payment),
+  /** In plain words, where the money is now. */
+  where_now: z.string(),
+  idempotency_key: z.string().nullable(),
+});
+export type PaymentDetail = z.infer<typeof paymentDetail>;
+
+/** One value or several, comma separated: `status=declined,returned`. */
+const listOf = <T extends string>(values: readonly [T, ...T[]]) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^(${values.join('|')})(,(${values.join('|')}))*$`),
+      `One or several of ${values.join(', ')}, separated by commas.`,
+    )
+    .optional();
+
+export const paymentFilter = z.object({
+  kind: listOf(PAYMENT_KINDS),
+  status: listOf(PAYMENT_STATUSES),
+  method: listOf(METHOD_KINDS),
+  gateway: z.string().max(40).optional(),
+  source: listOf(PAYMENT_SOURCES),
+  contact: publicId('con').optional(),
+  currency: currencyCode.optional(),
+  /** First and last day, in the business's zone, both included. */
+  from: localDate.optional(),
+  to: localDate.optional(),
+  amount_min: z.coerce.number().int().min(0).optional(),
+  amount_max: z.coerce.number().int().min(0).optional(),
+  needs_action: z.enum(['true', 'false']).optional(),
+  /** Only with `contact`: exactly the payments that this part of their lifetime value adds up. */
+  ltv_part: z.enum(LTV_PARTS).optional(),
+});
+export const listPaymentsQuery = paymentFilter.extend(pageQuery.shape);
+export const paymentPage = page(payment);
+
+/** Sums per currency over everything the filter matches; refunds and disputes are counted apart. */
+export const paymentTotals = z.object({
+  data: z.array(
+    z.object({
+      currency: z.string(),
+      count: z.number().int(),
+      charged_minor: sumMinor,
+      refunded_minor: sumMinor,
+      disputed_minor: sumMinor,
+      /** settled charges − settled refunds − withdrawn or lost disputes */
+      net_minor: sumMinor,
+    }),
+  ),
+});
+export type PaymentTotals = z.infer<typeof paymentTotals>;
+
+export const receipt = z.object({
+  id: publicId('rcp'),
+  number: z.string(),
+  payment_id: publicId('pay'),
+  issued_at: moment,
+  test: z.boolean(),
+  business: z.object({ name: z.string(), address: z.string(), tax_id: z.string() }),
+  customer: z.object({ name: z.string(), address: z.string(), tax_id: z.string() }),
+  kind: z.enum(['payment', 'refund']),
+  amount_minor: sumMinor,
+  tax_minor: sumMinor,
+  currency: z.string(),
+  method: z.string(),
+  description: z.string(),
+  paid_on: localDate,
+});
+export type Receipt = z.infer<typeof receipt>;
+
+/** Recent descriptions offered while typing a new charge. */
+export const recentDescriptions = z.object({ data: z.array(z.string()) });
+
+export const cardUpdateMessage = z.object({ to: z.string().nullable(), subject: z.string(), body: z.string() });
+
+export const scriptFault = z.strictObject({
+  operation: z.enum(['charge', 'refund', 'lookup', 'event']),
+  fault: z.enum(['reply_lost', 'request_lost', 'slow', 'events_missing', 'events_doubled']),
+  count: z.number().int().min(1).max(1000).default(1),
+});
+export const addTestMethod = z.strictObject({ test_method: z.string().max(60), label: textBlock(60).optional() });
+export const testMethod = z.object({
+  name: z.string(),
+  label: z.string(),
+  kind: z.string(),
+  brand: z.string(),
+  last4: z.string(),
+});
