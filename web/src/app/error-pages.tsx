@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
-import { ErrorState, EmptyState } from '../ui/states.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
+import { EmptyState, ErrorState } from '../ui/states.tsx';
 import { ApiProblem, describeError } from './api-problem.ts';
 
 /** No such address, or nothing that this person may see: the two are told apart to nobody. */
@@ -28,7 +28,7 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
   usePageTitle('Not shown');
   if (error instanceof ApiProblem && error.status === 404) return <NotFoundPage />;
   // A new release takes the old page files away; only a reload finds the new ones.
-  const isOldRelease = /dynamically imported module|module script failed/i.test(error.message);
+  const isOldRelease = /dynamically imported module|module script failed/i.test(String(error));
   return (
     <ErrorState
       title={isOldRelease ? 'Counterfoil was updated' : 'This page could not be shown'}

@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { ApiProblem } from './api-problem.ts';
 import { ErrorPage, NotFoundPage } from './error-pages.tsx';
 import { queryClient } from './query-client.ts';
-import { ApiProblem } from './api-problem.ts';
 import { firstWorkspace, rememberWorkspace, sessionQuery } from './session.ts';
 
 /*

@@ -1,9 +1,9 @@
-import { Link, type LinkProps } from '@tanstack/react-router';
+import { type Address, AddressLink } from './address-link.tsx';
 import classes from './small.module.css';
 
 export interface AddressTab {
   label: string;
-  link: Pick<LinkProps, 'to' | 'params' | 'search'>;
+  address: Address;
   /** Only the very address counts as open; for the tab whose address begins the others. */
   isExact?: boolean;
 }
@@ -13,15 +13,15 @@ export function AddressTabs(props: { label: string; tabs: readonly AddressTab[] 
   return (
     <nav className={classes.tabs} aria-label={props.label}>
       {props.tabs.map((tab) => (
-        <Link
+        <AddressLink
           key={tab.label}
-          {...tab.link}
+          address={tab.address}
           className={classes.tab}
-          activeOptions={{ exact: tab.isExact ?? false, includeSearch: tab.link.search !== undefined }}
+          isExact={tab.isExact ?? false}
           replace
         >
           {tab.label}
-        </Link>
+        </AddressLink>
       ))}
     </nav>
   );

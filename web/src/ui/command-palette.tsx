@@ -30,7 +30,9 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
       heading: group.heading,
       commands: group.commands.filter((command) => matches(command, text)).slice(0, ROWS_PER_HEADING),
     }));
-    return [...found.groups, ...mergeByHeading(matching)].filter((group) => group.commands.length > 0 || 'hasFailed' in group);
+    return [...found.groups, ...mergeByHeading(matching)].filter(
+      (group) => group.commands.length > 0 || 'hasFailed' in group,
+    );
   }, [groups, found.groups, text]);
   const commands = shown.flatMap((group) => group.commands);
   const current = commands[Math.min(active, commands.length - 1)];
@@ -57,7 +59,15 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
   }
 
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} padding={0} size={560} yOffset="12dvh" aria-label="Search and commands">
+    <Modal
+      opened
+      onClose={onClose}
+      withCloseButton={false}
+      padding={0}
+      size={560}
+      yOffset="12dvh"
+      aria-label="Search and commands"
+    >
       <div className={classes.search}>
         <IconSearch size={18} stroke={1.6} aria-hidden />
         <input
@@ -108,7 +118,9 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
       </div>
       {commands.length === 0 && (
         <p className={classes.nothing} role="status">
-          {found.isSearching ? 'Searching…' : `Nothing is called “${text.trim()}”. Try a name, an e-mail address or an amount.`}
+          {found.isSearching
+            ? 'Searching…'
+            : `Nothing is called “${text.trim()}”. Try a name, an e-mail address or an amount.`}
         </p>
       )}
     </Modal>

@@ -40,7 +40,13 @@ export function DataTableHead<Row>(props: {
   );
 }
 
-function HeadCell<Row>({ column, sort }: { column: Column<Row>; sort: { current: Sort; onSort: (sort: Sort) => void } | undefined }) {
+function HeadCell<Row>({
+  column,
+  sort,
+}: {
+  column: Column<Row>;
+  sort: { current: Sort; onSort: (sort: Sort) => void } | undefined;
+}) {
   const direction = sort?.current.columnId === column.id ? sort.current.direction : undefined;
   if (!sort || !column.isSortable) {
     return (
@@ -53,8 +59,18 @@ function HeadCell<Row>({ column, sort }: { column: Column<Row>; sort: { current:
   const next = direction === 'descending' ? 'ascending' : 'descending';
   return (
     // biome-ignore lint/a11y/useSemanticElements: as above
-    <div role="columnheader" className={classes.cell} data-align={column.align} aria-sort={direction ?? 'none'} tabIndex={-1}>
-      <button type="button" className={classes.sort} onClick={() => sort.onSort({ columnId: column.id, direction: next })}>
+    <div
+      role="columnheader"
+      className={classes.cell}
+      data-align={column.align}
+      aria-sort={direction ?? 'none'}
+      tabIndex={-1}
+    >
+      <button
+        type="button"
+        className={classes.sort}
+        onClick={() => sort.onSort({ columnId: column.id, direction: next })}
+      >
         {column.header}
         {direction === 'ascending' && <IconArrowUp size={12} stroke={2} aria-hidden />}
         {direction === 'descending' && <IconArrowDown size={12} stroke={2} aria-hidden />}

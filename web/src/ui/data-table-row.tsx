@@ -1,9 +1,9 @@
 import { ActionIcon, Checkbox, Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
 import { memo, type ReactNode } from 'react';
+import { type Address, AddressLink } from './address-link.tsx';
 import classes from './data-table.module.css';
-import type { Column, PhoneRow, RowAction, RowLink } from './data-table-shape.ts';
+import type { Column, PhoneRow, RowAction } from './data-table-shape.ts';
 
 interface RowProps<Row> {
   row: Row;
@@ -18,7 +18,7 @@ interface RowProps<Row> {
   /** Null where nothing can be selected. */
   isSelected: boolean | null;
   onToggle: (row: Row) => void;
-  rowLink: ((row: Row) => RowLink) | undefined;
+  rowLink: ((row: Row) => Address) | undefined;
   onOpen: ((row: Row) => void) | undefined;
   rowActions: ((row: Row) => readonly RowAction[]) | undefined;
   onFocus: (index: number) => void;
@@ -67,14 +67,20 @@ export const DataTableRow = memo(TableRow) as typeof TableRow;
 function Cell(props: { children: ReactNode; align?: 'right' | undefined; isAbove?: boolean }) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: part of the grid in data-table.tsx
-    <div role="gridcell" tabIndex={-1} className={classes.cell} data-align={props.align} data-above={props.isAbove || undefined}>
+    <div
+      role="gridcell"
+      tabIndex={-1}
+      className={classes.cell}
+      data-align={props.align}
+      data-above={props.isAbove || undefined}
+    >
       {props.children}
     </div>
   );
 }
 
 interface Opening {
-  link: RowLink | undefined;
+  link: Address | undefined;
   open: (() => void) | undefined;
 }
 
@@ -104,9 +110,9 @@ function PhoneCells({ phone, opening }: { phone: PhoneRow; opening: Opening }) {
 function Opener({ link, open, children }: Opening & { children: ReactNode }) {
   if (link) {
     return (
-      <Link {...link} className={classes.opener} tabIndex={-1}>
+      <AddressLink address={link} className={classes.opener} tabIndex={-1}>
         {children}
-      </Link>
+      </AddressLink>
     );
   }
   if (open) {
@@ -130,7 +136,7 @@ function RowMenu<Row>(props: { actions: (row: Row) => readonly RowAction[]; row:
       <Menu.Dropdown>
         {props.actions(props.row).map((action) =>
           action.link ? (
-            <Menu.Item key={action.label} leftSection={action.icon} component={Link} {...action.link}>
+            <Menu.Item key={action.label} leftSection={action.icon} component={AddressLink} address={action.link}>
               {action.label}
             </Menu.Item>
           ) : (

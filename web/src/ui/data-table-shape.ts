@@ -1,5 +1,5 @@
-import type { LinkProps } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import type { Address } from './address-link.tsx';
 
 /** Below this width of the table (not of the window) rows have two lines instead of columns. */
 export const PHONE_TABLE_WIDTH = 560;
@@ -25,13 +25,11 @@ export interface PhoneRow {
   valueDetail?: ReactNode;
 }
 
-export type RowLink = Pick<LinkProps, 'to' | 'params' | 'search'>;
-
 export interface RowAction {
   label: string;
   icon?: ReactNode;
   /** Either an address or something to do. */
-  link?: RowLink;
+  link?: Address;
   run?: () => void;
   isDestructive?: boolean;
   /** Why it cannot be done now; the action is shown, greyed, with the reason. */

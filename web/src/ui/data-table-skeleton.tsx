@@ -20,7 +20,10 @@ export function DataTableSkeleton<Row>(props: {
           {props.hasSelection && <div />}
           {places.map((place, index) => (
             <div key={place.id} className={classes.cell} data-align={place.align}>
-              <Skeleton height={10} width={props.isPhone && index === 1 ? 64 : `${52 + ((row * 7 + index * 13) % 32)}%`} />
+              <Skeleton
+                height={10}
+                width={props.isPhone && index === 1 ? 64 : `${52 + ((row * 7 + index * 13) % 32)}%`}
+              />
             </div>
           ))}
           {props.hasActions && <div />}

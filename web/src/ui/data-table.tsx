@@ -1,13 +1,13 @@
 import { Button } from '@mantine/core';
 import { useElementSize, useMergedRef } from '@mantine/hooks';
-import { useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type Address, useGoTo } from './address-link.tsx';
 import classes from './data-table.module.css';
 import { DataTableHead } from './data-table-head.tsx';
 import { useTableKeys } from './data-table-keys.ts';
 import { DataTableRow } from './data-table-row.tsx';
-import { type Column, PHONE_TABLE_WIDTH, type PhoneRow, type RowAction, type RowLink, type Sort } from './data-table-shape.ts';
+import { type Column, PHONE_TABLE_WIDTH, type PhoneRow, type RowAction, type Sort } from './data-table-shape.ts';
 import { DataTableSkeleton } from './data-table-skeleton.tsx';
 import type { ListSource } from './list-source.ts';
 import { ErrorState, Notice } from './states.tsx';
@@ -19,7 +19,7 @@ export interface DataTableProps<Row> {
   source: ListSource<Row>;
   rowId: (row: Row) => string;
   /** Where a row leads; the whole row is the link, and Enter opens it. */
-  rowLink?: (row: Row) => RowLink;
+  rowLink?: (row: Row) => Address;
   /** Instead of an address: opens something on this page, such as a sheet. */
   onOpen?: (row: Row) => void;
   /** The three dots. The first one is what most people come for. */
@@ -51,7 +51,7 @@ const ROWS_BEFORE_NARROWING = 2_000;
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { source, columns, rowId, selection } = props;
   const { rows } = source;
-  const navigate = useNavigate();
+  const goTo = useGoTo();
   const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
   const root = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
@@ -93,14 +93,18 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const lastShown = items.at(-1)?.index ?? 0;
   const isTooMany = source.hasMore && rows.length - goesOnFrom >= ROWS_BEFORE_NARROWING;
   const shouldLoad =
-    source.hasMore && !source.isLoadingMore && !isTooMany && source.failure === null && lastShown >= rows.length - ROWS_AHEAD;
+    source.hasMore &&
+    !source.isLoadingMore &&
+    !isTooMany &&
+    source.failure === null &&
+    lastShown >= rows.length - ROWS_AHEAD;
   useLayoutEffect(() => {
     if (shouldLoad && rows.length > 0) source.loadMore();
   });
 
   function open(row: Row) {
     if (props.onOpen) props.onOpen(row);
-    else if (props.rowLink) void navigate(props.rowLink(row) as Parameters<typeof navigate>[0]);
+    else if (props.rowLink) goTo(props.rowLink(row));
   }
   function toggle(row: Row) {
     if (!selection) return;
@@ -117,7 +121,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   });
 
   if (source.status === 'error') {
-    return <ErrorState title={`${props.label} could not be loaded`} message={source.failure ?? ''} onRetry={source.retry} />;
+    return (
+      <ErrorState title={`${props.label} could not be loaded`} message={source.failure ?? ''} onRetry={source.retry} />
+    );
   }
   if (source.status === 'success' && rows.length === 0 && !source.hasMore) return props.empty;
 
@@ -148,7 +154,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         sort={props.sort}
       />
       {source.status === 'pending' ? (
-        <DataTableSkeleton columns={shownColumns} isPhone={isPhone} hasSelection={selection !== undefined} hasActions={hasActions} />
+        <DataTableSkeleton
+          columns={shownColumns}
+          isPhone={isPhone}
+          hasSelection={selection !== undefined}
+          hasActions={hasActions}
+        />
       ) : (
         // biome-ignore lint/a11y/useSemanticElements: as above
         // biome-ignore lint/a11y/useFocusableInteractive: its rows take the focus
@@ -180,21 +191,40 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         {source.isLoadingMore && 'Loading more…'}
       </div>
       {source.failure !== null && (
-        <Notice tone="red" action={<Button size="xs" onClick={source.retry}>Retry</Button>}>
+        <Notice
+          tone="red"
+          action={
+            <Button size="xs" onClick={source.retry}>
+              Retry
+            </Button>
+          }
+        >
           The rest could not be loaded. {source.failure}
         </Notice>
       )}
       {isTooMany && (
-        <Notice tone="quiet" action={<Button size="xs" onClick={() => setGoesOnFrom(rows.length)}>Show more</Button>}>
-          {new Intl.NumberFormat(navigator.language).format(rows.length)} rows are shown and there are more. A filter finds it
-          faster than scrolling.
+        <Notice
+          tone="quiet"
+          action={
+            <Button size="xs" onClick={() => setGoesOnFrom(rows.length)}>
+              Show more
+            </Button>
+          }
+        >
+          {new Intl.NumberFormat(navigator.language).format(rows.length)} rows are shown and there are more. A filter
+          finds it faster than scrolling.
         </Notice>
       )}
     </div>
   );
 }
 
-function gridTemplate<Row>(columns: readonly Column<Row>[], hasSelection: boolean, hasActions: boolean, isPhone: boolean) {
+function gridTemplate<Row>(
+  columns: readonly Column<Row>[],
+  hasSelection: boolean,
+  hasActions: boolean,
+  isPhone: boolean,
+) {
   const tracks = isPhone ? ['minmax(0, 1fr)', 'auto'] : columns.map((column) => column.width);
   return [...(hasSelection ? ['32px'] : []), ...tracks, ...(hasActions ? ['40px'] : [])].join(' ');
 }

@@ -1,5 +1,5 @@
-import { calendarDate, exactDate, relativeDate } from './relative-date.ts';
 import { useReader } from './reader.tsx';
+import { calendarDate, exactDate, relativeDate } from './relative-date.ts';
 
 /** A moment (UTC ISO 8601): "2 days ago" within a week, else its date; exact on hover. `exact` writes it out at once. */
 export function DateText(props: { at: string | Date; exact?: boolean }) {

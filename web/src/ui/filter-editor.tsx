@@ -11,7 +11,11 @@ interface Editing<Kind extends FilterField['kind']> {
 }
 
 /** What stands inside a chip's popover, by kind of field. Enter applies. */
-export function FilterEditor(props: { field: FilterField; value: FilterValue | undefined; onApply: (value: FilterValue) => void }) {
+export function FilterEditor(props: {
+  field: FilterField;
+  value: FilterValue | undefined;
+  onApply: (value: FilterValue) => void;
+}) {
   const { field, value, onApply } = props;
   switch (field.kind) {
     case 'choice':
@@ -46,7 +50,11 @@ function ChoiceEditor({ field, value, onApply }: Editing<'choice'>) {
   const [any, setAny] = useState<readonly string[]>(value?.any ?? []);
   if (field.isSingle) {
     return (
-      <Radio.Group aria-label={field.label} value={any[0] ?? null} onChange={(one) => onApply({ kind: 'choice', any: [one] })}>
+      <Radio.Group
+        aria-label={field.label}
+        value={any[0] ?? null}
+        onChange={(one) => onApply({ kind: 'choice', any: [one] })}
+      >
         <div className={classes.choices}>
           {field.choices.map((choice) => (
             <Radio key={choice.value} size="xs" value={choice.value} label={choice.label} />
@@ -93,7 +101,13 @@ function DatesEditor({ value, onApply }: Editing<'dates'>) {
         if (!isBackwards) onApply({ kind: 'dates', ...(from ? { from } : {}), ...(to ? { to } : {}) });
       }}
     >
-      <TextInput type="date" label="From" data-autofocus value={from} onChange={(event) => setFrom(event.currentTarget.value)} />
+      <TextInput
+        type="date"
+        label="From"
+        data-autofocus
+        value={from}
+        onChange={(event) => setFrom(event.currentTarget.value)}
+      />
       <TextInput
         type="date"
         label="To"
@@ -137,7 +151,14 @@ function AmountsEditor({ field, value, onApply }: Editing<'amounts'>) {
           }}
         />
       )}
-      <MoneyInput label="At least" currency={currency} minMinor={0n} amountMinor={bound(min)} onAmount={take(setMin)} data-autofocus />
+      <MoneyInput
+        label="At least"
+        currency={currency}
+        minMinor={0n}
+        amountMinor={bound(min)}
+        onAmount={take(setMin)}
+        data-autofocus
+      />
       <MoneyInput label="At most" currency={currency} minMinor={0n} amountMinor={bound(max)} onAmount={take(setMax)} />
     </Form>
   );

@@ -3,7 +3,13 @@ import { calendarDate } from './relative-date.ts';
 
 /** What can be filtered by. Values are plain JSON, so that they fit into an address. */
 export type FilterField =
-  | { id: string; label: string; kind: 'choice'; choices: readonly { value: string; label: string }[]; isSingle?: boolean }
+  | {
+      id: string;
+      label: string;
+      kind: 'choice';
+      choices: readonly { value: string; label: string }[];
+      isSingle?: boolean;
+    }
   | { id: string; label: string; kind: 'text'; placeholder?: string }
   | { id: string; label: string; kind: 'dates' }
   | { id: string; label: string; kind: 'amounts'; currencies: readonly string[] };

@@ -15,5 +15,14 @@ export interface ListSource<Row> {
 /** A source that has all its rows at hand. */
 export function wholeList<Row>(rows: readonly Row[]): ListSource<Row> {
   const nothing = () => {};
-  return { rows, status: 'success', failure: null, hasMore: false, isLoadingMore: false, isStale: false, loadMore: nothing, retry: nothing };
+  return {
+    rows,
+    status: 'success',
+    failure: null,
+    hasMore: false,
+    isLoadingMore: false,
+    isStale: false,
+    loadMore: nothing,
+    retry: nothing,
+  };
 }

@@ -2,8 +2,8 @@ import { TextInput, type TextInputProps } from '@mantine/core';
 import { useState } from 'react';
 import { exponentOf } from '../../../src/foundation/currency.ts';
 import { formatMinor, parseDecimal, toDecimalText } from '../../../src/foundation/money.ts';
-import { useReader } from './reader.tsx';
 import classes from './money-input.module.css';
+import { useReader } from './reader.tsx';
 
 type Passed = Omit<TextInputProps, 'value' | 'defaultValue' | 'onChange' | 'rightSection' | 'inputMode' | 'type'>;
 

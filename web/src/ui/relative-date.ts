@@ -49,7 +49,12 @@ export function exactDate(at: Date, locale: string, timeZone: string): string {
 
 /** A calendar date ("2026-11-22") as the locale writes it. It has no zone: it is the same day everywhere. */
 export function calendarDate(date: string, locale: string): string {
-  return format(new Date(`${date}T00:00:00Z`), locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+  return format(new Date(`${date}T00:00:00Z`), locale, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
 }
 
 /** Days since 1970 of the calendar day that `at` falls on in `timeZone`. */

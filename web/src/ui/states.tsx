@@ -38,7 +38,12 @@ export function ErrorState(props: { title: string; message: string; onRetry?: ()
 }
 
 /** A refusal inside a form or sheet, above its buttons. */
-export function Notice(props: { tone: 'red' | 'amber' | 'green' | 'quiet'; title?: string; children: ReactNode; action?: ReactNode }) {
+export function Notice(props: {
+  tone: 'red' | 'amber' | 'green' | 'quiet';
+  title?: string;
+  children: ReactNode;
+  action?: ReactNode;
+}) {
   return (
     <div className={classes.notice} data-tone={props.tone} role={props.tone === 'red' ? 'alert' : 'status'}>
       <div className={classes.noticeText}>

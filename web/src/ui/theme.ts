@@ -20,8 +20,20 @@ const variantColours: VariantColorsResolver = (input) => {
   switch (input.variant) {
     case 'filled':
       return danger
-        ? { ...resolved, background: 'var(--cf-red-solid)', hover: 'var(--cf-red-solid-hover)', color: '#fff', border: '1px solid transparent' }
-        : { ...resolved, background: 'var(--cf-accent)', hover: 'var(--cf-accent-hover)', color: 'var(--cf-accent-ink)', border: '1px solid transparent' };
+        ? {
+            ...resolved,
+            background: 'var(--cf-red-solid)',
+            hover: 'var(--cf-red-solid-hover)',
+            color: '#fff',
+            border: '1px solid transparent',
+          }
+        : {
+            ...resolved,
+            background: 'var(--cf-accent)',
+            hover: 'var(--cf-accent-hover)',
+            color: 'var(--cf-accent-ink)',
+            border: '1px solid transparent',
+          };
     case 'light':
       return {
         ...resolved,
@@ -111,13 +123,19 @@ export const theme = createTheme({
       defaultProps: { size: 'sm', variant: 'default' },
       classNames: { root: controls.button },
       vars: (_theme: unknown, props: Sized) => ({
-        root: { '--button-height': `var(--cf-control-${props.size ?? 'sm'})`, '--button-fz': props.size === 'xs' ? '12px' : '13px' },
+        root: {
+          '--button-height': `var(--cf-control-${props.size ?? 'sm'})`,
+          '--button-fz': props.size === 'xs' ? '12px' : '13px',
+        },
       }),
     }),
     ActionIcon: settings({
       defaultProps: { size: 'sm', variant: 'subtle' },
       vars: (_theme: unknown, props: Sized) => ({
-        root: typeof props.size === 'string' && /^(xs|sm|md|lg)$/.test(props.size) ? { '--ai-size': `var(--cf-control-${props.size})` } : {},
+        root:
+          typeof props.size === 'string' && /^(xs|sm|md|lg)$/.test(props.size)
+            ? { '--ai-size': `var(--cf-control-${props.size})` }
+            : {},
       }),
     }),
     Input: settings({
@@ -129,18 +147,40 @@ export const theme = createTheme({
     }),
     InputWrapper: settings({
       defaultProps: { size: 'sm', inputWrapperOrder: ['label', 'input', 'description', 'error'] },
-      classNames: { label: controls.label, description: controls.description, error: controls.error, required: controls.required },
+      classNames: {
+        label: controls.label,
+        description: controls.description,
+        error: controls.error,
+        required: controls.required,
+      },
     }),
-    Select: settings({ defaultProps: { comboboxProps: { shadow: 'xl', transitionProps: quick }, allowDeselect: false, checkIconPosition: 'right' } }),
-    Checkbox: settings({ defaultProps: { size: 'xs', radius: 'sm' }, classNames: { input: controls.checkbox, label: controls.choiceLabel } }),
-    Switch: settings({ defaultProps: { size: 'sm', withThumbIndicator: false }, classNames: { label: controls.choiceLabel } }),
+    Select: settings({
+      defaultProps: {
+        comboboxProps: { shadow: 'xl', transitionProps: quick },
+        allowDeselect: false,
+        checkIconPosition: 'right',
+      },
+    }),
+    Checkbox: settings({
+      defaultProps: { size: 'xs', radius: 'sm' },
+      classNames: { input: controls.checkbox, label: controls.choiceLabel },
+    }),
+    Switch: settings({
+      defaultProps: { size: 'sm', withThumbIndicator: false },
+      classNames: { label: controls.choiceLabel },
+    }),
     SegmentedControl: settings({
       defaultProps: { size: 'xs', transitionDuration: 120 },
       classNames: { root: controls.segmented, indicator: controls.segmentedIndicator },
     }),
     Menu: settings({
       defaultProps: { ...floating, transitionProps: quick, offset: 4, position: 'bottom-end', width: 216 },
-      classNames: { dropdown: controls.menu, item: controls.menuItem, label: controls.menuLabel, divider: controls.menuDivider },
+      classNames: {
+        dropdown: controls.menu,
+        item: controls.menuItem,
+        label: controls.menuLabel,
+        divider: controls.menuDivider,
+      },
     }),
     Popover: settings({ defaultProps: { ...floating, transitionProps: quick, offset: 4 } }),
     Modal: settings({
@@ -154,7 +194,12 @@ export const theme = createTheme({
       classNames: { title: controls.dialogTitle },
     }),
     Tooltip: settings({
-      defaultProps: { openDelay: 350, transitionProps: quick, offset: 6, events: { hover: true, focus: true, touch: false } },
+      defaultProps: {
+        openDelay: 350,
+        transitionProps: quick,
+        offset: 6,
+        events: { hover: true, focus: true, touch: false },
+      },
       classNames: { tooltip: controls.tooltip },
     }),
     Skeleton: settings({ defaultProps: { radius: 'sm' }, classNames: { root: controls.skeleton } }),

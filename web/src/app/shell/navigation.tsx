@@ -1,5 +1,5 @@
 import { IconAddressBook, IconCreditCard, IconHome, IconSettings, type TablerIcon } from '@tabler/icons-react';
-import { Link, type LinkProps } from '@tanstack/react-router';
+import { AddressLink } from '../../ui/address-link.tsx';
 import type { SessionWorkspace } from '../session.ts';
 import { useWorkspace } from '../workspace-context.ts';
 import classes from './shell.module.css';
@@ -7,7 +7,7 @@ import { WorkspaceSwitcher } from './workspace-switcher.tsx';
 
 interface Place {
   label: string;
-  to: LinkProps['to'];
+  to: string;
   icon: TablerIcon;
   /** Only the very address counts as being there. */
   isExact?: boolean;
@@ -44,15 +44,14 @@ export function BottomBar() {
 function Places(props: { className: string | undefined; iconSize: number }) {
   const { workspace } = useWorkspace();
   return PLACES.map((place) => (
-    <Link
+    <AddressLink
       key={place.label}
-      to={place.to}
-      params={{ workspaceId: workspace.id }}
+      address={{ to: place.to, params: { workspaceId: workspace.id } }}
       className={props.className}
-      activeOptions={{ exact: place.isExact ?? false }}
+      isExact={place.isExact ?? false}
     >
       <place.icon size={props.iconSize} stroke={1.6} aria-hidden />
       {place.label}
-    </Link>
+    </AddressLink>
   ));
 }

@@ -6,8 +6,8 @@ import { NotFoundPage } from '../error-pages.tsx';
 import { WorkspaceContext } from '../workspace-context.ts';
 import { BottomBar, SideNavigation } from './navigation.tsx';
 import classes from './shell.module.css';
-import { TopBar } from './top-bar.tsx';
 import { useShellCommands } from './shell-commands.ts';
+import { TopBar } from './top-bar.tsx';
 
 const CommandPalette = lazy(async () => ({ default: (await import('../../ui/command-palette.tsx')).CommandPalette }));
 const ShortcutsDialog = lazy(async () => ({ default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog }));
@@ -17,10 +17,7 @@ const route = getRouteApi('/w/$workspaceId');
 /** Navigation at the left (at the bottom on a phone), bar above, the page between. */
 export function Shell() {
   const { workspace, workspaces, user } = route.useRouteContext();
-  const scope = useMemo(
-    () => (workspace ? { workspace, user, api: apiFor(workspace.id) } : null),
-    [workspace, user],
-  );
+  const scope = useMemo(() => (workspace ? { workspace, user, api: apiFor(workspace.id) } : null), [workspace, user]);
   if (!scope) return <NotFoundPage />;
   return (
     <WorkspaceContext value={scope}>

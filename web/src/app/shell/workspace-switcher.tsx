@@ -1,6 +1,6 @@
 import { Menu, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconSelector } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
+import { AddressLink } from '../../ui/address-link.tsx';
 import type { SessionWorkspace } from '../session.ts';
 import { useWorkspace } from '../workspace-context.ts';
 import classes from './shell.module.css';
@@ -25,9 +25,9 @@ export function WorkspaceSwitcher({ workspaces }: { workspaces: readonly Session
           {workspaces.map((one) => (
             <Menu.Item
               key={one.id}
-              component={Link}
-              to="/w/$workspaceId"
-              params={{ workspaceId: one.id }}
+              component={AddressLink}
+              address={{ to: '/w/$workspaceId', params: { workspaceId: one.id } }}
+              isExact
               rightSection={
                 <span className={classes.switcherMarks}>
                   {one.mode === 'sandbox' && <TestMark />}
