@@ -25,7 +25,10 @@ export type SystemTool = 'unshare' | 'setpriv' | 'flock';
  * Picks the account for a cluster that is owned by `clusterOwner` (null when there is none yet). An existing cluster
  * decides: only its owner may open it.
  */
-export function chooseAccount(clusterOwner: { uid: number; gid: number } | null, has: (tool: SystemTool) => boolean): Account {
+export function chooseAccount(
+  clusterOwner: { uid: number; gid: number } | null,
+  has: (tool: SystemTool) => boolean,
+): Account {
   if (process.platform === 'win32') return PLAIN;
   const uid = process.getuid?.() ?? 0;
   if (uid !== 0) {

@@ -73,8 +73,8 @@ function linkLibraries(folder: string): boolean {
   if (!existsSync(list)) return true;
   const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[];
   for (const { source, target } of links) {
-    const from = join(dirname(folder), source).replace(join(dirname(folder), 'native'), folder);
-    const to = join(dirname(folder), target).replace(join(dirname(folder), 'native'), folder);
+    const from = join(folder, relative('native', source));
+    const to = join(folder, relative('native', target));
     if (existsSync(to)) continue;
     try {
       symlinkSync(relative(dirname(to), from), to);

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedPostgresError, systemReason } from './embedded-postgres-error.ts';
 
@@ -52,7 +54,8 @@ function heldElsewhere(dataFolder: string, path: string): EmbeddedPostgresError 
 
 /** Where there is no `flock` (macOS, Windows): an address at which only one process can listen. */
 async function listenAsLock(dataFolder: string, path: string): Promise<() => void> {
-  const address = process.platform === 'win32' ? `\\\\.\\pipe\\${path.replace(/[^A-Za-z0-9]/g, '-')}` : `${path}.socket`;
+  const name = `counterfoil-lock-${createHash('sha256').update(path).digest('hex').slice(0, 12)}`;
+  const address = process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), name);
   for (let attempt = 1; ; attempt += 1) {
     const server = createServer((socket) => socket.end());
     const code = await new Promise<string | null>((resolve) => {
