@@ -23,7 +23,14 @@ export type Role = (typeof ROLES)[number];
 export const RIGHTS_OF_ROLE: Record<Role, readonly Right[]> = {
   owner: RIGHTS,
   admin: RIGHTS,
-  staff: ['contacts.read', 'contacts.write', 'payments.read', 'payments.charge', 'payments.record_offline', 'settings.read'],
+  staff: [
+    'contacts.read',
+    'contacts.write',
+    'payments.read',
+    'payments.charge',
+    'payments.record_offline',
+    'settings.read',
+  ],
   viewer: ['contacts.read', 'payments.read', 'settings.read'],
 };
 
@@ -80,7 +87,9 @@ export function requireSwitch(caller: Caller, name: SwitchName): void {
       ? name
       : null;
   if (off) {
-    throw new Failure('feature_off', `“${SWITCHES[off].label}” is switched off for this workspace.`, { facts: { switch: off } });
+    throw new Failure('feature_off', `“${SWITCHES[off].label}” is switched off for this workspace.`, {
+      facts: { switch: off },
+    });
   }
 }
 

@@ -1,4 +1,12 @@
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { check } from '../foundation/assert.ts';
 import { Failure } from '../foundation/failure.ts';
@@ -6,14 +14,23 @@ import { fromPublicId, type IdKind } from '../foundation/id.ts';
 import type { Caller, Right, SwitchName } from './caller.ts';
 
 /** The HTTP server as the rooms' doors see it: routes carry zod schemas and say who may use them. */
-export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, ZodTypeProvider>;
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
 
 /**
  * Who may use a route; every route must say it (`config: { access: … }`), and the server enforces it before the body
  * is read. `public`: anybody. `person`: somebody signed in, no workspace yet. Otherwise a caller in a workspace with
  * the right, and with the switch on where one is named.
  */
-export type Access = { readonly public: true } | { readonly person: true } | { readonly right: Right; readonly switch?: SwitchName };
+export type Access =
+  | { readonly public: true }
+  | { readonly person: true }
+  | { readonly right: Right; readonly switch?: SwitchName };
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,0 +1,35 @@
+import type { WorkspaceTx } from '../foundation/database.ts';
+import { newId } from '../foundation/id.ts';
+import { type AuditDetails, type AuditEvent, type AuditRow, auditRow, maskDetails } from './audit.ts';
+import type { Caller } from './caller.ts';
+import { insertAuditRows } from './store-audit.ts';
+
+export { auditRow } from './audit.ts';
+
+/**
+ * Workspaces with rows that this process wrote and nobody sealed yet. A hint that spares the sealer from asking every
+ * workspace every few seconds; what a stopped process left behind is found by the sealer's sweep.
+ */
+const unsealed = new Set<string>();
+
+/** The hint, taken: the set is empty afterwards. */
+export function takeUnsealedWorkspaces(): string[] {
+  const taken = [...unsealed];
+  unsealed.clear();
+  return taken;
+}
+
+/** Writes what `caller` did, in the transaction that does it, so that neither is there without the other. */
+export function recordAudit(tx: WorkspaceTx, caller: Caller, event: AuditEvent): Promise<void> {
+  return recordAudits(tx, [auditRow(caller, event)]);
+}
+
+/** The same for many at once, with one statement; rows come from auditRow(). Card numbers in details are masked. */
+export async function recordAudits(tx: WorkspaceTx, rows: readonly AuditRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await insertAuditRows(
+    tx,
+    rows.map((row) => ({ ...row, id: newId(), details: maskDetails(row.details ?? {}) as AuditDetails })),
+  );
+  unsealed.add(tx.workspaceId);
+}
