@@ -74,7 +74,8 @@ CREATE TABLE contact_search_terms (
   PRIMARY KEY (workspace_id, term, contact_id),
   FOREIGN KEY (workspace_id, contact_id) REFERENCES contacts (workspace_id, id) ON DELETE CASCADE
 );
-CREATE INDEX contact_search_terms_of ON contact_search_terms (workspace_id, contact_id);
+-- Serves: does this contact have the word too, when another word (or the order of the list) found it.
+CREATE INDEX contact_search_terms_of ON contact_search_terms (workspace_id, contact_id, term);
 
 CREATE TABLE contact_tags (
   workspace_id uuid NOT NULL,
