@@ -1,11 +1,17 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'web/src/**/*.test.{ts,tsx}', 'tests/**/*.test.ts'],
+    // These look at what the first run has sent to the database: scripts/test.mjs runs them afterwards.
+    exclude: [...configDefaults.exclude, 'tests/statements/**'],
+    globalSetup: ['tests/setup/embedded.ts'],
+    // Processes, not threads: tests start and kill servers, and a thread's end is not a process's end.
     pool: 'forks',
     maxWorkers: 2,
+    // Real databases and a real browser on a busy machine; a hanging test should still end the run today.
     testTimeout: 30_000,
-    hookTimeout: 60_000,
+    hookTimeout: 90_000,
+    teardownTimeout: 30_000,
   },
 });
