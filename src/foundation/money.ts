@@ -87,6 +87,66 @@ function decimalMarkIndex(digits: string, exponent: number): number {
   return groupsThousands ? -1 : last;
 }
 
+export type ParsedExact = { ok: true; scaled: bigint } | { ok: false; reason: string };
+
+/** Longest number read exactly: 15 digits before the mark are a thousand times AMOUNT_MINOR_MAX. */
+const EXACT_WHOLE_DIGITS_MAX = 15;
+
+/**
+ * Reads a decimal number whose decimal mark is known, exactly: "2.55" with 4 decimals is 25500n. The other mark, spaces
+ * and apostrophes group thousands; a sign, a currency sign or brackets for negative are understood. Refuses more decimals than
+ * `decimals` rather than rounding them away.
+ */
+export function parseExactDecimal(text: string, decimals: number, mark: '.' | ',' = '.'): ParsedExact {
+  // What nearly every cell of a file looks like, without the cost of the general case.
+  const plain = mark === '.' ? /^(-?)(\d{1,12})(?:\.(\d*))?$/.exec(text) : null;
+  if (plain && (plain[3] ?? '').length <= decimals) {
+    const magnitude = BigInt(plain[2] + (plain[3] ?? '').padEnd(decimals, '0'));
+    return { ok: true, scaled: plain[1] === '-' ? -magnitude : magnitude };
+  }
+  const shown = `“${text.trim().slice(0, 40)}”`;
+  let rest = text.normalize('NFKC').replace(/[\s'’\p{Sc}]/gu, '');
+  let negative = false;
+  if (/^\(.*\)$/.test(rest)) {
+    negative = true;
+    rest = rest.slice(1, -1);
+  }
+  const sign = /^[-−–]|[-−–]$/.exec(rest);
+  if (sign) {
+    negative = !negative;
+    rest = sign.index === 0 ? rest.slice(1) : rest.slice(0, -1);
+  } else if (rest.startsWith('+')) rest = rest.slice(1);
+  const [whole = '', fraction = '', more] = rest.split(mark);
+  const digits = whole.replaceAll(mark === '.' ? ',' : '.', '');
+  const grouped = digits === whole || /^\d{1,3}([.,]\d{2,3})*[.,]\d{3}$/.test(whole);
+  if (more !== undefined || !grouped || !/^\d*$/.test(digits) || !/^\d*$/.test(fraction) || digits + fraction === '') {
+    return { ok: false, reason: rest === '' ? 'A number is expected.' : `${shown} is not a number.` };
+  }
+  const significant = fraction.replace(/0+$/, '');
+  if (significant.length > decimals) return { ok: false, reason: `${shown} has more than ${decimals} decimals.` };
+  if (digits.replace(/^0+/, '').length > EXACT_WHOLE_DIGITS_MAX) return { ok: false, reason: `${shown} is too large.` };
+  const magnitude = BigInt(digits + significant.padEnd(decimals, '0'));
+  return { ok: true, scaled: negative ? -magnitude : magnitude };
+}
+
+/** A number kept exactly with `decimals` places as plain text without idle zeros: 83000658140n with 4 → "8300065.814". */
+export function exactDecimalText(scaled: bigint, decimals: number): string {
+  const sign = scaled < 0n ? '-' : '';
+  const digits = (scaled < 0n ? -scaled : scaled).toString().padStart(decimals + 1, '0');
+  const fraction = decimals === 0 ? '' : digits.slice(-decimals).replace(/0+$/, '');
+  const whole = decimals === 0 ? digits : digits.slice(0, -decimals);
+  return sign + whole + (fraction === '' ? '' : `.${fraction}`);
+}
+
+/** `scaled` with `decimals` places in minor units of `currency`, rounded once, half away from zero. */
+export function roundToMinor(scaled: bigint, decimals: number, currency: CurrencyCode): bigint {
+  const exponent = exponentOf(currency);
+  if (decimals <= exponent) return scaled * 10n ** BigInt(exponent - decimals);
+  const unit = 10n ** BigInt(decimals - exponent);
+  const half = unit / 2n;
+  return scaled >= 0n ? (scaled + half) / unit : -((-scaled + half) / unit);
+}
+
 /** Plain decimal text with a dot and the currency's digits, no grouping: 120000n USD → "1200.00". For CSV and ledgers. */
 export function toDecimalText(amountMinor: bigint, currency: CurrencyCode): string {
   const exponent = exponentOf(currency);
