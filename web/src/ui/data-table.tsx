@@ -87,6 +87,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     scrollPaddingStart: HEAD_HEIGHT,
     scrollPaddingEnd: 8,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another row height makes every measured place wrong
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
 
   const items = virtualizer.getVirtualItems();

@@ -42,7 +42,7 @@ export function WorkspaceSwitcher({ workspaces }: { workspaces: readonly Session
       </Menu>
       {workspace.mode === 'sandbox' && (
         <div className={classes.testLine}>
-          <TestMark /> <span>No real money moves here</span>
+          <TestMark /> <span>No real money</span>
         </div>
       )}
     </div>
