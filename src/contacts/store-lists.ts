@@ -1,0 +1,203 @@
+import type { RawBuilder } from 'kysely';
+import { sql, type WorkspaceTx } from '../foundation/database.ts';
+import { endOfPrefix } from './search-terms.ts';
+
+/**
+ * The contact list and search as you type.
+ *
+ * Words and tags live in tables of their own. A rare one is best looked up first and its contacts sorted; a common one
+ * is best tested along the list in its order, where it soon fills a page. Which is which is counted first, up to
+ * RARE_MAX index entries, so that no page costs more than about that many probes at any size of workspace.
+ */
+
+/** Up to this many entries a word or tag is looked up and sorted: some 15 ms. Above it, walking fills a page sooner. */
+const RARE_MAX = 5_000;
+/**
+ * How far the list is walked for a page of common words. When they all sit at its other end (a name's first letter,
+ * say), the page is made from the entries after all: slower, and exact.
+ */
+const WALK_MAX = 20_000;
+
+/** A word that somebody typed, or a tag: what is looked up in a table beside contacts. */
+export type Criterion = { readonly word: string } | { readonly tag: string };
+
+export interface ContactFilter {
+  readonly archived: 'no' | 'only';
+  readonly ownerMemberId: string | null;
+  readonly country: string | null;
+  readonly companyId: string | null;
+  readonly criteria: readonly Criterion[];
+}
+
+/** Keys of a row in a list, from which the next page's position is made. */
+export interface ListKey {
+  readonly id: string;
+  readonly sort_name: string;
+  readonly created_at: Date;
+  /** Lifetime value in the currency sorted by; null in the other orders. */
+  readonly ltv_minor: bigint | null;
+}
+
+/** An order with the position after which the page begins (null: at the beginning). */
+export type ListOrder =
+  | { readonly by: 'name'; readonly after: { sortName: string; id: string } | null }
+  | { readonly by: 'created'; readonly after: { createdAt: Date; id: string } | null }
+  /** Contacts with money in the currency, most valuable first. */
+  | { readonly by: 'ltv'; readonly currency: string; readonly after: { ltvMinor: bigint; id: string } | null }
+  /** Contacts without money in the currency, by name. */
+  | { readonly by: 'no_money'; readonly currency: string; readonly after: { sortName: string; id: string } | null };
+
+/** The next `limit` contacts in order that suit the filter and every criterion. */
+export async function listContactKeys(
+  tx: WorkspaceTx,
+  filter: ContactFilter,
+  order: ListOrder,
+  limit: number,
+): Promise<ListKey[]> {
+  if (filter.criteria.length === 0) return tx.many(plainPage(tx, filter, order, limit));
+  const counts = await Promise.all(filter.criteria.map((criterion) => countUpTo(tx, criterion, RARE_MAX + 1)));
+  const rarest = counts.indexOf(Math.min(...counts));
+  if (counts[rarest]! > RARE_MAX) {
+    const walked = await tx.many(walkedPage(tx, filter, order, limit));
+    if (walked.length === limit) return walked;
+  }
+  return tx.many(lookedUpPage(tx, filter, order, limit, filter.criteria[rarest]!));
+}
+
+async function countUpTo(tx: WorkspaceTx, criterion: Criterion, countMax: number): Promise<number> {
+  const { entries } = await tx.one<{ entries: number }>(
+    sql`SELECT count(*)::int AS entries FROM (SELECT 1 FROM (${contactsOf(tx, criterion)}) found LIMIT ${countMax}) some`,
+  );
+  return entries;
+}
+
+function plainPage(tx: WorkspaceTx, filter: ContactFilter, order: ListOrder, limit: number): RawBuilder<ListKey> {
+  return sql<ListKey>`SELECT ${columns(order)} FROM ${source(tx, order)}
+    WHERE ${conditions(tx, filter, order)} ORDER BY ${ordering(order)} LIMIT ${limit}`;
+}
+
+/** Along the list in its order, each contact tested for every criterion. */
+function walkedPage(tx: WorkspaceTx, filter: ContactFilter, order: ListOrder, limit: number): RawBuilder<ListKey> {
+  return sql<ListKey>`SELECT c.id, c.sort_name, c.created_at, c.ltv_minor
+    FROM (${plainPage(tx, filter, order, WALK_MAX)}) c ${tests(tx, filter.criteria)}
+    ORDER BY ${outerOrdering(order)} LIMIT ${limit}`;
+}
+
+/** The contacts of the rarest criterion, tested for the others and sorted. */
+function lookedUpPage(
+  tx: WorkspaceTx,
+  filter: ContactFilter,
+  order: ListOrder,
+  limit: number,
+  rarest: Criterion,
+): RawBuilder<ListKey> {
+  const others = filter.criteria.filter((criterion) => criterion !== rarest);
+  return sql<ListKey>`WITH found AS MATERIALIZED (
+      SELECT DISTINCT m.root_id AS id FROM (${contactsOf(tx, rarest)}) f
+      JOIN contacts m ON m.workspace_id = ${tx.workspaceId} AND m.id = f.contact_id)
+    SELECT ${columns(order)} FROM ${source(tx, order)} ${tests(tx, others)}
+    WHERE ${conditions(tx, filter, order)} AND c.id IN (SELECT id FROM found)
+    ORDER BY ${ordering(order)} LIMIT ${limit}`;
+}
+
+/** Ids of the contacts that have the criterion themselves, possibly more than once. */
+function contactsOf(tx: WorkspaceTx, criterion: Criterion): RawBuilder<unknown> {
+  return 'word' in criterion
+    ? sql`SELECT t.contact_id FROM contact_search_terms t
+        WHERE t.workspace_id = ${tx.workspaceId} AND t.term >= ${criterion.word} AND t.term < ${endOfPrefix(criterion.word)}`
+    : sql`SELECT t.contact_id FROM contact_tags t WHERE t.workspace_id = ${tx.workspaceId} AND t.tag = ${criterion.tag}`;
+}
+
+/**
+ * Keeps `c` when it, or a contact merged into it, has each criterion. LIMIT inside LATERAL holds the planner to one
+ * probe per contact: turned into a hash join it would read every entry of a common word.
+ */
+function tests(tx: WorkspaceTx, criteria: readonly Criterion[]): RawBuilder<unknown> {
+  const each = criteria.map(
+    (criterion, index) => sql`CROSS JOIN LATERAL (
+        (${contactsOf(tx, criterion)} AND t.contact_id = c.id LIMIT 1)
+        UNION ALL
+        (SELECT m.id FROM contacts m CROSS JOIN LATERAL (${contactsOf(tx, criterion)} AND t.contact_id = m.id LIMIT 1) f
+          WHERE m.workspace_id = ${tx.workspaceId} AND m.root_id = c.id AND m.root_id <> m.id)
+        LIMIT 1) AS ${sql.ref(`test_${index}`)}`,
+  );
+  return sql.join(each, sql` `);
+}
+
+function columns(order: ListOrder): RawBuilder<unknown> {
+  return order.by === 'ltv'
+    ? sql`c.id, c.sort_name, c.created_at, s.ltv_minor`
+    : sql`c.id, c.sort_name, c.created_at, NULL::bigint AS ltv_minor`;
+}
+
+/** Ordering by LTV reads the ledger's kept sums (ledger_contact_sums) in the order of its index. */
+function source(tx: WorkspaceTx, order: ListOrder): RawBuilder<unknown> {
+  return order.by === 'ltv'
+    ? sql`ledger_contact_sums s JOIN contacts c ON c.workspace_id = ${tx.workspaceId} AND c.id = s.contact_id`
+    : sql`contacts c`;
+}
+
+function conditions(tx: WorkspaceTx, filter: ContactFilter, order: ListOrder): RawBuilder<unknown> {
+  const all = [
+    sql`c.workspace_id = ${tx.workspaceId}`,
+    filter.archived === 'only' ? sql`c.archived_at IS NOT NULL` : sql`c.archived_at IS NULL`,
+    sql`c.deleted_at IS NULL AND c.root_id = c.id`,
+  ];
+  if (filter.ownerMemberId) all.push(sql`c.owner_member_id = ${filter.ownerMemberId}`);
+  if (filter.country) all.push(sql`c.country = ${filter.country}`);
+  if (filter.companyId) all.push(sql`c.company_id = ${filter.companyId}`);
+  if (order.by === 'ltv')
+    all.push(sql`s.workspace_id = ${tx.workspaceId} AND s.currency = ${order.currency} AND ${hasMoney}`);
+  if (order.by === 'no_money') {
+    all.push(sql`NOT EXISTS (SELECT 1 FROM ledger_contact_sums s
+      WHERE s.workspace_id = ${tx.workspaceId} AND s.contact_id = c.id AND s.currency = ${order.currency} AND ${hasMoney})`);
+  }
+  const after = position(order);
+  if (after) all.push(after);
+  return sql.join(all, sql` AND `);
+}
+
+/** Merging empties the kept sums of the merged contact; a row of zeros means no money was ever there. */
+const hasMoney = sql`(s.received_minor <> 0 OR s.refunded_minor <> 0 OR s.dispute_lost_minor <> 0 OR s.payment_count <> 0)`;
+
+function position(order: ListOrder): RawBuilder<unknown> | null {
+  if (!order.after) return null;
+  switch (order.by) {
+    case 'created':
+      return sql`(c.created_at, c.id) < (${order.after.createdAt}::timestamptz, ${order.after.id}::uuid)`;
+    case 'ltv':
+      return sql`s.ltv_minor <= ${order.after.ltvMinor} AND (s.ltv_minor < ${order.after.ltvMinor} OR s.contact_id > ${order.after.id})`;
+    case 'name':
+    case 'no_money':
+      return sql`(c.sort_name, c.id) > (${order.after.sortName}, ${order.after.id}::uuid)`;
+  }
+}
+
+function ordering(order: ListOrder): RawBuilder<unknown> {
+  if (order.by === 'ltv') return sql`s.ltv_minor DESC, s.contact_id`;
+  return outerOrdering(order);
+}
+
+function outerOrdering(order: ListOrder): RawBuilder<unknown> {
+  switch (order.by) {
+    case 'created':
+      return sql`c.created_at DESC, c.id DESC`;
+    case 'ltv':
+      return sql`c.ltv_minor DESC, c.id`;
+    case 'name':
+    case 'no_money':
+      return sql`c.sort_name, c.id`;
+  }
+}
+
+/** Lifetime value per currency of these contacts, most first, from the ledger's kept sums; nobody without money. */
+export async function readLtvRows(
+  tx: WorkspaceTx,
+  contactIds: readonly string[],
+): Promise<{ contact_id: string; currency: string; ltv_minor: bigint }[]> {
+  return tx.many(
+    sql`SELECT s.contact_id, s.currency, s.ltv_minor FROM ledger_contact_sums s
+      WHERE s.workspace_id = ${tx.workspaceId} AND s.contact_id = ANY(${contactIds}::uuid[]) AND ${hasMoney}
+      ORDER BY s.contact_id, s.ltv_minor DESC, s.currency`,
+  );
+}
