@@ -1,3 +1,5 @@
+import { COUNTRY_CODES, isCountry } from '../contacts/country.ts';
+
 /**
  * Country names of files → ISO 3166-1 alpha-2. Names are those of Unicode's English list, which the runtime carries;
  * the table below adds what files call them besides. Null: a name that is known and is no one country.
@@ -44,22 +46,9 @@ const ALSO_KNOWN_AS: Readonly<Record<string, string | null>> = {
   unknown: null,
 };
 
-/** Every code of ISO 3166-1, as one text: pairs of letters. */
-const CODES =
-  'ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCFCGCHCICKCLCMCNCOCRCUCVCWCXCYCZ' +
-  'DEDJDKDMDODZECEEEGEHERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGSGTGUGWGYHKHMHNHRHTHUIDIEILIMINIOIQIRISITJEJMJOJP' +
-  'KEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZNANCNENFNGNINLNONPNRNUNZOM' +
-  'PAPEPFPGPHPKPLPMPNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZ' +
-  'UAUGUMUSUYUZVAVCVEVGVIVNVUWFWSYEYTZAZMZW';
-
 const byName = new Map<string, string | null>();
-const codes = new Set<string>();
 const english = new Intl.DisplayNames(['en'], { type: 'region' });
-for (let at = 0; at < CODES.length; at += 2) {
-  const code = CODES.slice(at, at + 2);
-  codes.add(code);
-  byName.set((english.of(code) ?? code).toLowerCase(), code);
-}
+for (const code of COUNTRY_CODES) byName.set((english.of(code) ?? code).toLowerCase(), code);
 for (const [name, code] of Object.entries(ALSO_KNOWN_AS)) byName.set(name, code);
 
 /** The code of a country's name or code; null where the name means no one country; undefined where it is not known. */
@@ -67,6 +56,6 @@ export function countryCodeOf(text: string): string | null | undefined {
   const name = text.trim();
   if (name === '') return null;
   const code = name.toUpperCase();
-  if (codes.has(code)) return code;
+  if (isCountry(code)) return code;
   return byName.get(name.toLowerCase());
 }

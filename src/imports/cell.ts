@@ -1,0 +1,131 @@
+import { maskCardNumbers } from '../foundation/card-number.ts';
+import { type LocalDate, localDateOf, momentFromLocal } from '../foundation/local-date.ts';
+
+/** In which order a file writes day, month and year. `unix` is seconds or milliseconds since 1970. */
+export const DATE_ORDERS = ['ymd', 'dmy', 'mdy', 'unix'] as const;
+export type DateOrder = (typeof DATE_ORDERS)[number];
+
+/** What files write for "nothing". */
+const NOTHING = new Set(['', 'na', 'n/a', 'null', 'none', '-', '#n/a', 'nan']);
+
+/** Whether a cell says nothing: empty, NA, null … */
+export function saysNothing(cell: string): boolean {
+  return cell.length <= 4 && NOTHING.has(cell.trim().toLowerCase());
+}
+
+const DATE_TIME =
+  /^(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})(?:[T, ]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([ap]\.?m\.?)?\s*(z|utc|gmt|[+-]\d{2}:?\d{2})?)?$/i;
+
+/**
+ * Reads dates of one file: wall-clock times of a zone, or moments where the cell says its offset. Days without a time
+ * are noon, so that they are the same day in the neighbouring zones. Answers are kept for a while, because the lines of
+ * an invoice carry the same moment.
+ */
+export function makeDateReader(order: DateOrder, timeZone: string): (cell: string) => Date | null {
+  let lastCell = '';
+  let last: Date | null = null;
+  return (cell) => {
+    if (cell === lastCell) return last;
+    last = readDate(cell.trim(), order, timeZone);
+    lastCell = cell;
+    return last;
+  };
+}
+
+/** Dates before it are typing errors (and two-digit years), and later than it too. */
+const YEAR_MIN = 1900;
+const YEAR_MAX = 2999;
+
+function readDate(text: string, order: DateOrder, timeZone: string): Date | null {
+  if (order === 'unix') {
+    if (!/^\d{9,13}$/.test(text)) return null;
+    const number = Number(text);
+    return new Date(text.length > 11 ? number : number * 1000);
+  }
+  const compact = /^(\d{4})(\d{2})(\d{2})$/.exec(text);
+  const match = DATE_TIME.exec(compact ? `${compact[1]}-${compact[2]}-${compact[3]}` : text);
+  if (!match) return null;
+  const parts = [match[1]!, match[2]!, match[3]!];
+  // A year of four digits in front is never anything else, whatever the file's usual order.
+  const effective = parts[0]!.length === 4 ? 'ymd' : order;
+  const [year, month, day] =
+    effective === 'ymd' ? parts : effective === 'dmy' ? [parts[2], parts[1], parts[0]] : [parts[2], parts[0], parts[1]];
+  if (year!.length !== 4 || Number(year) < YEAR_MIN || Number(year) > YEAR_MAX) return null;
+  let hour = match[4] === undefined ? 12 : Number(match[4]);
+  if (match[7] !== undefined) {
+    if (hour < 1 || hour > 12) return null;
+    hour = (hour % 12) + (/^p/i.test(match[7]) ? 12 : 0);
+  }
+  const pad = (part: string | number | undefined) => String(part ?? 0).padStart(2, '0');
+  const local = `${year}-${pad(month)}-${pad(day)}T${pad(hour)}:${pad(match[5])}:${pad(match[6])}`;
+  const offset = match[8];
+  if (offset === undefined) return momentFromLocal(local, timeZone);
+  const zone = /^(z|utc|gmt)$/i.test(offset) ? 'UTC' : offset.length === 5 ? `${offset.slice(0, 3)}:${offset.slice(3)}` : offset;
+  return momentFromLocal(local, zone);
+}
+
+/** The order that every sample can be read in; where days and months could be exchanged, `fallback`. */
+export function guessDateOrder(samples: readonly string[], fallback: 'dmy' | 'mdy'): DateOrder {
+  const filled = samples.map((sample) => sample.trim()).filter((sample) => !saysNothing(sample));
+  const fits = (order: DateOrder) => filled.length > 0 && filled.every((sample) => readDate(sample, order, 'UTC') !== null);
+  const other = fallback === 'dmy' ? 'mdy' : 'dmy';
+  return (['ymd', fallback, other, 'unix'] as const).find(fits) ?? 'ymd';
+}
+
+/** Offsets of zones change on quarter hours, so a calendar day is the same for a whole quarter of an hour. */
+const QUARTER_HOUR_MS = 900_000;
+const DAYS_KEPT_MAX = 50_000;
+
+/** localDateOf with a memory, for many moments of one zone. */
+export function makeDayReader(timeZone: string): (at: Date) => LocalDate {
+  const days = new Map<number, LocalDate>();
+  return (at) => {
+    const quarter = Math.floor(at.getTime() / QUARTER_HOUR_MS);
+    let day = days.get(quarter);
+    if (day === undefined) {
+      if (days.size >= DAYS_KEPT_MAX) days.clear();
+      day = localDateOf(at, timeZone);
+      days.set(quarter, day);
+    }
+    return day;
+  };
+}
+
+/** The decimal mark that the samples of an amount column use. */
+export function guessDecimalMark(samples: readonly string[]): '.' | ',' {
+  let commas = 0;
+  let dots = 0;
+  for (const sample of samples) {
+    const text = sample.replace(/[^\d.,]/g, '');
+    const comma = text.lastIndexOf(',');
+    const dot = text.lastIndexOf('.');
+    if (comma !== -1 && dot !== -1) comma > dot ? (commas += 1) : (dots += 1);
+    else if (/,\d{1,2}$/.test(text)) commas += 1;
+    else if (/\.\d{1,2}$/.test(text)) dots += 1;
+  }
+  return commas > dots ? ',' : '.';
+}
+
+/** Fewest digits of a card number. */
+const CARD_DIGITS_MIN = 13;
+
+/** maskCardNumbers for millions of cells: most have too few digits to be looked at twice. */
+export function maskCell(cell: string): string {
+  if (cell.length < CARD_DIGITS_MIN) return cell;
+  let digits = 0;
+  for (let at = 0; at < cell.length; at += 1) {
+    const code = cell.charCodeAt(at);
+    // Above Latin-1 there are other scripts' digits, which the full test knows.
+    if ((code >= 48 && code <= 57) || code > 255) digits += 1;
+  }
+  return digits < CARD_DIGITS_MIN ? cell : maskCardNumbers(cell);
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: taking control characters out is the purpose
+const CONTROLS = /[\u0000-\u001f\u007f\ufffd]+/g;
+
+/** Text of one line as it is kept: trimmed, controls as spaces, cut at `lengthMax`. */
+export function lineOf(cell: string, lengthMax: number): string {
+  const line = cell.replace(CONTROLS, ' ').trim();
+  return line.length <= lengthMax ? line : line.slice(0, lengthMax);
+}
