@@ -1,0 +1,74 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ConfigRefused, readConfig, readFlags, START_FLAGS } from './config.ts';
+
+describe('without any setting', () => {
+  test('it listens on this machine only, beside an embedded database', () => {
+    expect(readConfig([], {})).toEqual({
+      dataFolder: join(homedir(), '.local', 'share', 'counterfoil'),
+      databaseUrl: null,
+      databaseAppUrl: null,
+      host: '127.0.0.1',
+      port: 4411,
+      publicUrl: null,
+      logLevel: 'warn',
+      namedStatements: true,
+      trustProxy: false,
+      secret: null,
+      sample: false,
+    });
+  });
+});
+
+describe('a setting is taken', () => {
+  test.each([
+    [['--data', 'here'], { COUNTERFOIL_DATA: '/elsewhere' }, { dataFolder: resolve('here') }],
+    [[], { COUNTERFOIL_DATA: '/elsewhere' }, { dataFolder: '/elsewhere' }],
+    [[], { XDG_DATA_HOME: '/xdg' }, { dataFolder: '/xdg/counterfoil' }],
+    [['--port', '0'], { PORT: '80' }, { port: 0 }],
+    [['--port=8080'], {}, { port: 8080 }],
+    [[], { PORT: '80', HOST: '0.0.0.0' }, { port: 80, host: '0.0.0.0' }],
+    [['--host', '::1', '--sample'], {}, { host: '::1', sample: true }],
+    [[], { DATABASE_URL: 'postgres://u:p@h/d' }, { databaseUrl: 'postgres://u:p@h/d' }],
+    [[], { DATABASE_APP_URL: 'postgresql://a@h/d' }, { databaseAppUrl: 'postgresql://a@h/d' }],
+    [[], { PUBLIC_URL: 'https://crm.example.com/' }, { publicUrl: 'https://crm.example.com' }],
+    [[], { COUNTERFOIL_NAMED_STATEMENTS: 'off' }, { namedStatements: false }],
+    [[], { COUNTERFOIL_TRUST_PROXY: 'true' }, { trustProxy: true }],
+    [[], { LOG_LEVEL: 'debug' }, { logLevel: 'debug' }],
+  ])('%j with %j', (argv, env, expected) => {
+    expect(readConfig(argv, env)).toMatchObject(expected);
+  });
+});
+
+describe('a setting that cannot be meant is refused in one sentence', () => {
+  test.each([
+    [['--port', '70000'], {}, '--port takes a number from 0 (any free port) to 65535, not “70000”.'],
+    [[], { PORT: 'http' }, 'PORT takes a number from 0 (any free port) to 65535, not “http”.'],
+    [['--prot', '1'], {}, "Unknown option '--prot'."],
+    [['--port'], {}, "Option '--port <value>' argument missing."],
+    [
+      [],
+      { PUBLIC_URL: 'crm.example.com' },
+      'PUBLIC_URL takes an address like https://crm.example.com, not “crm.example.com”.',
+    ],
+    [[], { LOG_LEVEL: 'loud' }, 'LOG_LEVEL takes one of silent, error, warn, info, debug, not “loud”.'],
+    [[], { COUNTERFOIL_TRUST_PROXY: 'maybe' }, 'COUNTERFOIL_TRUST_PROXY takes “on” or “off”, not “maybe”.'],
+    [[], { COUNTERFOIL_SECRET: 'short' }, 'COUNTERFOIL_SECRET needs at least 32 characters; take random ones.'],
+  ])('%j with %j', (argv, env, sentence) => {
+    expect(() => readConfig(argv, env)).toThrow(new ConfigRefused(sentence));
+  });
+
+  test('and one that holds a password is not repeated', () => {
+    const refused = () => readConfig([], { DATABASE_URL: 'mysql://root:hunter2@db/x' });
+    expect(refused).toThrow(/^DATABASE_URL is not a PostgreSQL address/);
+    expect(refused).not.toThrow(/hunter2/);
+  });
+});
+
+test('words that are no flags are left for the command', () => {
+  expect(readFlags(['file.csv', '--port', '1'], START_FLAGS)).toMatchObject({
+    words: ['file.csv'],
+    values: { port: '1' },
+  });
+});
