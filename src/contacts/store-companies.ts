@@ -1,0 +1,98 @@
+import { sql, type WorkspaceTx } from '../foundation/database.ts';
+import { endOfPrefix, sortNameOf } from './search-terms.ts';
+
+export interface CompanyRow {
+  readonly id: string;
+  readonly name: string;
+  readonly sort_name: string;
+  readonly created_at: Date;
+  readonly archived_at: Date | null;
+  readonly version: number;
+}
+
+const COLUMNS = 'id, name, sort_name, created_at, archived_at, version';
+
+export function readCompany(tx: WorkspaceTx, id: string, options: { lock?: boolean } = {}): Promise<CompanyRow | null> {
+  return tx.maybe({
+    text: `SELECT ${COLUMNS} FROM companies WHERE workspace_id = $1 AND id = $2${options.lock ? ' FOR NO KEY UPDATE' : ''}`,
+    values: [tx.workspaceId, id],
+  });
+}
+
+/** Companies in use by name, as sort names tell them apart: sort name → id. */
+export async function findCompanies(tx: WorkspaceTx, sortNames: readonly string[]): Promise<Map<string, string>> {
+  const rows = await tx.many<{ id: string; sort_name: string }>({
+    name: 'companies_find',
+    text: `SELECT id, sort_name FROM companies
+           WHERE workspace_id = $1 AND sort_name = ANY($2::text[]) AND archived_at IS NULL`,
+    values: [tx.workspaceId, sortNames],
+  });
+  return new Map(rows.map((row) => [row.sort_name, row.id]));
+}
+
+/** Adds companies; those whose name another one in use has are left out. Returns how many were added. */
+export function insertCompanies(
+  tx: WorkspaceTx,
+  companies: readonly { id: string; name: string }[],
+  createdAt: Date,
+  importId: string | null,
+): Promise<number> {
+  return tx.run({
+    name: 'companies_insert',
+    text: `INSERT INTO companies (workspace_id, id, name, sort_name, created_at, import_id)
+           SELECT $1::uuid, n.id, n.name, n.sort_name, $5::timestamptz, $6::uuid
+           FROM unnest($2::uuid[], $3::text[], $4::text[]) AS n (id, name, sort_name)
+           ON CONFLICT (workspace_id, sort_name) WHERE archived_at IS NULL DO NOTHING`,
+    values: [
+      tx.workspaceId,
+      companies.map((company) => company.id),
+      companies.map((company) => company.name),
+      companies.map((company) => sortNameOf(company.name)),
+      createdAt,
+      importId,
+    ],
+  });
+}
+
+export function updateCompany(tx: WorkspaceTx, id: string, name: string, archivedAt: Date | null): Promise<number> {
+  return tx.run({
+    text: `UPDATE companies SET name = $3, sort_name = $4, archived_at = $5, version = version + 1
+           WHERE workspace_id = $1 AND id = $2`,
+    values: [tx.workspaceId, id, name, sortNameOf(name), archivedAt],
+  });
+}
+
+/** Companies by name, from the position on; `search` is the beginning of a name. */
+export function listCompanyRows(
+  tx: WorkspaceTx,
+  filter: { search: string; archived: 'no' | 'only' | 'all'; after: { sortName: string; id: string } | null },
+  limit: number,
+): Promise<CompanyRow[]> {
+  const conditions = [sql`workspace_id = ${tx.workspaceId}`];
+  if (filter.archived !== 'all')
+    conditions.push(filter.archived === 'only' ? sql`archived_at IS NOT NULL` : sql`archived_at IS NULL`);
+  const beginning = sortNameOf(filter.search);
+  if (beginning !== '') conditions.push(sql`sort_name >= ${beginning} AND sort_name < ${endOfPrefix(beginning)}`);
+  if (filter.after) conditions.push(sql`(sort_name, id) > (${filter.after.sortName}, ${filter.after.id}::uuid)`);
+  return tx.many(sql`SELECT ${sql.raw(COLUMNS)} FROM companies WHERE ${sql.join(conditions, sql` AND `)}
+    ORDER BY sort_name, id LIMIT ${limit}`);
+}
+
+/** What search terms are made of, for contacts of a company (merged ones too), from contact id `after` on. */
+export function readSearchablesOfCompany(
+  tx: WorkspaceTx,
+  companyId: string,
+  after: string | null,
+  limit: number,
+): Promise<{ id: string; name: string; email: string | null; phone: string | null; external_ref: string | null }[]> {
+  return tx.many({
+    text: `SELECT id, name, email, phone, external_ref FROM (
+             SELECT id, name, email, phone, external_ref FROM contacts
+             WHERE workspace_id = $1 AND company_id = $2 AND deleted_at IS NULL AND root_id = id
+             UNION ALL
+             SELECT id, name, email, phone, external_ref FROM contacts
+             WHERE workspace_id = $1 AND company_id = $2 AND root_id <> id) people
+           WHERE id > coalesce($3::uuid, '00000000-0000-0000-0000-000000000000') ORDER BY id LIMIT $4`,
+    values: [tx.workspaceId, companyId, after, limit],
+  });
+}
