@@ -3,6 +3,8 @@ import { type KeyboardEvent as ReactKeyboardEvent, type RefObject, useEffect, us
 interface TableKeys {
   root: RefObject<HTMLElement | null>;
   count: number;
+  /** The topmost row that can be seen: where j begins. */
+  firstInView: () => number;
   scrollTo: (index: number) => void;
   open: (index: number) => void;
   toggle: (index: number) => void;
@@ -20,7 +22,6 @@ export function useTableKeys(table: TableKeys) {
 
   function move(to: number) {
     const index = Math.max(0, Math.min(table.count - 1, to));
-    if (table.count === 0) return;
     wanted.current = index;
     setActive(index);
     table.scrollTo(index);
@@ -38,8 +39,9 @@ export function useTableKeys(table: TableKeys) {
   useEffect(focusWanted);
 
   function act(key: string): boolean {
+    if (table.count === 0) return false;
     const step = STEPS[key];
-    if (step !== undefined) move(active < 0 ? 0 : active + step);
+    if (step !== undefined) move(active < 0 ? table.firstInView() : active + step);
     else if (key === 'Home') move(0);
     else if (key === 'End') move(table.count - 1);
     else if (key === 'Enter' && active >= 0 && active < table.count) table.open(active);

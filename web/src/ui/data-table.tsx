@@ -116,6 +116,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const keys = useTableKeys({
     root,
     count: rows.length,
+    firstInView: () => {
+      const top = (scroller?.scrollTop ?? 0) + HEAD_HEIGHT;
+      return virtualizer.getVirtualItems().find((item) => item.start >= top)?.index ?? 0;
+    },
     scrollTo: (index) => virtualizer.scrollToIndex(index, { align: 'auto' }),
     open: (index) => open(rows[index]!),
     toggle: (index) => toggle(rows[index]!),
@@ -163,7 +167,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         />
       ) : (
         // biome-ignore lint/a11y/useSemanticElements: as above
-        // biome-ignore lint/a11y/useFocusableInteractive: its rows take the focus
         <div ref={body} role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
           {items.map((item) => {
             const row = rows[item.index]!;

@@ -30,7 +30,6 @@ export function SideSheet(props: {
       closeOnClickOutside={!isBusy}
       closeOnEscape={!isBusy}
       closeButtonProps={{ 'aria-label': 'Close', disabled: isBusy }}
-      overlayProps={{ color: 'var(--cf-veil)', backgroundOpacity: 1 }}
       transitionProps={{ duration: 140, transition: 'slide-left' }}
       classNames={{
         content: classes.content,

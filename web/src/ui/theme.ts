@@ -163,7 +163,7 @@ export const theme = createTheme({
     }),
     Checkbox: settings({
       defaultProps: { size: 'xs', radius: 'sm' },
-      classNames: { input: controls.checkbox, label: controls.choiceLabel },
+      classNames: { input: controls.checkbox, label: controls.boxLabel },
     }),
     Switch: settings({
       defaultProps: { size: 'sm', withThumbIndicator: false },
@@ -189,9 +189,13 @@ export const theme = createTheme({
         shadow: 'xl',
         padding: 24,
         transitionProps: { duration: 120, transition: 'fade' },
-        overlayProps: { color: 'var(--cf-veil)', backgroundOpacity: 1 },
       },
-      classNames: { title: controls.dialogTitle },
+      classNames: {
+        title: controls.dialogTitle,
+        overlay: controls.veil,
+        content: controls.dialog,
+        header: controls.dialog,
+      },
     }),
     Tooltip: settings({
       defaultProps: {

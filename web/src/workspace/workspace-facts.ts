@@ -34,5 +34,5 @@ export function useMay(): (right: Right) => boolean {
 /** Whether a switch is on; true while that is not known yet. */
 export function useIsOn(): (name: SwitchName) => boolean {
   const facts = useWorkspaceFacts();
-  return (name) => !facts || facts.switches[name] !== false;
+  return (name) => facts?.switches[name] !== false;
 }

@@ -1,4 +1,4 @@
-import { useMantineColorScheme } from '@mantine/core';
+import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useCommands } from '../../ui/command-registry.ts';
@@ -19,7 +19,8 @@ const PLACES = [
 export function useShellCommands(frame: { workspaces: readonly SessionWorkspace[]; openShortcuts: () => void }) {
   const { workspace } = useWorkspace();
   const navigate = useNavigate();
-  const { setColorScheme, colorScheme } = useMantineColorScheme();
+  const { setColorScheme } = useMantineColorScheme();
+  const colorScheme = useComputedColorScheme();
   const workspaceId = workspace.id;
 
   useCommands('Go to', [
