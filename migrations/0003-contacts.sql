@@ -11,6 +11,8 @@ CREATE TABLE companies (
 );
 -- Serves: the list by name, the beginning of a name, all at once.
 CREATE INDEX companies_by_name ON companies (workspace_id, sort_name, id);
+-- Serves: undo of an import.
+CREATE INDEX companies_by_import ON companies (workspace_id, import_id) WHERE import_id IS NOT NULL;
 -- One company per name; also what an import finds companies by.
 CREATE UNIQUE INDEX companies_name ON companies (workspace_id, sort_name) WHERE archived_at IS NULL;
 

@@ -25,7 +25,7 @@ export async function checkContact(
     throw refused('owner_id', 'The owner must be a member of this workspace.');
   }
   if (!fields.companyId) return null;
-  const company = await readCompany(tx, fields.companyId);
+  const company = await readCompany(tx, fields.companyId, 'share');
   const chosenNow = fields.companyId !== before.companyId;
   if (!company || (chosenNow && company.archived_at))
     throw refused('company_id', 'The company must be one of this workspace, not archived.');

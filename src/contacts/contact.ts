@@ -91,7 +91,8 @@ export type ContactFieldChanges = Partial<Omit<ContactFields, 'billing' | 'custo
 /** `before` with the changes applied; custom values are changed by changeCustomValues(), which knows the fields. */
 export function changeContactFields(before: ContactFields, changes: ContactFieldChanges): ContactFields {
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-  return { ...before, ...given, billing: { ...before.billing, ...changes.billing } };
+  const parts = Object.entries(changes.billing ?? {}).map(([part, text]) => [part, text === '' ? null : text]);
+  return { ...before, ...given, billing: { ...before.billing, ...Object.fromEntries(parts) } };
 }
 
 /** Names of the fields that differ, as the API calls them: for the audit log, which keeps no values of people. */

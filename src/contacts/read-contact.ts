@@ -5,6 +5,7 @@ import { toPublicId } from '../foundation/id.ts';
 import { minorToJson } from '../foundation/money.ts';
 import type { Contact, ContactRow } from './api.ts';
 import { type ContactRecord, readContactRecords } from './store.ts';
+import { readCustomFields } from './store-custom-fields.ts';
 import { readLtvRows } from './store-lists.ts';
 import { type ChargeContactRow, lockRootsForShare, readChargeContacts, readIdsOfRoot } from './store-roots.ts';
 import { readTags } from './store-tags.ts';
@@ -18,10 +19,15 @@ export async function readContact(tx: WorkspaceTx, id: string): Promise<Contact>
 
 /** Contacts as the API shows them, in the order of `ids`; deleted and unknown ones are left out. */
 export async function readContacts(tx: WorkspaceTx, ids: readonly string[]): Promise<Contact[]> {
-  const [records, tags] = await Promise.all([readContactRecords(tx, ids), readTags(tx, ids)]);
+  const [records, tags, fields] = await Promise.all([
+    readContactRecords(tx, ids),
+    readTags(tx, ids),
+    readCustomFields(tx),
+  ]);
+  const removed = new Set(fields.filter((field) => field.removed_at).map((field) => field.key));
   return ids.flatMap((id) => {
     const record = records.get(id);
-    return record ? [answerOf(record, tags.get(id) ?? [])] : [];
+    return record ? [answerOf(record, tags.get(id) ?? [], removed)] : [];
   });
 }
 
@@ -36,7 +42,7 @@ export async function readContactRows(tx: WorkspaceTx, ids: readonly string[]): 
   return contacts.map((contact) => ({ ...contact, ltv: ltv.get(contact.id) ?? [] }));
 }
 
-function answerOf(record: ContactRecord, tags: string[]): Contact {
+function answerOf(record: ContactRecord, tags: string[], removedFields: ReadonlySet<string>): Contact {
   return {
     id: toPublicId('contact', record.id),
     name: record.name,
@@ -52,7 +58,7 @@ function answerOf(record: ContactRecord, tags: string[]): Contact {
     currency: record.currency,
     locale: record.locale,
     time_zone: record.timeZone,
-    custom: { ...record.custom },
+    custom: Object.fromEntries(Object.entries(record.custom).filter(([key]) => !removedFields.has(key))),
     external_ref: record.externalRef,
     created_at: record.createdAt.toISOString(),
     updated_at: record.updatedAt.toISOString(),

@@ -12,19 +12,24 @@ export interface CompanyRow {
 
 const COLUMNS = 'id, name, sort_name, created_at, archived_at, version';
 
-export function readCompany(tx: WorkspaceTx, id: string, options: { lock?: boolean } = {}): Promise<CompanyRow | null> {
+export type CompanyLock = 'change' | 'share' | null;
+
+const LOCKS = { change: ' FOR NO KEY UPDATE', share: ' FOR SHARE' } as const;
+
+/** `share` holds its name: whoever writes search terms with it must not meet somebody who is renaming it. */
+export function readCompany(tx: WorkspaceTx, id: string, lock: CompanyLock = null): Promise<CompanyRow | null> {
   return tx.maybe({
-    text: `SELECT ${COLUMNS} FROM companies WHERE workspace_id = $1 AND id = $2${options.lock ? ' FOR NO KEY UPDATE' : ''}`,
+    text: `SELECT ${COLUMNS} FROM companies WHERE workspace_id = $1 AND id = $2${lock ? LOCKS[lock] : ''}`,
     values: [tx.workspaceId, id],
   });
 }
 
-/** Companies in use by name, as sort names tell them apart: sort name → id. */
+/** Companies in use by name, as sort names tell them apart, their names held: sort name → id. */
 export async function findCompanies(tx: WorkspaceTx, sortNames: readonly string[]): Promise<Map<string, string>> {
   const rows = await tx.many<{ id: string; sort_name: string }>({
     name: 'companies_find',
     text: `SELECT id, sort_name FROM companies
-           WHERE workspace_id = $1 AND sort_name = ANY($2::text[]) AND archived_at IS NULL`,
+           WHERE workspace_id = $1 AND sort_name = ANY($2::text[]) AND archived_at IS NULL ORDER BY id FOR SHARE`,
     values: [tx.workspaceId, sortNames],
   });
   return new Map(rows.map((row) => [row.sort_name, row.id]));

@@ -36,7 +36,7 @@ export async function editCompany(
   changes: { name?: string; archived?: boolean },
   expectedVersion: number | null,
 ): Promise<Company> {
-  const before = await readCompany(tx, id, { lock: true });
+  const before = await readCompany(tx, id, 'change');
   if (!before) throw new Failure('not_found');
   if (expectedVersion !== null && expectedVersion !== before.version) throw new Failure('edit_conflict');
   const name = changes.name ?? before.name;
