@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from './stale.mjs';
 
 /**
- * Bundles our own files into dist/server/cli.js; packages stay where npm put them. What lies beside the source
+ * Bundles our own files into dist/server (cli.js and parts that are loaded on demand); packages stay where npm put them. What lies beside the source
  * (migrations) is two folders up from there, as it is from src/<room>/.
  */
 export async function buildServer() {
@@ -11,8 +11,10 @@ export async function buildServer() {
   const folder = join(root, 'dist', `server.new-${process.pid}`);
   await build({
     entryPoints: [join(root, 'src', 'app', 'cli.ts')],
-    outfile: join(folder, 'cli.js'),
+    outdir: folder,
     bundle: true,
+    // A command that is imported when it is called brings its packages only then.
+    splitting: true,
     platform: 'node',
     target: 'node20',
     format: 'esm',

@@ -24,8 +24,8 @@ export interface CommandInput {
   /** Progress and remarks, on stderr: stdout may be read by a program. */
   note(line: string): void;
   /**
-   * The migrated database, embedded or not; closed when the command ends. While a server runs on the same data folder
-   * the embedded one is taken, and the command is refused.
+   * The migrated database, embedded or not; closed when the command ends. Where a server already runs on the data
+   * folder, the command works beside it.
    */
   openDatabase(): Promise<OpenedDatabase>;
 }

@@ -1,9 +1,15 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { type Database, openDatabase, sqlStateOf } from '../foundation/database.ts';
-import { startEmbeddedPostgres } from '../foundation/embedded-postgres.ts';
+import {
+  DataFolderInUse,
+  type EmbeddedPostgres,
+  joinEmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../foundation/embedded-postgres.ts';
 import { APP_ROLE, migrate } from '../foundation/migrate.ts';
 import type { Config } from './config.ts';
+import { DatabaseRefused } from './database-refused.ts';
 
 /** Two folders up from src/app/ as from dist/server/. */
 const MIGRATIONS = join(import.meta.dirname, '..', '..', 'migrations');
@@ -23,26 +29,24 @@ export interface OpenedDatabase {
   close(): Promise<void>;
 }
 
-/** A database that cannot be used, in one sentence. */
-export class DatabaseRefused extends Error {
-  override name = 'DatabaseRefused';
-}
-
 /**
  * Opens the database of the configuration with its newest schema, starting the embedded server where no other is named.
+ * With `join`, a command may work beside a server that runs on the same data folder; the schema is then left to that.
  * Throws DatabaseRefused, EmbeddedPostgresError or MigrationRefused, each with one sentence.
  */
 export async function openConfiguredDatabase(
   config: Config,
-  options: { onUnexpectedEnd?: (sentence: string) => void } = {},
+  options: { join?: boolean; onUnexpectedEnd?: (sentence: string) => void } = {},
 ): Promise<OpenedDatabase> {
   if (config.databaseUrl) return openServer(config, config.databaseUrl);
-  const postgres = await startEmbeddedPostgres({ dataFolder: config.dataFolder, ...options });
+  const { postgres, joined } = await startOrJoin(config.dataFolder, options);
   try {
     const server = { host: postgres.socketFolder, port: postgres.port, password: postgres.password };
     const owner = { ...server, user: postgres.superuser, database: EMBEDDED_DATABASE };
-    await createDatabase({ ...owner, database: 'postgres' });
-    await migrate(owner, MIGRATIONS);
+    if (!joined) {
+      await createDatabase({ ...owner, database: 'postgres' });
+      await migrate(owner, MIGRATIONS);
+    }
     // On Windows there is no private socket; there the superuser's login acts as the restricted role.
     const app =
       process.platform === 'win32' ? { ...owner, options: `-c role=${APP_ROLE}` } : { ...owner, user: APP_ROLE };
@@ -60,6 +64,22 @@ export async function openConfiguredDatabase(
   } catch (error) {
     await postgres.stop();
     throw error;
+  }
+}
+
+async function startOrJoin(
+  dataFolder: string,
+  options: { join?: boolean; onUnexpectedEnd?: (sentence: string) => void },
+): Promise<{ postgres: EmbeddedPostgres; joined: boolean }> {
+  try {
+    return {
+      postgres: await startEmbeddedPostgres({ dataFolder, onUnexpectedEnd: options.onUnexpectedEnd }),
+      joined: false,
+    };
+  } catch (error) {
+    const postgres = options.join && error instanceof DataFolderInUse ? await joinEmbeddedPostgres(dataFolder) : null;
+    if (!postgres) throw error;
+    return { postgres, joined: true };
   }
 }
 

@@ -3,6 +3,11 @@ export class EmbeddedPostgresError extends Error {
   override name = 'EmbeddedPostgresError';
 }
 
+/** Another program holds the data folder; commands that only look may join the server it runs. */
+export class DataFolderInUse extends EmbeddedPostgresError {
+  override name = 'DataFolderInUse';
+}
+
 /** The operating system's reason in words: `EACCES: permission denied`, without the call and the path. */
 export function systemReason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);

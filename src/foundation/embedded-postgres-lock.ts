@@ -4,14 +4,14 @@ import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EmbeddedPostgresError, systemReason } from './embedded-postgres-error.ts';
+import { DataFolderInUse, EmbeddedPostgresError, systemReason } from './embedded-postgres-error.ts';
 
 /**
  * One program at a time per data folder. The lock belongs to the kernel and goes with the process that holds it, so
  * there is nothing stale to judge after a crash: a process number in a file would be believed or disbelieved wrongly
  * as soon as two containers share a volume, or a number is used again after a restart.
  *
- * Returns the function that gives the lock back. Throws EmbeddedPostgresError when another program holds it.
+ * Returns the function that gives the lock back. Throws DataFolderInUse when another program holds it.
  */
 export async function lockDataFolder(dataFolder: string, options: { flock: boolean }): Promise<() => void> {
   const path = join(dataFolder, 'lock');
@@ -44,10 +44,10 @@ function openLockFile(path: string, dataFolder: string): number {
   }
 }
 
-function heldElsewhere(dataFolder: string, path: string): EmbeddedPostgresError {
+function heldElsewhere(dataFolder: string, path: string): DataFolderInUse {
   const holder = Number.parseInt(readFileSync(path, 'utf8'), 10);
   const who = Number.isInteger(holder) ? ` (process ${holder})` : '';
-  return new EmbeddedPostgresError(
+  return new DataFolderInUse(
     `Another Counterfoil${who} is using the data folder ${dataFolder}; stop it first, or choose another folder with --data.`,
   );
 }

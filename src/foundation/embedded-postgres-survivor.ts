@@ -31,8 +31,8 @@ export function readPidFile(place: ClusterPlace): PidFile | null {
   }
 }
 
-/** The server of an earlier program that was killed, if it still runs. Call it with the folder's lock in hand. */
-export async function findSurvivor(place: ClusterPlace): Promise<{ pid: number; port: number } | null> {
+/** The server that runs on this cluster, if one does. With the folder's lock in hand it is a killed program's survivor. */
+export async function findSurvivor(place: ClusterPlace): Promise<PidFile | null> {
   const file = readPidFile(place);
   return file && (await isServer(place, file)) ? file : null;
 }

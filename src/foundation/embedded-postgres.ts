@@ -19,7 +19,7 @@ import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import { lockDataFolder } from './embedded-postgres-lock.ts';
 import { findSurvivor, forgetStranger, isReady, readPidFile, stopSurvivor } from './embedded-postgres-survivor.ts';
 
-export { EmbeddedPostgresError } from './embedded-postgres-error.ts';
+export { DataFolderInUse, EmbeddedPostgresError } from './embedded-postgres-error.ts';
 
 export interface EmbeddedPostgresOptions {
   /** Everything the database owns is under this folder; made when it is not there. */
@@ -121,6 +121,30 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     unlock();
     throw error;
   }
+}
+
+/**
+ * Connects to the server that another program keeps running on this data folder, for a command beside it; null when
+ * none answers. `stop` does nothing: the server belongs to that program, and may go when it goes.
+ */
+export async function joinEmbeddedPostgres(dataFolder: string): Promise<EmbeddedPostgres | null> {
+  const account = chooseAccount(clusterOwner(dataFolder), () => true);
+  const place = placeCluster(makeDataFolder(dataFolder), account);
+  const server = await findSurvivor(place);
+  if (!server || !(await isReady(place))) return null;
+  const { socketFolder, port, pid } = server;
+  const password = readFileSync(place.password, 'utf8').trim();
+  const host = process.platform === 'win32' ? '127.0.0.1' : socketFolder;
+  return {
+    home: place.home,
+    socketFolder: host,
+    port,
+    superuser: 'postgres',
+    password,
+    pid,
+    reused: true,
+    stop: async () => {},
+  };
 }
 
 async function runServer(

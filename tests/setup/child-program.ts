@@ -8,17 +8,27 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
  * Bundles a TypeScript file so that plain Node can run it as a process of its own (tests that kill processes need real
- * ones). It lies inside the repository, because it finds its packages from there. Remove it with `remove`.
+ * ones). With `call`, the program is that exported function, called with the command line's words. It lies two folders
+ * deep in the repository like the built server, so that packages and migrations are found. Remove it with `remove`.
  */
-export async function bundleProgram(source: string): Promise<{ path: string; remove: () => void }> {
-  const folder = join(root, 'dist', 'test-programs', `${process.pid}-${basename(source, '.ts')}`);
+export async function bundleProgram(
+  source: string,
+  options: { call?: string } = {},
+): Promise<{ path: string; remove: () => void }> {
+  const name = basename(source, '.ts');
+  const folder = join(root, 'dist', `test-${name}-${process.pid}`);
   mkdirSync(folder, { recursive: true });
-  const path = join(folder, 'program.mjs');
+  const path = join(folder, 'program.js');
+  const call = options.call;
+  const contents = call
+    ? `import { ${call} } from ${JSON.stringify(source)}; await ${call}(process.argv.slice(2));`
+    : `import ${JSON.stringify(source)};`;
   await build({
-    entryPoints: [source],
+    stdin: { contents, resolveDir: root, sourcefile: `${name}-program.ts` },
     outfile: path,
     bundle: true,
     platform: 'node',
+    target: 'node20',
     format: 'esm',
     packages: 'external',
     sourcemap: 'inline',
