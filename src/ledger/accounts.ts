@@ -49,8 +49,13 @@ interface DeclaredTransfer {
   readonly counts: boolean;
 }
 
-const declared = (debit: Account, credit: Account, moves: DeclaredTransfer['moves'], sign: 1n | -1n = 1n, counts = false) =>
-  ({ debit, credit, moves, movesSign: sign, counts }) satisfies DeclaredTransfer;
+const declared = (
+  debit: Account,
+  credit: Account,
+  moves: DeclaredTransfer['moves'],
+  sign: 1n | -1n = 1n,
+  counts = false,
+) => ({ debit, credit, moves, movesSign: sign, counts }) satisfies DeclaredTransfer;
 
 export const DECLARED_TRANSFERS: readonly DeclaredTransfer[] = [
   declared('gateway_clearing', 'revenue', 'receivedMinor', 1n, true),

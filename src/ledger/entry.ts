@@ -37,7 +37,11 @@ export function checkEntry(entry: Entry): void {
 }
 
 /** The opposite of an entry, to correct it: same transfers with the accounts exchanged. */
-export function reversalOf(entry: Entry, event: string, at: { id: string; effectiveOn: LocalDate; effectiveAt: Date; recordedAt: Date }): Entry {
+export function reversalOf(
+  entry: Entry,
+  event: string,
+  at: { id: string; effectiveOn: LocalDate; effectiveAt: Date; recordedAt: Date },
+): Entry {
   return {
     ...entry,
     ...at,

@@ -1,6 +1,6 @@
+import { check } from '../foundation/assert.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { type ContactSums, effectOf, NO_SUMS } from './accounts.ts';
-import { check } from '../foundation/assert.ts';
 import { addSums } from './post-entry.ts';
 import { addToContactSums, addUpTransfers, lockContactSums, type SumsMove, type SumsRow } from './store.ts';
 
@@ -10,7 +10,12 @@ import { addToContactSums, addUpTransfers, lockContactSums, type SumsMove, type 
  */
 export async function mergeContactSums(tx: WorkspaceTx, keptId: string, mergedId: string): Promise<void> {
   const rows = await lockContactSums(tx, [mergedId]);
-  await moveSums(tx, rows.map((row) => ({ contactId: mergedId, currency: row.currency, sums: sumsOf(row) })), mergedId, keptId);
+  await moveSums(
+    tx,
+    rows.map((row) => ({ contactId: mergedId, currency: row.currency, sums: sumsOf(row) })),
+    mergedId,
+    keptId,
+  );
 }
 
 /**

@@ -2,9 +2,16 @@ import { check } from '../foundation/assert.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { newId } from '../foundation/id.ts';
 import type { ContactSums } from './accounts.ts';
-import { checkEntry, type Entry, reversalOf, sumsMovedBy } from './entry.ts';
 import type { BookedMoment } from './bookings.ts';
-import { addToContactSums, entriesOf, insertEntries, insertTransfers, readTransfersOfSources, type SumsMove } from './store.ts';
+import { checkEntry, type Entry, reversalOf, sumsMovedBy } from './entry.ts';
+import {
+  addToContactSums,
+  entriesOf,
+  insertEntries,
+  insertTransfers,
+  readTransfersOfSources,
+  type SumsMove,
+} from './store.ts';
 
 /**
  * Posts entries and moves the kept sums, in the caller's transaction. `roots` says under which contact each entry's
@@ -14,10 +21,18 @@ import { addToContactSums, entriesOf, insertEntries, insertTransfers, readTransf
  *
  * The statements are sent together: three round trips become one.
  */
-export async function postEntries(tx: WorkspaceTx, entries: readonly Entry[], roots: ReadonlyMap<string, string>): Promise<void> {
+export async function postEntries(
+  tx: WorkspaceTx,
+  entries: readonly Entry[],
+  roots: ReadonlyMap<string, string>,
+): Promise<void> {
   if (entries.length === 0) return;
   for (const entry of entries) checkEntry(entry);
-  await Promise.all([insertEntries(tx, entries), insertTransfers(tx, entries), addToContactSums(tx, sumsMoved(entries, roots))]);
+  await Promise.all([
+    insertEntries(tx, entries),
+    insertTransfers(tx, entries),
+    addToContactSums(tx, sumsMoved(entries, roots)),
+  ]);
 }
 
 /** Reverses every not yet reversed entry of these sources with the given event name. Returns what was posted. */

@@ -28,7 +28,9 @@ export function insertEntries(tx: WorkspaceTx, entries: readonly Entry[]): Promi
 
 /** Adds the transfers of entries, lines numbered from 1. */
 export function insertTransfers(tx: WorkspaceTx, entries: readonly Entry[]): Promise<number> {
-  const lines = entries.flatMap((entry) => entry.transfers.map((transfer, index) => ({ entry, transfer, line: index + 1 })));
+  const lines = entries.flatMap((entry) =>
+    entry.transfers.map((transfer, index) => ({ entry, transfer, line: index + 1 })),
+  );
   return tx.run({
     name: 'ledger_insert_transfers',
     text: `INSERT INTO ledger_transfers (workspace_id, entry_id, line, debit_account, credit_account, contact_id, currency, amount_minor)
@@ -91,7 +93,8 @@ export interface SumsRow {
   readonly payment_count: bigint;
 }
 
-const SUMS_COLUMNS = 'contact_id, currency, received_minor, refunded_minor, dispute_lost_minor, fee_minor, tax_minor, payment_count';
+const SUMS_COLUMNS =
+  'contact_id, currency, received_minor, refunded_minor, dispute_lost_minor, fee_minor, tax_minor, payment_count';
 
 /** Kept sums of these contacts, a row per contact and currency. */
 export function readContactSums(tx: WorkspaceTx, contactIds: readonly string[]): Promise<SumsRow[]> {
@@ -147,7 +150,16 @@ export function readTransfersOfSources(tx: WorkspaceTx, sourceIds: readonly stri
 export function addUpTransfers(
   tx: WorkspaceTx,
   contactIds: readonly string[],
-): Promise<{ contact_id: string; currency: string; debit_account: Account; credit_account: Account; amount_minor: bigint; count: bigint }[]> {
+): Promise<
+  {
+    contact_id: string;
+    currency: string;
+    debit_account: Account;
+    credit_account: Account;
+    amount_minor: bigint;
+    count: bigint;
+  }[]
+> {
   return tx.many({
     text: `SELECT contact_id, currency, debit_account, credit_account, sum(amount_minor)::bigint AS amount_minor, count(*) AS count
            FROM ledger_transfers WHERE workspace_id = $1 AND contact_id = ANY($2::uuid[])

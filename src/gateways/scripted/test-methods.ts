@@ -62,7 +62,7 @@ const debit = (
   brand: 'bank debit',
   last4,
   expiresInYears: null,
-  outcome: { charge: 'pending', later: then, afterHours: 72 },
+  outcome: { charge: 'pending', later, afterHours: 72 },
 });
 
 export const TEST_METHODS: readonly TestMethod[] = [
