@@ -1,5 +1,10 @@
 import { v4 } from 'uuid';
 
+/** A new key for an intent that its owner keeps together with what is meant, such as a charge under way. */
+export function newAttemptKey(): string {
+  return v4();
+}
+
 /**
  * The key of one intent to move money. It is made once, when the person is about to confirm, and kept in this tab until
  * a definite answer came: a second press, a reload or a lost reply then repeat the same intent instead of making
@@ -7,7 +12,7 @@ import { v4 } from 'uuid';
  */
 export function keptAttempt(purpose: string): { key: string; forget: () => void } {
   const place = `counterfoil-attempt:${purpose}`;
-  const key = read(place) ?? v4();
+  const key = read(place) ?? newAttemptKey();
   try {
     sessionStorage.setItem(place, key);
   } catch {

@@ -122,7 +122,13 @@ function Tools(props: {
   const tags = useTags();
   const owners = useOwners();
   const fields: FilterField[] = [
-    { id: 'tag', label: 'Tag', kind: 'choice', isSingle: true, choices: tags.map((tag) => ({ value: tag, label: tag })) },
+    {
+      id: 'tag',
+      label: 'Tag',
+      kind: 'choice',
+      isSingle: true,
+      choices: tags.map((tag) => ({ value: tag, label: tag })),
+    },
     {
       id: 'owner',
       label: 'Owner',
@@ -145,7 +151,11 @@ function Tools(props: {
   return (
     <div className={classes.tools}>
       <SearchField search={search} onChange={onChange} fieldRef={props.fieldRef} />
-      <FilterChips fields={fields} values={chipsOf(search)} onChange={(values) => onChange(withChips(search, values))} />
+      <FilterChips
+        fields={fields}
+        values={chipsOf(search)}
+        onChange={(values) => onChange(withChips(search, values))}
+      />
       <Select
         className={classes.sort}
         aria-label="Order"
@@ -223,11 +233,7 @@ function ListTools(props: { listId: string; name: string | undefined; canEdit: b
 }
 
 /** An empty workspace, an empty search and an empty smart list are three different things to say. */
-function Nobody(props: {
-  search: ContactListSearch;
-  source: ListSource<ContactRow>;
-  onAdd: (() => void) | undefined;
-}) {
+function Nobody(props: { search: ContactListSearch; source: ListSource<ContactRow>; onAdd: (() => void) | undefined }) {
   const { workspace } = useWorkspace();
   const params = { workspaceId: workspace.id };
   if (props.search.list) {
