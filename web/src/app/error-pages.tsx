@@ -4,11 +4,21 @@ import { usePageTitle } from '../ui/page-title.ts';
 import { EmptyState, ErrorState } from '../ui/states.tsx';
 import { ApiProblem, describeError } from './api-problem.ts';
 
+/** The same outside any workspace, where no frame stands around it. */
+export function NotFoundAlone() {
+  return (
+    <main id="page">
+      <NotFoundPage />
+    </main>
+  );
+}
+
 /** No such address, or nothing that this person may see: the two are told apart to nobody. */
 export function NotFoundPage() {
   usePageTitle('Not found');
   return (
     <EmptyState
+      isPage
       title="There is nothing at this address"
       action={
         <Button component={Link} to="/" variant="filled">
@@ -31,6 +41,7 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
   const isOldRelease = /dynamically imported module|module script failed/i.test(String(error));
   return (
     <ErrorState
+      isPage
       title={isOldRelease ? 'Counterfoil was updated' : 'This page could not be shown'}
       message={isOldRelease ? 'Reload to get the new version. Nothing is lost.' : describeError(error)}
       onRetry={() => {

@@ -1,6 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { ApiProblem } from './api-problem.ts';
-import { ErrorPage, NotFoundPage } from './error-pages.tsx';
+import { ErrorPage, NotFoundAlone, NotFoundPage } from './error-pages.tsx';
 import { queryClient } from './query-client.ts';
 import { firstWorkspace, rememberWorkspace, sessionQuery } from './session.ts';
 
@@ -10,7 +10,7 @@ import { firstWorkspace, rememberWorkspace, sessionQuery } from './session.ts';
  * `getRouteApi('/w/$workspaceId/…')`, so that no page imports this file.
  */
 
-const rootRoute = createRootRoute({ notFoundComponent: NotFoundPage });
+const rootRoute = createRootRoute({ notFoundComponent: NotFoundAlone });
 
 /** Session of the person, or a trip to the sign-in page that returns to `href`. */
 async function requireSession(href: string) {
@@ -65,6 +65,7 @@ const workspaceRoute = createRoute({
     return { user: session.user, workspaces: session.workspaces, workspace };
   },
   component: lazyRouteComponent(() => import('./shell/shell.tsx'), 'Shell'),
+  notFoundComponent: NotFoundPage,
 });
 
 const homeRoute = createRoute({

@@ -1,20 +1,7 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
-import { z } from 'zod';
+import { type Session, session as sessionSchema } from '../../../src/workspace/api.ts';
 import { publicApi } from './api-client.ts';
 
-const sessionSchema = z.object({
-  user: z.object({ id: z.string(), name: z.string(), email: z.string() }),
-  workspaces: z.array(
-    z.object({
-      id: z.string(),
-      name: z.string(),
-      mode: z.enum(['sandbox', 'live']),
-      role: z.enum(['owner', 'admin', 'staff', 'viewer']),
-    }),
-  ),
-});
-
-export type Session = z.infer<typeof sessionSchema>;
 export type SessionUser = Session['user'];
 export type SessionWorkspace = Session['workspaces'][number];
 

@@ -2,8 +2,14 @@ import { Button, Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import classes from './states.module.css';
 
-/** Nothing here yet: what the place is for, and the first thing to do. */
-export function EmptyState(props: { icon?: ReactNode; title: string; children?: ReactNode; action?: ReactNode }) {
+/** Nothing here yet: what the place is for, and the first thing to do. `isPage` where it is all that the page shows. */
+export function EmptyState(props: {
+  icon?: ReactNode;
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+  isPage?: boolean;
+}) {
   return (
     <div className={classes.state}>
       {props.icon && (
@@ -11,7 +17,7 @@ export function EmptyState(props: { icon?: ReactNode; title: string; children?: 
           {props.icon}
         </div>
       )}
-      <p className={classes.title}>{props.title}</p>
+      <StateTitle isPage={props.isPage}>{props.title}</StateTitle>
       {props.children && <div className={classes.text}>{props.children}</div>}
       {props.action && <div className={classes.action}>{props.action}</div>}
     </div>
@@ -22,10 +28,16 @@ export function EmptyState(props: { icon?: ReactNode; title: string; children?: 
  * Something could not be shown: what failed, what to do (`message` from describeError), and Retry where it can help.
  * Announced to screen readers.
  */
-export function ErrorState(props: { title: string; message: string; onRetry?: () => void; action?: ReactNode }) {
+export function ErrorState(props: {
+  title: string;
+  message: string;
+  onRetry?: () => void;
+  action?: ReactNode;
+  isPage?: boolean;
+}) {
   return (
     <div className={classes.state} role="alert">
-      <p className={classes.title}>{props.title}</p>
+      <StateTitle isPage={props.isPage}>{props.title}</StateTitle>
       <div className={classes.text}>{props.message}</div>
       {(props.onRetry || props.action) && (
         <div className={classes.action}>
@@ -34,6 +46,14 @@ export function ErrorState(props: { title: string; message: string; onRetry?: ()
         </div>
       )}
     </div>
+  );
+}
+
+function StateTitle(props: { isPage: boolean | undefined; children: string }) {
+  return props.isPage ? (
+    <h1 className={classes.title}>{props.children}</h1>
+  ) : (
+    <p className={classes.title}>{props.children}</p>
   );
 }
 

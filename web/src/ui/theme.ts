@@ -171,13 +171,14 @@ export const theme = createTheme({
     }),
     SegmentedControl: settings({
       defaultProps: { size: 'xs', transitionDuration: 120 },
-      classNames: { root: controls.segmented, indicator: controls.segmentedIndicator },
+      classNames: { root: controls.segmented, label: controls.segmentedLabel, indicator: controls.segmentedIndicator },
     }),
     Menu: settings({
       defaultProps: { ...floating, transitionProps: quick, offset: 4, position: 'bottom-end', width: 216 },
       classNames: {
         dropdown: controls.menu,
         item: controls.menuItem,
+        itemSection: controls.menuSection,
         label: controls.menuLabel,
         divider: controls.menuDivider,
       },

@@ -29,7 +29,7 @@ export function toastUndo(message: string, undo: () => void) {
         {message}
         <Button
           size="xs"
-          variant="subtle"
+          variant="light"
           onClick={() => {
             notifications.hide(id);
             undo();

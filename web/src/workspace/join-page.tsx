@@ -3,7 +3,8 @@ import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { invitationByToken } from '../../../src/workspace/api.ts';
 import { publicApi } from '../app/api-client.ts';
 import { describeError, fieldErrors } from '../app/api-problem.ts';
 import { sessionQuery } from '../app/session.ts';
@@ -11,15 +12,6 @@ import { CalmPage } from '../ui/calm-page.tsx';
 import { Notice } from '../ui/states.tsx';
 import { OneTimeLink } from './one-time-link.tsx';
 import { passwordProblem } from './password.ts';
-
-const invitationSchema = z.object({
-  email: z.string(),
-  role: z.string(),
-  workspace_name: z.string(),
-  invited_by: z.string().nullish(),
-  /** Whether this address can sign in already: then their own password is asked instead of a new one. */
-  has_account: z.boolean().optional(),
-});
 
 const route = getRouteApi('/join/$token');
 
@@ -30,7 +22,7 @@ export function JoinPage() {
   return (
     <OneTimeLink
       path={path}
-      schema={invitationSchema}
+      schema={invitationByToken}
       spent="The invitation was accepted, has expired or was withdrawn. Ask whoever invited you for a new one."
     >
       {(invitation) => <JoinForm path={`${path}/acceptance`} invitation={invitation} />}
@@ -38,12 +30,12 @@ export function JoinPage() {
   );
 }
 
-function JoinForm({ path, invitation }: { path: string; invitation: z.infer<typeof invitationSchema> }) {
+function JoinForm({ path, invitation }: { path: string; invitation: z.infer<typeof invitationByToken> }) {
   const queryClient = useQueryClient();
   const router = useRouter();
   const [failure, setFailure] = useState<string | null>(null);
   const [isRunning, setRunning] = useState(false);
-  const isKnown = invitation.has_account === true;
+  const isKnown = invitation.has_account;
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { name: '', password: '' },
@@ -70,9 +62,11 @@ function JoinForm({ path, invitation }: { path: string; invitation: z.infer<type
     }
   });
 
-  const who = invitation.invited_by ? `${invitation.invited_by} invited you` : 'You are invited';
   return (
-    <CalmPage title={`Join ${invitation.workspace_name}`} intro={`${who} as ${invitation.role}.`}>
+    <CalmPage
+      title={`Join ${invitation.workspace_name}`}
+      intro={`${invitation.invited_by} invited you as ${invitation.role}.`}
+    >
       <form onSubmit={join} noValidate>
         <TextInput label="E-mail" value={invitation.email} readOnly autoComplete="username" />
         {!isKnown && (

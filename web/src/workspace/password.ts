@@ -1,8 +1,7 @@
-/** Shortest password taken; the same as the server's, so that most people never meet its refusal. */
-export const PASSWORD_LENGTH_MIN = 10;
+import { newPassword } from '../../../src/workspace/api.ts';
 
-/** Why this password is not taken, or null. Length is all that is asked: rules of signs make passwords worse. */
+/** Why this password is not taken, in the server's own words, or null. Length is all that is asked of it. */
 export function passwordProblem(password: string): string | null {
-  if (password.length >= PASSWORD_LENGTH_MIN) return null;
-  return `Use at least ${PASSWORD_LENGTH_MIN} characters; a few words in a row are good.`;
+  const checked = newPassword.safeParse(password);
+  return checked.success ? null : (checked.error.issues[0]?.message ?? 'Choose another password.');
 }

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
-import { z } from 'zod';
+import { signInLink } from '../../../src/workspace/api.ts';
 import { publicApi } from '../app/api-client.ts';
 import { describeError } from '../app/api-problem.ts';
 import { sessionQuery } from '../app/session.ts';
@@ -10,8 +10,6 @@ import { CalmPage } from '../ui/calm-page.tsx';
 import { Notice } from '../ui/states.tsx';
 import { OneTimeLink } from './one-time-link.tsx';
 import { OwnerSetUpForm } from './owner-set-up-form.tsx';
-
-const linkSchema = z.object({ purpose: z.enum(['owner_setup', 'sign_in']), email: z.string().nullable() });
 
 const route = getRouteApi('/welcome/$token');
 
@@ -22,7 +20,7 @@ export function WelcomePage() {
   return (
     <OneTimeLink
       path={path}
-      schema={linkSchema}
+      schema={signInLink}
       spent="It was used, has expired, or was typed differently. Start the program again for a new one, or sign in."
     >
       {(link) =>

@@ -2,7 +2,7 @@ import { getRouteApi, Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { usePaletteKeys } from '../../ui/command-registry.ts';
 import { apiFor } from '../api-client.ts';
-import { NotFoundPage } from '../error-pages.tsx';
+import { NotFoundAlone } from '../error-pages.tsx';
 import { WorkspaceContext } from '../workspace-context.ts';
 import { BottomBar, SideNavigation } from './navigation.tsx';
 import classes from './shell.module.css';
@@ -18,7 +18,7 @@ const route = getRouteApi('/w/$workspaceId');
 export function Shell() {
   const { workspace, workspaces, user } = route.useRouteContext();
   const scope = useMemo(() => (workspace ? { workspace, user, api: apiFor(workspace.id) } : null), [workspace, user]);
-  if (!scope) return <NotFoundPage />;
+  if (!scope) return <NotFoundAlone />;
   return (
     <WorkspaceContext value={scope}>
       <Frame workspaces={workspaces} />
