@@ -32,7 +32,8 @@ export function add(left: Money, right: Money): Money {
 /** The safe integer that JSON carries. Throws a RangeError beyond ±(2^53 − 1): better loud than rounded. */
 export function minorToJson(amountMinor: bigint): number {
   const number = Number(amountMinor);
-  if (!Number.isSafeInteger(number)) throw new RangeError(`${amountMinor} minor units do not fit a JSON number exactly`);
+  if (!Number.isSafeInteger(number))
+    throw new RangeError(`${amountMinor} minor units do not fit a JSON number exactly`);
   return number;
 }
 
@@ -57,7 +58,8 @@ export function parseDecimal(text: string, currency: CurrencyCode): ParsedDecima
     negative = !negative;
     rest = rest.slice(1);
   } else if (rest.startsWith('+')) rest = rest.slice(1);
-  if (!/^[0-9.,]+$/.test(rest) || !/[0-9]/.test(rest)) return { ok: false, reason: `“${text.trim().slice(0, 40)}” is not an amount.` };
+  if (!/^[0-9.,]+$/.test(rest) || !/[0-9]/.test(rest))
+    return { ok: false, reason: `“${text.trim().slice(0, 40)}” is not an amount.` };
 
   const decimalAt = decimalMarkIndex(rest, exponent);
   const whole = (decimalAt === -1 ? rest : rest.slice(0, decimalAt)).replace(/[.,]/g, '');

@@ -60,14 +60,19 @@ function readDate(text: string, order: DateOrder, timeZone: string): Date | null
   const local = `${year}-${pad(month)}-${pad(day)}T${pad(hour)}:${pad(match[5])}:${pad(match[6])}`;
   const offset = match[8];
   if (offset === undefined) return momentFromLocal(local, timeZone);
-  const zone = /^(z|utc|gmt)$/i.test(offset) ? 'UTC' : offset.length === 5 ? `${offset.slice(0, 3)}:${offset.slice(3)}` : offset;
+  const zone = /^(z|utc|gmt)$/i.test(offset)
+    ? 'UTC'
+    : offset.length === 5
+      ? `${offset.slice(0, 3)}:${offset.slice(3)}`
+      : offset;
   return momentFromLocal(local, zone);
 }
 
 /** The order that every sample can be read in; where days and months could be exchanged, `fallback`. */
 export function guessDateOrder(samples: readonly string[], fallback: 'dmy' | 'mdy'): DateOrder {
   const filled = samples.map((sample) => sample.trim()).filter((sample) => !saysNothing(sample));
-  const fits = (order: DateOrder) => filled.length > 0 && filled.every((sample) => readDate(sample, order, 'UTC') !== null);
+  const fits = (order: DateOrder) =>
+    filled.length > 0 && filled.every((sample) => readDate(sample, order, 'UTC') !== null);
   const other = fallback === 'dmy' ? 'mdy' : 'dmy';
   return (['ymd', fallback, other, 'unix'] as const).find(fits) ?? 'ymd';
 }

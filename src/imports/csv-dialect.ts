@@ -100,7 +100,9 @@ export function looksLikeHeader(first: readonly string[]): boolean {
   const names = first.map((cell) => cell.trim().toLowerCase());
   while (names.length > 0 && names.at(-1) === '') names.pop();
   if (names.length === 0 || new Set(names).size !== names.length) return false;
-  return names.every((name) => name !== '' && name.length <= 100 && /\p{L}/u.test(name) && !/@|^\d[\d.,:/ -]*$/.test(name));
+  return names.every(
+    (name) => name !== '' && name.length <= 100 && /\p{L}/u.test(name) && !/@|^\d[\d.,:/ -]*$/.test(name),
+  );
 }
 
 /** Names of the columns: the header's, or “Column 1” and so on. */

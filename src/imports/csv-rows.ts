@@ -92,7 +92,13 @@ function readRow(text: string, start: number, separator: string, final: boolean)
   return readQuotedRow(text, start, lineEnd, separator.charCodeAt(0), final);
 }
 
-function readQuotedRow(text: string, start: number, firstLineEnd: number, separator: number, final: boolean): ReadRow | null {
+function readQuotedRow(
+  text: string,
+  start: number,
+  firstLineEnd: number,
+  separator: number,
+  final: boolean,
+): ReadRow | null {
   const cells: string[] = [];
   let lineEnd = firstLineEnd;
   let lineEnds = 1;
@@ -123,7 +129,12 @@ function readQuotedRow(text: string, start: number, firstLineEnd: number, separa
       cells.push(value);
       const after = at >= text.length ? NEWLINE : text.charCodeAt(at);
       if (after !== separator && after !== NEWLINE && !(after === RETURN && at + 1 >= lineEnd)) {
-        return { cells, broken: 'Text follows a closing quotation mark; a mark inside quoted text is doubled ("").', end: lineEnd + 1, lineEnds };
+        return {
+          cells,
+          broken: 'Text follows a closing quotation mark; a mark inside quoted text is doubled ("").',
+          end: lineEnd + 1,
+          lineEnds,
+        };
       }
     } else {
       let end = at;

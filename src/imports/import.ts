@@ -4,7 +4,16 @@ import type { Dialect } from './csv-dialect.ts';
 export const IMPORT_KINDS = ['contacts', 'payments', 'sales_lines'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
-export const IMPORT_STATUSES = ['uploaded', 'checking', 'checked', 'committing', 'committed', 'failed', 'undoing', 'undone'] as const;
+export const IMPORT_STATUSES = [
+  'uploaded',
+  'checking',
+  'checked',
+  'committing',
+  'committed',
+  'failed',
+  'undoing',
+  'undone',
+] as const;
 export type ImportStatus = (typeof IMPORT_STATUSES)[number];
 
 /** Statuses in which the program is at work; what a stop leaves in one of them is taken up at the next start. */
@@ -42,7 +51,13 @@ export interface ImportProgress {
   readonly offset: number;
 }
 
-export const NO_PROGRESS: ImportProgress = Object.freeze({ phase: 'reading', linesRead: 0, rowsDone: 0, rowsTotal: 0, offset: 0 });
+export const NO_PROGRESS: ImportProgress = Object.freeze({
+  phase: 'reading',
+  linesRead: 0,
+  rowsDone: 0,
+  rowsTotal: 0,
+  offset: 0,
+});
 
 export type Severity = 'refused' | 'left_out' | 'note';
 
@@ -116,7 +131,12 @@ export interface ImportSummary {
   /** What a commit wrote; absent before. */
   readonly written?: { readonly contacts: number; readonly payments: number; readonly alreadyThere: number };
   /** What an undo took back; absent before. */
-  readonly takenBack?: { readonly contacts: number; readonly contactsKept: number; readonly payments: number; readonly paymentsKept: number };
+  readonly takenBack?: {
+    readonly contacts: number;
+    readonly contactsKept: number;
+    readonly payments: number;
+    readonly paymentsKept: number;
+  };
 }
 
 /** Sales lines carry prices with up to four decimals and quantities likewise; their product is exact at eight. */

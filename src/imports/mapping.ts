@@ -1,7 +1,19 @@
 import type { ImportKind } from './import.ts';
 
 /** How the cells of a field are read. */
-export type FieldType = 'text' | 'email' | 'country' | 'currency' | 'amount' | 'price' | 'quantity' | 'date' | 'payment_kind' | 'method_kind' | 'status' | 'tags';
+export type FieldType =
+  | 'text'
+  | 'email'
+  | 'country'
+  | 'currency'
+  | 'amount'
+  | 'price'
+  | 'quantity'
+  | 'date'
+  | 'payment_kind'
+  | 'method_kind'
+  | 'status'
+  | 'tags';
 
 /** One thing that a column of a file can be. */
 export interface TargetField {
@@ -27,7 +39,12 @@ export const TARGET_FIELDS: Readonly<Record<ImportKind, readonly TargetField[]>>
     field('last_name', 'Last name (joined to the name)', 'text', 'lastname surname familyname'),
     field('email', 'E-mail', 'email', 'email emailaddress mail'),
     field('phone', 'Telephone', 'text', 'phone phonenumber telephone mobile tel'),
-    field('external_ref', 'Reference', 'text', 'customerid externalid externalref reference customernumber customerno id contactid'),
+    field(
+      'external_ref',
+      'Reference',
+      'text',
+      'customerid externalid externalref reference customernumber customerno id contactid',
+    ),
     field('country', 'Country', 'country', 'country billingcountry countrycode'),
     field('line1', 'Address', 'text', 'address address1 addressline1 street line1'),
     field('line2', 'Address, second line', 'text', 'address2 addressline2 line2'),
@@ -39,27 +56,60 @@ export const TARGET_FIELDS: Readonly<Record<ImportKind, readonly TargetField[]>>
     field('tags', 'Tags', 'tags', 'tags tag labels'),
   ],
   payments: [
-    field('external_ref', 'Payment reference', 'text', 'paymentid transactionid externalid id paymentref invoiceno invoicenumber'),
-    field('date', 'Date', 'date', 'date paidat paidon paymentdate createdat created created(utc) occurredat receivedon time', true),
+    field(
+      'external_ref',
+      'Payment reference',
+      'text',
+      'paymentid transactionid externalid id paymentref invoiceno invoicenumber',
+    ),
+    field(
+      'date',
+      'Date',
+      'date',
+      'date paidat paidon paymentdate createdat created created(utc) occurredat receivedon time',
+      true,
+    ),
     field('amount', 'Amount', 'amount', 'amount total gross paid sum', true),
     field('currency', 'Currency', 'currency', 'currency currencycode'),
     field('kind', 'Charge or refund', 'payment_kind', 'kind type transactiontype'),
     field('status', 'Status', 'status', 'status state'),
     field('tax', 'Tax', 'amount', 'tax vat taxamount'),
-    field('customer_ref', 'Customer number', 'text', 'customerid customerref customernumber customerno contactid clientid'),
+    field(
+      'customer_ref',
+      'Customer number',
+      'text',
+      'customerid customerref customernumber customerno contactid clientid',
+    ),
     field('customer_email', 'Customer e-mail', 'email', 'customeremail email emailaddress'),
     field('customer_name', 'Customer name', 'text', 'customername customer name client clientname contact'),
     field('method', 'Method', 'method_kind', 'method paymentmethod methodkind'),
     field('reference', 'Bank or cheque reference', 'text', 'reference bankreference chequenumber checknumber ref'),
     field('description', 'Description', 'text', 'description memo details note notes'),
-    field('parent_ref', 'Refund of payment', 'text', 'parentid parentref originalpayment refundof originaltransactionid'),
+    field(
+      'parent_ref',
+      'Refund of payment',
+      'text',
+      'parentid parentref originalpayment refundof originaltransactionid',
+    ),
   ],
   sales_lines: [
-    field('invoice_no', 'Invoice number', 'text', 'invoiceno invoicenumber invoice invoiceid orderid ordernumber orderno', true),
+    field(
+      'invoice_no',
+      'Invoice number',
+      'text',
+      'invoiceno invoicenumber invoice invoiceid orderid ordernumber orderno',
+      true,
+    ),
     field('date', 'Date', 'date', 'invoicedate date orderdate createdat', true),
     field('quantity', 'Quantity', 'quantity', 'quantity qty units', true),
     field('unit_price', 'Price of one', 'price', 'unitprice price priceeach rate', true),
-    field('customer_ref', 'Customer number', 'text', 'customerid customerref customernumber customerno customer clientid', true),
+    field(
+      'customer_ref',
+      'Customer number',
+      'text',
+      'customerid customerref customernumber customerno customer clientid',
+      true,
+    ),
     field('customer_name', 'Customer name', 'text', 'customername clientname fullname'),
     field('country', 'Country', 'country', 'country billingcountry'),
     field('product_code', 'Product code', 'text', 'stockcode productcode sku itemcode'),
@@ -69,7 +119,10 @@ export const TARGET_FIELDS: Readonly<Record<ImportKind, readonly TargetField[]>>
 
 /** A header or an alias by its letters and digits: "Customer ID", "customer_id" and "CustomerID" are one. */
 function bare(name: string): string {
-  return name.normalize('NFKD').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  return name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 /** Column of each field as far as the headers tell; a column is taken once, by the field that knows it best. */
@@ -94,7 +147,11 @@ export function guessMapping(kind: ImportKind, columns: readonly string[]): Reco
 }
 
 /** What is wrong with a mapping, in words; empty when it can be used. Payments need to say whose they are. */
-export function problemsOfMapping(kind: ImportKind, mapping: Readonly<Record<string, number>>, columnCount: number): { path: string; message: string }[] {
+export function problemsOfMapping(
+  kind: ImportKind,
+  mapping: Readonly<Record<string, number>>,
+  columnCount: number,
+): { path: string; message: string }[] {
   const problems: { path: string; message: string }[] = [];
   for (const target of TARGET_FIELDS[kind]) {
     if (target.required && mapping[target.name] === undefined) {
@@ -102,7 +159,10 @@ export function problemsOfMapping(kind: ImportKind, mapping: Readonly<Record<str
     }
   }
   if (kind === 'payments' && mapping.customer_ref === undefined && mapping.customer_email === undefined) {
-    problems.push({ path: 'mapping.customer_ref', message: 'Say which column is the customer number or the customer e-mail.' });
+    problems.push({
+      path: 'mapping.customer_ref',
+      message: 'Say which column is the customer number or the customer e-mail.',
+    });
   }
   for (const [name, column] of Object.entries(mapping)) {
     if (!TARGET_FIELDS[kind].some((target) => target.name === name)) {

@@ -1,0 +1,206 @@
+import { exponentOf, isCurrency } from '../foundation/currency.ts';
+import { AMOUNT_MINOR_MAX, parseExactDecimal } from '../foundation/money.ts';
+import type { MethodKind } from '../payments/attempt.ts';
+import type { CsvRow } from './csv-rows.ts';
+import { makeLineGroups } from './group-lines.ts';
+import { type ReasonCode, VALUE_DECIMALS } from './import.ts';
+import {
+  CellReader,
+  DESCRIPTION_LENGTH_MAX,
+  type Intake,
+  type IntakeContext,
+  NAME_LENGTH_MAX,
+  namelessCustomer,
+  type StagedContact,
+  type StagedPayment,
+  shortHash,
+} from './intake.ts';
+import type { ExactValue } from './tally.ts';
+
+interface PaymentGroup {
+  readonly payment: StagedPayment;
+  /** Lines with the same reference, or the same content where there is no reference. */
+  readonly again: readonly { readonly line: number; readonly value: ExactValue }[];
+  /** Told by a reference of its own, so that it can be there only once. */
+  readonly referenced: boolean;
+}
+
+/** What files call a payment that went through. Anything else is left out and said. */
+const SETTLED = new Set([
+  '',
+  'succeeded',
+  'success',
+  'successful',
+  'settled',
+  'paid',
+  'complete',
+  'completed',
+  'captured',
+  'ok',
+  'refunded',
+  'partially_refunded',
+]);
+const REFUND_WORDS = /^(refund(ed)?|credit(_?note)?|reversal|return)$/i;
+const CHARGE_WORDS = /^(charge|payment|sale|receipt|invoice|capture|deposit)$/i;
+
+const METHODS: readonly (readonly [RegExp, MethodKind])[] = [
+  [/card|visa|master|amex|credit|debit card/i, 'card'],
+  [/direct debit|bank.?debit|ach|sepa.*debit|bacs.*debit/i, 'bank_debit'],
+  [/cash/i, 'cash'],
+  [/che(que|ck)/i, 'cheque'],
+  [/bank|transfer|wire|bacs|sepa|eft/i, 'bank_transfer'],
+];
+
+/**
+ * One movement per line. A line without a reference of its own is known again by a hash of what it says; two alike in
+ * one file are two payments (the same coffee twice on one day happens).
+ */
+export function takePayments(context: IntakeContext): Intake {
+  const { settings, tally } = context;
+  const cells = new CellReader(context);
+  const payments = makeLineGroups<PaymentGroup>(context.folder, 'payments', (earlier, later) => ({
+    ...earlier,
+    again: [...earlier.again, { line: later.payment.line, value: valueOf(later.payment) }, ...later.again],
+  }));
+  const customers = makeLineGroups<StagedContact>(context.folder, 'customers', (_earlier, later) => later);
+
+  const refuse = (row: CsvRow, field: string, reason: ReasonCode, message: string, value: ExactValue | null) =>
+    tally.drop(
+      'refused',
+      { line: row.line, column: cells.nameOf(field), reason, message, value: cells.raw(row, field) },
+      value,
+    );
+
+  return {
+    take(row) {
+      if (!cells.accept(row)) return;
+      const currency = (cells.raw(row, 'currency').trim() || settings.currency).toUpperCase();
+      if (!isCurrency(currency)) return refuse(row, 'currency', 'value_wrong', 'Not a currency known here.', null);
+      const exponent = exponentOf(currency);
+      const amount = parseExactDecimal(cells.raw(row, 'amount'), exponent, settings.decimalMark);
+      if (!amount.ok) return refuse(row, 'amount', 'value_wrong', amount.reason, null);
+      const kindText = cells.raw(row, 'kind').trim();
+      const isRefund = REFUND_WORDS.test(kindText) || (!CHARGE_WORDS.test(kindText) && amount.scaled < 0n);
+      const amountMinor = amount.scaled < 0n ? -amount.scaled : amount.scaled;
+      const kind = isRefund ? 'refund' : 'charge';
+      const value = valueOf({ kind, amountMinor, currency });
+      tally.addSource(value);
+      if (!isRefund && amount.scaled < 0n)
+        return refuse(row, 'amount', 'value_wrong', 'A charge of less than nothing.', value);
+      if (amountMinor > AMOUNT_MINOR_MAX)
+        return refuse(row, 'amount', 'amount_too_large', 'Larger than this program accepts.', value);
+
+      const status = cells.raw(row, 'status').trim().toLowerCase();
+      if (!SETTLED.has(status)) {
+        return tally.drop(
+          'left_out',
+          { line: row.line, column: cells.nameOf('status'), reason: 'payment_not_settled', value: status },
+          value,
+        );
+      }
+      const at = cells.readDate(cells.raw(row, 'date'));
+      if (at === null) return refuse(row, 'date', 'value_wrong', 'A date that can be read is needed.', value);
+      const taxText = cells.raw(row, 'tax');
+      const tax =
+        taxText === '' ? { ok: true as const, scaled: 0n } : parseExactDecimal(taxText, exponent, settings.decimalMark);
+      if (!tax.ok) return refuse(row, 'tax', 'value_wrong', tax.reason, value);
+      const taxMinor = tax.scaled < 0n ? -tax.scaled : tax.scaled;
+      if (taxMinor > amountMinor) return refuse(row, 'tax', 'value_wrong', 'The tax is more than the amount.', value);
+
+      const email = cells.email(row, 'customer_email');
+      const customerRef = cells.ref(row, 'customer_ref') || email;
+      if (!customerRef) {
+        return tally.drop(
+          'left_out',
+          { line: row.line, column: cells.nameOf('customer_ref'), reason: 'customer_unknown' },
+          value,
+        );
+      }
+      const name = cells.text(row, 'customer_name', NAME_LENGTH_MAX) || email || namelessCustomer(customerRef);
+      const known = customers.get(customerRef);
+      if (!known || known.name === namelessCustomer(customerRef)) {
+        customers.set(customerRef, {
+          ref: customerRef,
+          name,
+          email,
+          phone: null,
+          country: null,
+          billing: {},
+          currency,
+          tags: [],
+          line: row.line,
+        });
+      }
+      if (amountMinor === 0n) {
+        tally.zeroValue += 1;
+        tally.use(1, value);
+        return tally.note({ line: row.line, column: cells.nameOf('amount'), reason: 'zero_value' }, value);
+      }
+      const ownRef = cells.ref(row, 'external_ref');
+      const ref =
+        ownRef ||
+        `line ${shortHash([customerRef, kind, amountMinor, currency, at.toISOString(), ...row.cells].join('\u0000'), 24)}`;
+      const parentRef = cells.ref(row, 'parent_ref');
+      const earlier = payments.get(ref);
+      if (earlier) {
+        payments.set(ref, { ...earlier, again: [...earlier.again, { line: row.line, value }] });
+        return;
+      }
+      const payment: StagedPayment = {
+        ref,
+        customerRef,
+        kind,
+        amountMinor,
+        currency,
+        taxMinor,
+        occurredAtMs: at.getTime(),
+        methodKind: methodOf(cells.raw(row, 'method')),
+        reference: cells.text(row, 'reference', 100) || null,
+        description: cells.text(row, 'description', DESCRIPTION_LENGTH_MAX),
+        parentRef: isRefund && parentRef !== '' ? parentRef : null,
+        line: row.line,
+      };
+      payments.set(ref, { payment, again: [], referenced: ownRef !== '' });
+    },
+    async relieve() {
+      await payments.relieve();
+      await customers.relieve();
+    },
+    async finish(stage) {
+      for await (const customer of customers.drain()) await stage.contacts.write(customer);
+      for await (const { payment, again, referenced } of payments.drain()) {
+        const rows = stage[payment.kind === 'charge' ? 'charges' : 'refunds'];
+        const write = async (copy: StagedPayment) => {
+          tally.use(1, valueOf(copy));
+          tally.addMovement(copy.kind, copy.currency, copy.amountMinor);
+          await rows.write(copy);
+        };
+        await write(payment);
+        for (const [index, { line, value }] of again.entries()) {
+          if (!referenced) await write({ ...payment, ref: `${payment.ref} ${index + 2}`, line });
+          else {
+            const message = `The reference of line ${payment.line} again.`;
+            tally.drop(
+              'refused',
+              { line, column: cells.nameOf('external_ref'), reason: 'duplicate_in_file', message, value: payment.ref },
+              value,
+            );
+          }
+        }
+      }
+    },
+  };
+}
+
+function valueOf({
+  kind,
+  amountMinor,
+  currency,
+}: Pick<StagedPayment, 'kind' | 'amountMinor' | 'currency'>): ExactValue {
+  const exact = amountMinor * 10n ** BigInt(VALUE_DECIMALS - exponentOf(currency));
+  return { currency, exact: kind === 'charge' ? exact : -exact };
+}
+
+function methodOf(cell: string): MethodKind {
+  return METHODS.find(([pattern]) => pattern.test(cell))?.[1] ?? 'other';
+}

@@ -1,0 +1,260 @@
+import { AMOUNT_MINOR_MAX, exactDecimalText, parseExactDecimal, roundToMinor } from '../foundation/money.ts';
+import { countryCodeOf } from './country.ts';
+import type { CsvRow } from './csv-rows.ts';
+import { makeLineGroups } from './group-lines.ts';
+import { PRICE_DECIMALS, type ReasonCode, VALUE_DECIMALS } from './import.ts';
+import {
+  CellReader,
+  type Intake,
+  type IntakeContext,
+  NAME_LENGTH_MAX,
+  namelessCustomer,
+  type Stage,
+} from './intake.ts';
+import type { ExactValue } from './tally.ts';
+
+/** An invoice while its lines are being added up. */
+interface InvoiceGroup {
+  readonly no: string;
+  customerRef: string;
+  /** Sum of quantity × price, exact at VALUE_DECIMALS places. */
+  exact: bigint;
+  lines: number;
+  /** Lines that could not be read: one is enough to refuse the whole invoice. */
+  refused: number;
+  twoCustomers: boolean;
+  /** The earliest moment on any line. */
+  atMs: number;
+  line: number;
+}
+
+interface CustomerGroup {
+  readonly ref: string;
+  name: string;
+  nameAtMs: number;
+  country: string;
+  countryAtMs: number;
+  otherCountry: string;
+  line: number;
+}
+
+/**
+ * Lines of invoices: quantity × price added up exactly, each invoice rounded once, half away from zero. What comes to
+ * more than zero is a charge, to less a refund that stands alone (files do not say which sale is returned). Lines
+ * without a customer are left out with their value; an invoice with one unreadable line is refused as a whole, because
+ * the rest of it would be a wrong amount.
+ */
+export function takeSalesLines(context: IntakeContext): Intake {
+  const { settings, tally } = context;
+  const { currency, decimalMark } = settings;
+  const cells = new CellReader(context);
+  const invoices = makeLineGroups<InvoiceGroup>(context.folder, 'invoices', mergeInvoices);
+  const customers = makeLineGroups<CustomerGroup>(context.folder, 'customers', mergeCustomers);
+  const valueOf = (exact: bigint): ExactValue => ({ currency, exact });
+
+  function refuse(row: CsvRow, field: string, reason: ReasonCode, message: string, value: ExactValue | null) {
+    tally.drop(
+      'refused',
+      { line: row.line, column: cells.nameOf(field), reason, message, value: cells.raw(row, field) },
+      value,
+    );
+    const no = cells.ref(row, 'invoice_no');
+    if (no !== '' && cells.raw(row, 'customer_ref') !== '') {
+      const invoice = invoices.get(no);
+      if (invoice) invoice.refused += 1;
+      else
+        invoices.set(no, {
+          no,
+          customerRef: '',
+          exact: 0n,
+          lines: 0,
+          refused: 1,
+          twoCustomers: false,
+          atMs: Number.MAX_SAFE_INTEGER,
+          line: row.line,
+        });
+    }
+  }
+
+  return {
+    take(row) {
+      if (!cells.accept(row)) {
+        const no = cells.ref(row, 'invoice_no');
+        const invoice = no === '' ? undefined : invoices.get(no);
+        if (invoice) invoice.refused += 1;
+        return;
+      }
+      const quantity = parseExactDecimal(cells.raw(row, 'quantity'), PRICE_DECIMALS, decimalMark);
+      if (!quantity.ok) return refuse(row, 'quantity', 'value_wrong', quantity.reason, null);
+      const price = parseExactDecimal(cells.raw(row, 'unit_price'), PRICE_DECIMALS, decimalMark);
+      if (!price.ok) return refuse(row, 'unit_price', 'value_wrong', price.reason, null);
+      const exact = quantity.scaled * price.scaled;
+      tally.addSource(valueOf(exact));
+
+      const no = cells.ref(row, 'invoice_no');
+      if (no === '') return refuse(row, 'invoice_no', 'value_missing', 'An invoice number is needed.', valueOf(exact));
+      const customerRef = cells.ref(row, 'customer_ref');
+      if (customerRef === '') {
+        const reason = /^a\d/i.test(no) ? 'adjustment' : 'customer_unknown';
+        return tally.drop(
+          'left_out',
+          { line: row.line, column: cells.nameOf('customer_ref'), reason, value: no },
+          valueOf(exact),
+        );
+      }
+      const at = cells.readDate(cells.raw(row, 'date'));
+      if (at === null) return refuse(row, 'date', 'value_wrong', 'A date that can be read is needed.', valueOf(exact));
+
+      const atMs = at.getTime();
+      const invoice = invoices.get(no);
+      if (!invoice) {
+        invoices.set(no, { no, customerRef, exact, lines: 1, refused: 0, twoCustomers: false, atMs, line: row.line });
+      } else {
+        if (invoice.customerRef === '') invoice.customerRef = customerRef;
+        else if (invoice.customerRef !== customerRef) invoice.twoCustomers = true;
+        invoice.exact += exact;
+        invoice.lines += 1;
+        if (atMs < invoice.atMs) invoice.atMs = atMs;
+      }
+      noteCustomer(row, customerRef, atMs);
+    },
+    async relieve() {
+      await invoices.relieve();
+      await customers.relieve();
+    },
+    async finish(stage) {
+      for await (const customer of customers.drain()) await stageCustomer(stage, customer);
+      for await (const invoice of invoices.drain()) await stageInvoice(stage, invoice);
+    },
+  };
+
+  function noteCustomer(row: CsvRow, ref: string, atMs: number) {
+    const name = cells.columnOf('customer_name') === undefined ? '' : cells.text(row, 'customer_name', NAME_LENGTH_MAX);
+    const country = cells.raw(row, 'country');
+    const customer = customers.get(ref);
+    if (!customer) {
+      customers.set(ref, { ref, name, nameAtMs: atMs, country, countryAtMs: atMs, otherCountry: '', line: row.line });
+      return;
+    }
+    if (name !== '' && (customer.name === '' || atMs >= customer.nameAtMs)) {
+      customer.name = name;
+      customer.nameAtMs = atMs;
+    }
+    if (country === '' || country === customer.country) {
+      if (country !== '' && atMs > customer.countryAtMs) customer.countryAtMs = atMs;
+      return;
+    }
+    if (customer.country !== '') customer.otherCountry = atMs >= customer.countryAtMs ? customer.country : country;
+    if (atMs >= customer.countryAtMs || customer.country === '') {
+      customer.country = country;
+      customer.countryAtMs = atMs;
+    }
+  }
+
+  async function stageCustomer(stage: Stage, { ref, name, country, otherCountry, line }: CustomerGroup) {
+    const code = countryCodeOf(country);
+    if (!code && country !== '') cells.noteCountry(line, country);
+    if (otherCountry !== '') {
+      tally.note({
+        line,
+        column: cells.nameOf('customer_ref'),
+        reason: 'two_countries',
+        message: `Customer ${ref}: ${country} (latest, kept) and ${otherCountry}.`,
+        value: ref,
+      });
+    }
+    const rest = { email: null, phone: null, billing: {}, tags: [] };
+    await stage.contacts.write({
+      ...rest,
+      ref,
+      name: name || namelessCustomer(ref),
+      country: code ?? null,
+      currency,
+      line,
+    });
+  }
+
+  async function stageInvoice(stage: Stage, invoice: InvoiceGroup) {
+    const { no, line, lines, exact } = invoice;
+    const value = valueOf(exact);
+    const about = { line, column: cells.nameOf('invoice_no'), value: no };
+    if (invoice.refused > 0 || invoice.twoCustomers) {
+      if (lines > 0)
+        tally.drop(
+          'refused',
+          { ...about, reason: invoice.refused > 0 ? 'invoice_incomplete' : 'invoice_of_two' },
+          value,
+          lines,
+        );
+      return;
+    }
+    const rounded = roundToMinor(exact, VALUE_DECIMALS, currency);
+    const amountMinor = rounded < 0n ? -rounded : rounded;
+    if (amountMinor > AMOUNT_MINOR_MAX) {
+      tally.drop('refused', { ...about, reason: 'amount_too_large' }, value, lines);
+      return;
+    }
+    tally.use(lines, value);
+    if (amountMinor === 0n) {
+      tally.zeroValue += 1;
+      tally.note(
+        {
+          ...about,
+          reason: 'zero_value',
+          message: `Invoice ${no} comes to ${exactDecimalText(exact, VALUE_DECIMALS)}: no payment is made.`,
+        },
+        value,
+      );
+      return;
+    }
+    const kind = rounded > 0n ? 'charge' : 'refund';
+    const cancelled = /^c\d/i.test(no);
+    if (cancelled !== (kind === 'refund')) tally.note({ ...about, reason: 'sign_mixed' }, value);
+    tally.addMovement(kind, currency, amountMinor);
+    await (kind === 'charge' ? stage.charges : stage.refunds).write({
+      ref: `invoice ${no}`,
+      customerRef: invoice.customerRef,
+      kind,
+      amountMinor,
+      currency,
+      taxMinor: 0n,
+      occurredAtMs: invoice.atMs,
+      methodKind: 'other',
+      reference: no,
+      description: kind === 'charge' ? `Invoice ${no}` : `Credit ${no}`,
+      parentRef: null,
+      line,
+    });
+  }
+}
+
+function mergeInvoices(earlier: InvoiceGroup, later: InvoiceGroup): InvoiceGroup {
+  const refs = new Set([earlier.customerRef, later.customerRef].filter((ref) => ref !== ''));
+  return {
+    no: earlier.no,
+    customerRef: earlier.customerRef || later.customerRef,
+    exact: earlier.exact + later.exact,
+    lines: earlier.lines + later.lines,
+    refused: earlier.refused + later.refused,
+    twoCustomers: earlier.twoCustomers || later.twoCustomers || refs.size > 1,
+    atMs: Math.min(earlier.atMs, later.atMs),
+    line: Math.min(earlier.line, later.line),
+  };
+}
+
+function mergeCustomers(earlier: CustomerGroup, later: CustomerGroup): CustomerGroup {
+  const latest =
+    later.country !== '' && later.countryAtMs >= earlier.countryAtMs ? later : earlier.country !== '' ? earlier : later;
+  const other = latest === later ? earlier : later;
+  const named = later.name !== '' && (earlier.name === '' || later.nameAtMs >= earlier.nameAtMs) ? later : earlier;
+  const differs = other.country !== '' && other.country !== latest.country;
+  return {
+    ref: earlier.ref,
+    name: named.name,
+    nameAtMs: named.nameAtMs,
+    country: latest.country,
+    countryAtMs: latest.countryAtMs,
+    otherCountry: latest.otherCountry || (differs ? other.country : other.otherCountry),
+    line: Math.min(earlier.line, later.line),
+  };
+}

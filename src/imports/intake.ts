@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto';
+import type { MethodKind } from '../payments/attempt.ts';
+import { lineOf, makeDateReader, maskCell, saysNothing } from './cell.ts';
+import { countryCodeOf } from './country.ts';
+import type { CsvRow } from './csv-rows.ts';
+import type { ImportSettings } from './import.ts';
+import type { RowWriter } from './stage-rows.ts';
+import type { Tally } from './tally.ts';
+
+/** A contact as a check stages it for the commit. */
+export interface StagedContact {
+  readonly ref: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly country: string | null;
+  readonly billing: Readonly<Record<string, string>>;
+  readonly currency: string | null;
+  readonly tags: readonly string[];
+  readonly line: number;
+}
+
+/** A movement of money as a check stages it for the commit. */
+export interface StagedPayment {
+  readonly ref: string;
+  readonly customerRef: string;
+  readonly kind: 'charge' | 'refund';
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  readonly taxMinor: bigint;
+  readonly occurredAtMs: number;
+  readonly methodKind: MethodKind;
+  readonly reference: string | null;
+  readonly description: string;
+  readonly parentRef: string | null;
+  readonly line: number;
+}
+
+/** Where an intake puts what it made of the lines: charges before the refunds that may belong to them. */
+export interface Stage {
+  readonly contacts: RowWriter<StagedContact>;
+  readonly charges: RowWriter<StagedPayment>;
+  readonly refunds: RowWriter<StagedPayment>;
+}
+
+/** One kind of import: takes lines one by one, then stages what they come to. */
+export interface Intake {
+  take(row: CsvRow): void;
+  /** Between batches: lets collected groups leave memory. */
+  relieve(): Promise<void>;
+  finish(stage: Stage): Promise<void>;
+}
+
+export interface IntakeContext {
+  readonly settings: ImportSettings;
+  readonly tally: Tally;
+  /** For groups that do not fit in memory. */
+  readonly folder: string;
+  /** Parts of a reference that had to be masked are told apart by a short hash that this salts. */
+  readonly workspaceId: string;
+}
+
+/** Reads the cells of one file by field name, noting what had to be changed. */
+export class CellReader {
+  readonly readDate: (cell: string) => Date | null;
+  private readonly context: IntakeContext;
+  private readonly width: number;
+
+  constructor(context: IntakeContext) {
+    this.context = context;
+    this.width = context.settings.columns.length;
+    this.readDate = makeDateReader(context.settings.dateOrder, context.settings.timeZone);
+  }
+
+  /** Counts the row as read; false when it is refused as a whole. */
+  accept(row: CsvRow): boolean {
+    const { tally } = this.context;
+    tally.linesRead += 1;
+    if (row.broken !== null) {
+      tally.drop(
+        'refused',
+        { line: row.line, column: '', reason: 'row_broken', message: row.broken, value: row.cells.join(' ') },
+        null,
+      );
+      return false;
+    }
+    const { length } = row.cells;
+    if (
+      length !== this.width &&
+      (length < this.width || row.cells.slice(this.width).some((cell) => cell.trim() !== ''))
+    ) {
+      const message = `${length} columns here, ${this.width} in the header.`;
+      tally.drop(
+        'refused',
+        { line: row.line, column: '', reason: 'row_ragged', message, value: row.cells.join(' ') },
+        null,
+      );
+      return false;
+    }
+    return true;
+  }
+
+  columnOf(field: string): number | undefined {
+    return this.context.settings.mapping[field];
+  }
+
+  /** Name of the field's column, for reports. */
+  nameOf(field: string): string {
+    const column = this.columnOf(field);
+    return column === undefined ? field : (this.context.settings.columns[column] ?? field);
+  }
+
+  /** The cell as it stands; empty where the field has no column or the cell says nothing. */
+  raw(row: CsvRow, field: string): string {
+    const column = this.columnOf(field);
+    if (column === undefined) return '';
+    const cell = row.cells[column] ?? '';
+    return saysNothing(cell) ? '' : cell;
+  }
+
+  /** Text to keep: one line, cut, card numbers masked and noted. */
+  text(row: CsvRow, field: string, lengthMax: number): string {
+    const cell = this.raw(row, field);
+    if (cell === '') return '';
+    const line = lineOf(cell, lengthMax);
+    const masked = maskCell(line);
+    const { tally } = this.context;
+    if (masked !== line)
+      tally.note({ line: row.line, column: this.nameOf(field), reason: 'card_masked', value: masked });
+    else if (line.length === lengthMax && cell.trim().length > lengthMax) {
+      tally.note({ line: row.line, column: this.nameOf(field), reason: 'cut_short', value: line });
+    }
+    return masked;
+  }
+
+  /**
+   * A reference, by which rows are found again. One in ten long numbers looks like a card number; masked ones are told
+   * apart by 24 bits of a salted hash, far too few to find the number by and enough for a file.
+   */
+  ref(row: CsvRow, field: string): string {
+    const cell = this.raw(row, field);
+    if (cell === '') return '';
+    const line = lineOf(cell, REF_LENGTH_MAX);
+    const masked = maskCell(line);
+    if (masked === line) return line;
+    this.context.tally.note({ line: row.line, column: this.nameOf(field), reason: 'card_masked', value: masked });
+    return `${masked} ${shortHash(`${this.context.workspaceId} ${line}`, 6)}`;
+  }
+
+  /** An e-mail address in lower case; what is none is noted and left empty. */
+  email(row: CsvRow, field: string): string | null {
+    const text = this.text(row, field, 254).toLowerCase();
+    if (text === '') return null;
+    if (/^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>".]+$/.test(text)) return text;
+    this.context.tally.note({
+      line: row.line,
+      column: this.nameOf(field),
+      reason: 'value_wrong',
+      message: 'Not an e-mail address: left empty.',
+      value: text,
+    });
+    return null;
+  }
+
+  /** A country code; names that mean none are noted and left empty. */
+  country(row: CsvRow, field: string): string | null {
+    const text = this.text(row, field, 100);
+    const code = countryCodeOf(text);
+    if (code) return code;
+    if (text !== '') this.noteCountry(row.line, text);
+    return null;
+  }
+
+  noteCountry(line: number, text: string): void {
+    const reason = countryCodeOf(text) === null ? 'country_not_one' : 'country_unknown';
+    this.context.tally.note({ line, column: this.nameOf('country'), reason, value: text });
+  }
+}
+
+/** As long as a contact's reference may be. */
+export const REF_LENGTH_MAX = 110;
+export const NAME_LENGTH_MAX = 200;
+export const DESCRIPTION_LENGTH_MAX = 500;
+
+/** The first characters of a SHA-256 in hex. */
+export function shortHash(text: string, length: number): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, length);
+}
+
+/** A customer whose name nobody told. */
+export function namelessCustomer(ref: string): string {
+  return `Customer ${ref}`;
+}

@@ -1,0 +1,80 @@
+import { createReadStream } from 'node:fs';
+import { appendFile, open, rm } from 'node:fs/promises';
+import { packed, unpacked } from './group-lines.ts';
+
+/** Rows written to a file of one line each, buffered. What a check computes is exactly what a commit writes. */
+export interface RowWriter<Row> {
+  readonly count: number;
+  write(row: Row): Promise<void>;
+  end(): Promise<void>;
+}
+
+const BUFFERED_ROWS = 2_000;
+const READ_BYTES = 1_048_576;
+
+/** Begins the file anew. */
+export async function stageRows<Row>(path: string): Promise<RowWriter<Row>> {
+  await rm(path, { force: true });
+  await appendFile(path, '');
+  let lines: string[] = [];
+  let count = 0;
+  const flush = async () => {
+    if (lines.length === 0) return;
+    const text = `${lines.join('\n')}\n`;
+    lines = [];
+    await appendFile(path, text);
+  };
+  return {
+    get count() {
+      return count;
+    },
+    async write(row) {
+      count += 1;
+      lines.push(packed(row));
+      if (lines.length >= BUFFERED_ROWS) await flush();
+    },
+    end: flush,
+  };
+}
+
+/** Up to `rowsMax` rows from the byte `offset`, and where the next ones begin; no rows at the end of the file. */
+export async function readStagedRows<Row>(
+  path: string,
+  offset: number,
+  rowsMax: number,
+): Promise<{ rows: Row[]; next: number }> {
+  const file = await open(path);
+  try {
+    let bytes: Buffer = Buffer.alloc(0);
+    for (;;) {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(READ_BYTES), 0, READ_BYTES, offset + bytes.length);
+      bytes = Buffer.concat([bytes, buffer.subarray(0, bytesRead)]);
+      let end = 0;
+      let count = 0;
+      while (count < rowsMax) {
+        const newline = bytes.indexOf(10, end);
+        if (newline === -1) break;
+        end = newline + 1;
+        count += 1;
+      }
+      if (count < rowsMax && bytesRead > 0) continue;
+      const text = bytes.subarray(0, end).toString('utf8');
+      const rows =
+        text === ''
+          ? []
+          : text
+              .slice(0, -1)
+              .split('\n')
+              .map((line) => unpacked(line) as Row);
+      return { rows, next: offset + end };
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Puts one staged file behind another and removes it. */
+export async function appendStaged(path: string, behind: string): Promise<void> {
+  for await (const chunk of createReadStream(path)) await appendFile(behind, chunk as Buffer);
+  await rm(path, { force: true });
+}
