@@ -1,5 +1,4 @@
 import { hashSecret } from '../foundation/id.ts';
-import { RIGHTS, type Right } from './caller.ts';
 
 /** `cfk_test_…` or `cfk_live_…`: a person sees at once which world a key opens, and leak scanners can find it. */
 const API_KEY = /^cfk_(?:test|live)_[A-Za-z0-9_-]{43}$/;
@@ -13,9 +12,4 @@ export function apiKeyToken(secret: string, mode: 'sandbox' | 'live'): string {
 export function apiKeyHashOf(authorization: string): string | null {
   const match = /^Bearer\s+(\S+)$/i.exec(authorization);
   return match && API_KEY.test(match[1]!) ? hashSecret(match[1]!) : null;
-}
-
-/** Those of `names` that are rights this program knows: one that was retired opens nothing. */
-export function knownRights(names: readonly string[]): Right[] {
-  return RIGHTS.filter((right) => names.includes(right));
 }

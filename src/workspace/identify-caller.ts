@@ -4,11 +4,12 @@ import type { Clock } from '../foundation/clock.ts';
 import type { Database } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { fromPublicId } from '../foundation/id.ts';
-import { apiKeyHashOf, knownRights } from './api-key.ts';
-import { type Caller, RIGHTS_OF_ROLE, type Right, type Role } from './caller.ts';
+import { apiKeyHashOf } from './api-key.ts';
+import type { Caller } from './caller.ts';
 import type { SignedInPerson } from './door.ts';
 import { factsOf, workspaceNow } from './facts.ts';
 import { makeMemory } from './remember.ts';
+import { knownRights, rightsOfMember } from './rights.ts';
 import { SESSION_COOKIE, tokenFromCookie } from './session-cookie.ts';
 import { type ApiKeyPlace, findApiKeyPlace, markApiKeysUsed, readLiveApiKeys } from './store-api-keys.ts';
 import { readMembersOfUsers } from './store-members.ts';
@@ -135,17 +136,6 @@ async function readCallers(
       return { kind: 'member', id, userId, name, role, rights: rightsOfMember(member), workspace };
     });
   });
-}
-
-/** The role's rights, with those granted beyond it and without those withheld. */
-export function rightsOfMember(member: {
-  readonly role: Role;
-  readonly rights_granted: readonly string[];
-  readonly rights_withheld: readonly string[];
-}): ReadonlySet<Right> {
-  const rights = new Set<Right>([...RIGHTS_OF_ROLE[member.role], ...knownRights(member.rights_granted)]);
-  for (const right of knownRights(member.rights_withheld)) rights.delete(right);
-  return rights;
 }
 
 function distinct<T>(items: readonly T[]): T[] {

@@ -130,3 +130,13 @@ export function readChain(tx: WorkspaceTx, afterSeq: bigint, limit: number): Pro
     values: [tx.workspaceId, afterSeq.toString(), limit],
   });
 }
+
+/** The newest flip of each switch. */
+export function readSwitchChanges(tx: WorkspaceTx): Promise<{ switch: string; at: Date; actor_name: string }[]> {
+  return tx.many({
+    text: `SELECT DISTINCT ON (details->>'switch') details->>'switch' AS switch, at, actor_name FROM audit_log
+      WHERE workspace_id = $1 AND subject_id = $1 AND action = 'switch.changed'
+      ORDER BY details->>'switch', at DESC, id DESC`,
+    values: [tx.workspaceId],
+  });
+}

@@ -56,6 +56,10 @@ export function findPersonByEmail(tx: Tx, email: string): Promise<PersonRow | nu
   return tx.maybe({ text: 'SELECT id, name, email FROM auth_users WHERE email = $1', values: [email.toLowerCase()] });
 }
 
+export function readPerson(tx: Tx, userId: string): Promise<PersonRow> {
+  return tx.one({ text: 'SELECT id, name, email FROM auth_users WHERE id = $1', values: [userId] });
+}
+
 /** The person, kept from being set up twice at the same time until COMMIT. */
 export async function lockPerson(tx: Tx, userId: string): Promise<void> {
   await tx.one({ text: 'SELECT id FROM auth_users WHERE id = $1 FOR UPDATE', values: [userId] });
@@ -136,13 +140,14 @@ export function useLink(tx: Tx, tokenHash: string, now: Date): Promise<LinkRow |
   });
 }
 
-/**
- * Spends all owner links at once, in one order, so that two of them redeemed together make one owner. Their number.
- */
-export async function useOwnerLinks(tx: Tx, now: Date): Promise<void> {
+/** Locks every owner link in one order, so that two of them redeemed at the same moment make one owner. */
+export async function lockOwnerLinks(tx: Tx): Promise<void> {
   await tx.many({
     text: `SELECT token_hash FROM sign_in_links WHERE purpose = 'owner_setup' ORDER BY token_hash FOR UPDATE`,
   });
+}
+
+export async function useOwnerLinks(tx: Tx, now: Date): Promise<void> {
   await tx.run({
     text: `UPDATE sign_in_links SET used_at = $1 WHERE purpose = 'owner_setup' AND used_at IS NULL`,
     values: [now],
