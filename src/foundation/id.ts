@@ -69,6 +69,15 @@ export function fromPublicId(kind: IdKind, publicId: string): string | null {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/** Any public id → its kind and uuid; null when no kind has it. */
+export function anyFromPublicId(publicId: string): { readonly kind: IdKind; readonly uuid: string } | null {
+  for (const kind of Object.keys(PREFIXES) as IdKind[]) {
+    const uuid = fromPublicId(kind, publicId);
+    if (uuid !== null) return { kind, uuid };
+  }
+  return null;
+}
+
 export function prefixOf(kind: IdKind): string {
   return PREFIXES[kind];
 }
