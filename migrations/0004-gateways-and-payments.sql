@@ -129,7 +129,7 @@ CREATE INDEX payments_needing_action ON payments (workspace_id, contact_id, occu
 -- Serves: the resolver, which owns every attempt whose outcome is not known.
 CREATE INDEX payments_unresolved ON payments (workspace_id, resolve_after) WHERE status IN ('created', 'sent', 'unknown');
 -- Serves: undo of an import.
-CREATE INDEX payments_by_import ON payments (workspace_id, import_id) WHERE import_id IS NOT NULL;
+CREATE INDEX payments_by_import ON payments (workspace_id, import_id, id) WHERE import_id IS NOT NULL;
 
 CREATE TABLE payment_transitions (
   workspace_id uuid NOT NULL,

@@ -104,9 +104,9 @@ export function guessDecimalMark(samples: readonly string[]): '.' | ',' {
     const text = sample.replace(/[^\d.,]/g, '');
     const comma = text.lastIndexOf(',');
     const dot = text.lastIndexOf('.');
-    if (comma !== -1 && dot !== -1) comma > dot ? (commas += 1) : (dots += 1);
-    else if (/,\d{1,2}$/.test(text)) commas += 1;
-    else if (/\.\d{1,2}$/.test(text)) dots += 1;
+    const both = comma !== -1 && dot !== -1;
+    if (both ? comma > dot : /,\d{1,2}$/.test(text)) commas += 1;
+    else if (both || /\.\d{1,2}$/.test(text)) dots += 1;
   }
   return commas > dots ? ',' : '.';
 }

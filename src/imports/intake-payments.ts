@@ -60,7 +60,7 @@ export function takePayments(context: IntakeContext): Intake {
   const cells = new CellReader(context);
   const payments = makeLineGroups<PaymentGroup>(context.folder, 'payments', (earlier, later) => ({
     ...earlier,
-    again: [...earlier.again, { line: later.payment.line, value: valueOf(later.payment) }, ...later.again],
+    again: [...earlier.again, { line: later.payment.line, value: exactValueOf(later.payment) }, ...later.again],
   }));
   const customers = makeLineGroups<StagedContact>(context.folder, 'customers', (_earlier, later) => later);
 
@@ -83,7 +83,7 @@ export function takePayments(context: IntakeContext): Intake {
       const isRefund = REFUND_WORDS.test(kindText) || (!CHARGE_WORDS.test(kindText) && amount.scaled < 0n);
       const amountMinor = amount.scaled < 0n ? -amount.scaled : amount.scaled;
       const kind = isRefund ? 'refund' : 'charge';
-      const value = valueOf({ kind, amountMinor, currency });
+      const value = exactValueOf({ kind, amountMinor, currency });
       tally.addSource(value);
       if (!isRefund && amount.scaled < 0n)
         return refuse(row, 'amount', 'value_wrong', 'A charge of less than nothing.', value);
@@ -171,7 +171,7 @@ export function takePayments(context: IntakeContext): Intake {
       for await (const { payment, again, referenced } of payments.drain()) {
         const rows = stage[payment.kind === 'charge' ? 'charges' : 'refunds'];
         const write = async (copy: StagedPayment) => {
-          tally.use(1, valueOf(copy));
+          tally.use(1, exactValueOf(copy));
           tally.addMovement(copy.kind, copy.currency, copy.amountMinor);
           await rows.write(copy);
         };
@@ -192,7 +192,7 @@ export function takePayments(context: IntakeContext): Intake {
   };
 }
 
-function valueOf({
+function exactValueOf({
   kind,
   amountMinor,
   currency,

@@ -50,7 +50,7 @@ export function takeSalesLines(context: IntakeContext): Intake {
   const cells = new CellReader(context);
   const invoices = makeLineGroups<InvoiceGroup>(context.folder, 'invoices', mergeInvoices);
   const customers = makeLineGroups<CustomerGroup>(context.folder, 'customers', mergeCustomers);
-  const valueOf = (exact: bigint): ExactValue => ({ currency, exact });
+  const exactValue = (exact: bigint): ExactValue => ({ currency, exact });
 
   function refuse(row: CsvRow, field: string, reason: ReasonCode, message: string, value: ExactValue | null) {
     tally.drop(
@@ -58,52 +58,46 @@ export function takeSalesLines(context: IntakeContext): Intake {
       { line: row.line, column: cells.nameOf(field), reason, message, value: cells.raw(row, field) },
       value,
     );
+    spoil(row);
+  }
+
+  /** One line that cannot be read makes its invoice's amount wrong, so the invoice is refused with it. */
+  function spoil(row: CsvRow) {
     const no = cells.ref(row, 'invoice_no');
-    if (no !== '' && cells.raw(row, 'customer_ref') !== '') {
-      const invoice = invoices.get(no);
-      if (invoice) invoice.refused += 1;
-      else
-        invoices.set(no, {
-          no,
-          customerRef: '',
-          exact: 0n,
-          lines: 0,
-          refused: 1,
-          twoCustomers: false,
-          atMs: Number.MAX_SAFE_INTEGER,
-          line: row.line,
-        });
+    if (no === '') return;
+    const invoice = invoices.get(no);
+    if (invoice) invoice.refused += 1;
+    else {
+      const nothing = { customerRef: '', exact: 0n, lines: 0, twoCustomers: false, atMs: Number.MAX_SAFE_INTEGER };
+      invoices.set(no, { ...nothing, no, refused: 1, line: row.line });
     }
   }
 
   return {
     take(row) {
-      if (!cells.accept(row)) {
-        const no = cells.ref(row, 'invoice_no');
-        const invoice = no === '' ? undefined : invoices.get(no);
-        if (invoice) invoice.refused += 1;
-        return;
-      }
+      if (!cells.accept(row)) return spoil(row);
       const quantity = parseExactDecimal(cells.raw(row, 'quantity'), PRICE_DECIMALS, decimalMark);
       if (!quantity.ok) return refuse(row, 'quantity', 'value_wrong', quantity.reason, null);
       const price = parseExactDecimal(cells.raw(row, 'unit_price'), PRICE_DECIMALS, decimalMark);
       if (!price.ok) return refuse(row, 'unit_price', 'value_wrong', price.reason, null);
       const exact = quantity.scaled * price.scaled;
-      tally.addSource(valueOf(exact));
+      tally.addSource(exactValue(exact));
 
       const no = cells.ref(row, 'invoice_no');
-      if (no === '') return refuse(row, 'invoice_no', 'value_missing', 'An invoice number is needed.', valueOf(exact));
+      if (no === '')
+        return refuse(row, 'invoice_no', 'value_missing', 'An invoice number is needed.', exactValue(exact));
       const customerRef = cells.ref(row, 'customer_ref');
       if (customerRef === '') {
         const reason = /^a\d/i.test(no) ? 'adjustment' : 'customer_unknown';
         return tally.drop(
           'left_out',
           { line: row.line, column: cells.nameOf('customer_ref'), reason, value: no },
-          valueOf(exact),
+          exactValue(exact),
         );
       }
       const at = cells.readDate(cells.raw(row, 'date'));
-      if (at === null) return refuse(row, 'date', 'value_wrong', 'A date that can be read is needed.', valueOf(exact));
+      if (at === null)
+        return refuse(row, 'date', 'value_wrong', 'A date that can be read is needed.', exactValue(exact));
 
       const atMs = at.getTime();
       const invoice = invoices.get(no);
@@ -176,7 +170,7 @@ export function takeSalesLines(context: IntakeContext): Intake {
 
   async function stageInvoice(stage: Stage, invoice: InvoiceGroup) {
     const { no, line, lines, exact } = invoice;
-    const value = valueOf(exact);
+    const value = exactValue(exact);
     const about = { line, column: cells.nameOf('invoice_no'), value: no };
     if (invoice.refused > 0 || invoice.twoCustomers) {
       if (lines > 0)

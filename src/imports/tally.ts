@@ -122,7 +122,10 @@ export class Tally {
   ) {
     const key = `${severity} ${about.reason}`;
     let reason = this.reasons.get(key);
-    if (!reason) this.reasons.set(key, (reason = { code: about.reason, severity, lines: 0, values: new Map() }));
+    if (!reason) {
+      reason = { code: about.reason, severity, lines: 0, values: new Map() };
+      this.reasons.set(key, reason);
+    }
     reason.lines += lines;
     if (value) reason.values.set(value.currency, (reason.values.get(value.currency) ?? 0n) + value.exact);
     if (this.reportsKept >= REPORTS_KEPT_MAX) {
@@ -169,7 +172,11 @@ export class Tally {
           leftOut: exactDecimalText(tally.leftOut, VALUE_DECIMALS),
           refused: exactDecimalText(tally.refused, VALUE_DECIMALS),
           rounding: exactDecimalText(rounding, VALUE_DECIMALS),
-          ties: tally.source === netMinor * unit - rounding + tally.leftOut + tally.refused,
+          // Every value on one side or the other, and no invoice rounded by more than half a minor unit.
+          ties:
+            tally.source === netMinor * unit - rounding + tally.leftOut + tally.refused &&
+            2n * (rounding < 0n ? -rounding : rounding) <=
+              unit * BigInt(tally.chargeCount + tally.creditCount + this.zeroValue),
         };
       });
   }
