@@ -80,6 +80,7 @@ export async function recordImportedPayments(
   const written = rows.filter((row) => added.has(row.id));
   const entries = written.map((row) => {
     const event = {
+      entryId: newId(),
       paymentId: row.id,
       contactId: row.contact_id,
       currency: row.currency,

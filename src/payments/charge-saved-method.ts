@@ -1,0 +1,318 @@
+import { check } from '../foundation/assert.ts';
+import { makeBatcher } from '../foundation/batch.ts';
+import { holdsCardNumber } from '../foundation/card-number.ts';
+import type { Database, WorkspaceTx } from '../foundation/database.ts';
+import { Failure } from '../foundation/failure.ts';
+import { newId, toPublicId } from '../foundation/id.ts';
+import { hashInput } from '../foundation/idempotency.ts';
+import { localDateOf } from '../foundation/local-date.ts';
+import { minorToJson } from '../foundation/money.ts';
+import { readContactForCharge } from '../contacts/read-contact.ts';
+import type { GatewayRegistry } from '../gateways/registry.ts';
+import type { Caller } from '../workspace/caller.ts';
+import { auditRow, recordAudits } from '../workspace/write-audit.ts';
+import type { PaymentRow, PaymentSource } from './attempt.ts';
+import { withinTime } from './await-gateway.ts';
+import { chargeLimitOf, SAME_CHARGE_WITHIN_MS } from './limits.ts';
+import { methodLabel, methodState, type MethodRow } from './payment-method.ts';
+import type { OutcomeRecorder } from './record-outcome.ts';
+import type { ResolveUnknown } from './resolve-unknown.ts';
+import { insertPayments, insertTransitions, readPayments, readPaymentsByKey, readRecentCharges, type RecentChargeRow, type TransitionRow } from './store.ts';
+import { readMethods } from './store-methods.ts';
+import { addToDayTotals, totalsDelta } from './store-totals.ts';
+
+/** A charge as a person or program confirmed it. Amounts in minor units. */
+export interface ChargeInput {
+  readonly contactId: string;
+  readonly paymentMethodId: string;
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  readonly taxMinor: bigint;
+  readonly description: string;
+  readonly retryOfId: string | null;
+  readonly confirmSameAgain: boolean;
+}
+
+interface ChargeRequest {
+  readonly caller: Caller;
+  readonly input: ChargeInput;
+  readonly key: string;
+  readonly inputHash: string;
+}
+
+/** What the first transaction decided about one request. */
+type Admission =
+  | { readonly kind: 'sent'; readonly row: PaymentRow; readonly method: MethodRow }
+  | { readonly kind: 'known'; readonly row: PaymentRow }
+  | { readonly kind: 'refused'; readonly failure: Failure };
+
+/** What a group of requests reads before it is decided. */
+interface Facts {
+  readonly contacts: Awaited<ReturnType<typeof readContactForCharge>>;
+  readonly methods: ReadonlyMap<string, MethodRow>;
+  readonly methodRoots: ReadonlyMap<string, string>;
+  readonly known: Map<string, PaymentRow>;
+  readonly recent: RecentChargeRow[];
+  readonly retried: ReadonlyMap<string, PaymentRow>;
+}
+
+export interface ChargeSavedMethod {
+  /**
+   * Charges a saved method once. The answer is the payment with its outcome; a decline is an answer, not an error. The
+   * same key with the same input gives the same payment again. Throws Failures: idempotency_key_reused, …_running,
+   * contact_archived, contact_merged, not_found, method_not_usable, amount_above_limit, same_charge_recently, …
+   */
+  charge(caller: Caller, input: ChargeInput, key: string): Promise<PaymentRow>;
+}
+
+export interface ChargeDependencies {
+  readonly database: Database;
+  readonly gateways: GatewayRegistry;
+  readonly recorder: OutcomeRecorder;
+  readonly resolver: ResolveUnknown;
+  readonly totalsSlot: number;
+}
+
+/** Makes the verb; requests that arrive together are admitted in one transaction. */
+export function makeChargeSavedMethod(dependencies: ChargeDependencies): ChargeSavedMethod {
+  const { database, gateways, recorder, resolver } = dependencies;
+  const admissions = makeBatcher<ChargeRequest, Admission>((workspaceId, requests) =>
+    database.inWorkspace(workspaceId, (tx) => admitGroup(tx, requests, dependencies)),
+  );
+
+  return {
+    async charge(caller, input, key) {
+      const request: ChargeRequest = { caller, input, key, inputHash: hashInput('charge', input) };
+      const admission = await admissions.write(caller.workspace.id, request);
+      if (admission.kind === 'refused') throw admission.failure;
+      if (admission.kind === 'known') return resolver.answerOf(caller, admission.row, request.inputHash);
+
+      const { row, method } = admission;
+      const gateway = gateways.named(method.gateway);
+      const outcome = await withinTime(
+        gateway.timeoutMs,
+        gateway.charge(
+          { workspaceId: caller.workspace.id, now: caller.now },
+          {
+            attemptId: row.id,
+            customerRef: method.gateway_customer_ref,
+            methodRef: method.gateway_method_ref,
+            amountMinor: row.amount_minor,
+            currency: row.currency,
+            description: row.description,
+          },
+        ),
+      );
+      const recorded = await recorder.record({
+        payment: row,
+        outcome,
+        via: 'reply',
+        by: { kind: 'gateway', name: gateway.label },
+        now: caller.now,
+        workspace: caller.workspace,
+      });
+      return recorded.row;
+    },
+  };
+}
+
+async function admitGroup(tx: WorkspaceTx, requests: readonly ChargeRequest[], { gateways, totalsSlot }: ChargeDependencies): Promise<Admission[]> {
+  const facts = await readFacts(tx, requests);
+  const admissions = requests.map((request) => admit(request, facts, gateways));
+  const sent = admissions.flatMap((admission) => (admission.kind === 'sent' ? [admission.row] : []));
+  if (sent.length === 0) return admissions;
+  const added = await insertPayments(tx, sent);
+  // A key taken between our look and our insert: somebody else's first press won, and is what this one gets.
+  if (added.size < sent.length) {
+    const winners = new Map((await readPaymentsByKey(tx, requests.map(({ key }) => key))).map((row) => [row.idempotency_key, row]));
+    for (const [index, admission] of admissions.entries()) {
+      if (admission.kind !== 'sent' || added.has(admission.row.id)) continue;
+      const row = winners.get(requests[index]!.key);
+      check(row, 'an attempt that was not added has one with its key');
+      admissions[index] = { kind: 'known', row };
+    }
+  }
+  const rows = sent.filter((row) => added.has(row.id));
+  await Promise.all([
+    insertTransitions(tx, rows.map(firstTransition)),
+    addToDayTotals(tx, rows.map((row) => totalsDelta(row, 'sent', 1n)), totalsSlot),
+    recordAudits(tx, requests.flatMap((request, index) => auditOf(request, admissions[index]!))),
+  ]);
+  return admissions;
+}
+
+async function readFacts(tx: WorkspaceTx, requests: readonly ChargeRequest[]): Promise<Facts> {
+  const contactIds = [...new Set(requests.map(({ input }) => input.contactId))];
+  const since = new Date(Math.min(...requests.map(({ caller }) => caller.now.getTime())) - SAME_CHARGE_WITHIN_MS);
+  const retriedIds = requests.flatMap(({ input }) => (input.retryOfId === null ? [] : [input.retryOfId]));
+  // The lock on the contacts comes first: whoever charges the same contact now is seen by the reads that follow it.
+  const [contacts, methods, known, recent, retried] = await Promise.all([
+    readContactForCharge(tx, contactIds, { lock: true }),
+    readMethods(tx, requests.map(({ input }) => input.paymentMethodId)),
+    readPaymentsByKey(tx, requests.map(({ key }) => key)),
+    readRecentCharges(tx, contactIds, since),
+    retriedIds.length > 0 ? readPayments(tx, retriedIds) : [],
+  ]);
+  // A card of a merged contact belongs to the surviving one as well.
+  const foreign = methods.map((method) => method.contact_id).filter((id) => !contacts.has(id));
+  const others = foreign.length > 0 ? await readContactForCharge(tx, foreign) : new Map();
+  const rootOf = (id: string): string => contacts.get(id)?.root_id ?? others.get(id)?.root_id ?? id;
+  return {
+    contacts,
+    methods: new Map(methods.map((method) => [method.id, method])),
+    methodRoots: new Map(methods.map((method) => [method.id, rootOf(method.contact_id)])),
+    known: new Map(known.map((row) => [row.idempotency_key!, row])),
+    recent,
+    retried: new Map(retried.map((row) => [row.id, row])),
+  };
+}
+
+/** Decides one request: one refusal per line, top down. */
+function admit(request: ChargeRequest, facts: Facts, gateways: GatewayRegistry): Admission {
+  const { caller, input, key } = request;
+  const known = facts.known.get(key);
+  if (known) return { kind: 'known', row: known };
+
+  const contact = facts.contacts.get(input.contactId);
+  if (!contact || contact.deleted_at) return refuse(new Failure('not_found'));
+  if (contact.root_id !== contact.id) return refuse(mergedInto(contact.root_id));
+  if (contact.archived_at) return refuse(new Failure('contact_archived', `${contact.name} is archived; restore the contact to charge it.`));
+
+  const method = facts.methods.get(input.paymentMethodId);
+  if (!method || facts.methodRoots.get(method.id) !== contact.id) {
+    return refuse(field('payment_method_id', `This is not a saved method of ${contact.name}.`));
+  }
+  const { state, reason } = methodState(method, caller.now);
+  if (state !== 'usable') return refuse(new Failure('method_not_usable', `${methodLabel(method)} cannot be charged. ${reason ?? ''}`.trim(), { facts: { state } }));
+  if (!gateways.named(method.gateway).modes.includes(caller.workspace.mode)) {
+    return refuse(new Failure('method_not_usable', `${methodLabel(method)} belongs to another kind of workspace.`));
+  }
+  if (input.taxMinor > input.amountMinor) return refuse(field('tax_minor', 'The tax cannot be more than the amount.'));
+  if (holdsCardNumber(input.description)) {
+    return refuse(new Failure('card_number_refused', undefined, { fields: [{ path: 'description', message: 'Leave card numbers out.' }] }));
+  }
+  const limit = chargeLimitOf(caller, input.currency);
+  if (limit !== null && input.amountMinor > limit) {
+    return refuse(new Failure('amount_above_limit', undefined, {
+      fields: [{ path: 'amount_minor', message: `At most ${limit} minor units of ${input.currency} in one charge.` }],
+      facts: { limit_minor: minorToJson(limit), currency: input.currency },
+    }));
+  }
+  const retried = input.retryOfId === null ? null : facts.retried.get(input.retryOfId);
+  if (retried === undefined) return refuse(field('retry_of', 'This payment does not exist.'));
+  if (retried && (retried.kind !== 'charge' || retried.contact_id !== contact.id)) return refuse(field('retry_of', `This is not a charge of ${contact.name}.`));
+  if (retried && !retried.needs_action) {
+    return refuse(new Failure('payment_state_conflict', 'The payment to be tried again has been settled or dismissed meanwhile.'));
+  }
+  const same = facts.recent.find(
+    (charge) =>
+      charge.contact_id === contact.id &&
+      charge.amount_minor === input.amountMinor &&
+      charge.currency === input.currency &&
+      caller.now.getTime() - charge.created_at.getTime() < SAME_CHARGE_WITHIN_MS,
+  );
+  if (same && !input.confirmSameAgain) {
+    return refuse(new Failure('same_charge_recently', `${contact.name} was charged the same amount less than ten minutes ago.`, {
+      facts: { payment_id: toPublicId('payment', same.id), charged_at: same.created_at.toISOString(), status: same.status },
+    }));
+  }
+  const row = attemptOf(request, method, gateways.named(method.gateway).timeoutMs);
+  facts.known.set(key, row);
+  facts.recent.push(row);
+  return { kind: 'sent', row, method };
+}
+
+function refuse(failure: Failure): Admission {
+  return { kind: 'refused', failure };
+}
+
+function field(path: string, message: string): Failure {
+  return new Failure('invalid_request', `${path}: ${message}`, { fields: [{ path, message }] });
+}
+
+export function mergedInto(rootId: string): Failure {
+  return new Failure('contact_merged', undefined, { facts: { merged_into: toPublicId('contact', rootId) } });
+}
+
+function attemptOf({ caller, input, key, inputHash }: ChargeRequest, method: MethodRow, timeoutMs: number): PaymentRow {
+  const source: PaymentSource = caller.kind === 'api_key' ? 'api' : 'charge_now';
+  return {
+    id: newId(),
+    kind: 'charge',
+    parent_id: null,
+    contact_id: input.contactId,
+    payment_method_id: method.id,
+    gateway: method.gateway,
+    method_kind: method.kind,
+    method_label: methodLabel(method),
+    amount_minor: input.amountMinor,
+    currency: input.currency,
+    tax_minor: input.taxMinor,
+    description: input.description,
+    source,
+    idempotency_key: key,
+    input_hash: inputHash,
+    retry_of_id: input.retryOfId,
+    // Twice the time a call may take: until then the request is running and nobody else touches it.
+    resolve_after: new Date(caller.now.getTime() + 2 * timeoutMs),
+    ...newAttempt(caller),
+  };
+}
+
+/** What every attempt begins with. */
+export function newAttempt(caller: Caller) {
+  return {
+    status: 'sent',
+    fee_minor: 0n,
+    reference: null,
+    reason: null,
+    import_id: null,
+    external_ref: null,
+    gateway_ref: null,
+    decline_code: null,
+    decline_class: null,
+    customer_link: null,
+    needs_action: false,
+    refunded_minor: 0n,
+    refunding_minor: 0n,
+    disputed_minor: 0n,
+    occurred_at: caller.now,
+    day: localDateOf(caller.now, caller.workspace.timeZone),
+    created_at: caller.now,
+    sent_at: caller.now,
+    settled_at: null,
+    resolve_count: 0,
+    transition_count: 1,
+    undone_at: null,
+    created_by_kind: caller.kind,
+    created_by_id: caller.id,
+    created_by_name: caller.name,
+  } as const satisfies Partial<PaymentRow>;
+}
+
+/** The row of history that an attempt begins with. */
+export function firstTransition(row: PaymentRow): TransitionRow {
+  return {
+    payment_id: row.id,
+    seq: 1,
+    from_status: null,
+    to_status: row.status,
+    at: row.created_at,
+    by_kind: row.created_by_kind,
+    by_name: row.created_by_name,
+    via: 'request',
+    why: '',
+  };
+}
+
+function auditOf({ caller }: ChargeRequest, admission: Admission) {
+  if (admission.kind !== 'sent') return [];
+  const { row } = admission;
+  const details = {
+    amount_minor: minorToJson(row.amount_minor),
+    currency: row.currency,
+    method: row.method_label,
+    contact_id: toPublicId('contact', row.contact_id),
+  };
+  return [auditRow(caller, { action: 'charge.confirmed', subjectKind: 'payment', subjectId: row.id, details })];
+}

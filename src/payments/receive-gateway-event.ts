@@ -1,0 +1,156 @@
+import type { Database, WorkspaceTx } from '../foundation/database.ts';
+import { newId } from '../foundation/id.ts';
+import type { Gateway, GatewayDispute, GatewayEvent } from '../gateways/gateway.ts';
+import type { GatewayRegistry } from '../gateways/registry.ts';
+import { type Caller, systemCaller } from '../workspace/caller.ts';
+import { readWorkspaceFacts } from '../workspace/read-facts.ts';
+import type { PaymentRow } from './attempt.ts';
+import { withinTime } from './await-gateway.ts';
+import { firstTransition, newAttempt } from './charge-saved-method.ts';
+import type { OutcomeRecorder } from './record-outcome.ts';
+import { insertPayments, insertTransitions, readPayments } from './store.ts';
+import { finishEvent, insertEvent, listWaitingWorkspaces, readPaymentByGatewayRef, readWaitingEvents, type WaitingEvent } from './store-events.ts';
+import { addToDayTotals, totalsDelta } from './store-totals.ts';
+
+/**
+ * Takes what gateways tell us. A message is stored as it came, once by its own id, before anything is done about it; then
+ * the object it speaks of is fetched anew, so that late, doubled and reordered messages are harmless.
+ */
+export interface ReceiveGatewayEvent {
+  /** False when the signature does not hold (nothing is stored). */
+  receive(gatewayName: string, workspaceId: string, rawBody: string, signature: string, systemNow: Date): Promise<boolean>;
+  /** Works off what a stop left unprocessed. Returns how many. */
+  processWaiting(systemNow: Date): Promise<number>;
+}
+
+export interface EventDependencies {
+  readonly database: Database;
+  readonly gateways: GatewayRegistry;
+  readonly recorder: OutcomeRecorder;
+  readonly totalsSlot: number;
+}
+
+/** Left-over events worked off in one go. */
+const WAITING_EVENTS_MAX = 200;
+
+export function makeReceiveGatewayEvent(dependencies: EventDependencies): ReceiveGatewayEvent {
+  const { database, gateways, recorder } = dependencies;
+
+  async function process(caller: Caller, gateway: Gateway, event: WaitingEvent): Promise<void> {
+    const paymentId = await act(caller, gateway, event.about);
+    await database.inWorkspace(caller.workspace.id, (tx) =>
+      finishEvent(tx, event.id, paymentId, paymentId === null ? 'not ours' : 'done', caller.now),
+    );
+  }
+
+  async function act(caller: Caller, gateway: Gateway, about: GatewayEvent['about']): Promise<string | null> {
+    if (about.kind === 'other') return null;
+    const context = { workspaceId: caller.workspace.id, now: caller.now };
+    if (about.kind === 'dispute') {
+      const dispute = await gateway.readDispute(context, about.disputeRef);
+      return dispute && recordDispute(dependencies, caller, gateway, dispute);
+    }
+    const [row] = await database.inWorkspace(caller.workspace.id, (tx) => readPayments(tx, [about.attemptId]));
+    if (!row || row.gateway !== gateway.name) return null;
+    const attempt = { attemptId: row.id, kind: about.kind, gatewayRef: row.gateway_ref };
+    const outcome = await withinTime(gateway.timeoutMs, gateway.lookUp(context, attempt));
+    if (outcome.status === 'never_arrived' || outcome.status === 'unknown') return row.id;
+    const by = { kind: 'gateway' as const, name: gateway.label };
+    await recorder.record({ payment: row, outcome, via: 'event', by, now: caller.now, workspace: caller.workspace });
+    return row.id;
+  }
+
+  return {
+    async receive(gatewayName, workspaceId, rawBody, signature, systemNow) {
+      const workspace = await readWorkspaceFacts(database, workspaceId);
+      if (!workspace) return false;
+      const caller = systemCaller(workspace, systemNow);
+      const gateway = gateways.named(gatewayName);
+      const event = gateway.parseEvent(rawBody, signature, { workspaceId, now: caller.now });
+      if (!event) return false;
+      const id = await database.inWorkspace(workspaceId, (tx) =>
+        insertEvent(tx, { id: newId(), gateway: gatewayName, event, rawBody, receivedAt: caller.now }),
+      );
+      if (id !== null) await process(caller, gateway, { id, gateway: gatewayName, about: event.about });
+      return true;
+    },
+
+    async processWaiting(systemNow) {
+      let processed = 0;
+      for (const workspaceId of await database.acrossWorkspaces(listWaitingWorkspaces)) {
+        const workspace = await readWorkspaceFacts(database, workspaceId);
+        if (!workspace) continue;
+        const caller = systemCaller(workspace, systemNow);
+        const waiting = await database.inWorkspace(workspaceId, (tx) => readWaitingEvents(tx, WAITING_EVENTS_MAX));
+        for (const event of waiting) {
+          await process(caller, gateways.named(event.gateway), event);
+          processed += 1;
+        }
+      }
+      return processed;
+    },
+  };
+}
+
+/** Brings our row of a dispute to what the gateway has now; makes it when it is new. Returns the dispute's payment id. */
+async function recordDispute(
+  { database, recorder, totalsSlot }: EventDependencies,
+  caller: Caller,
+  gateway: Gateway,
+  dispute: GatewayDispute,
+): Promise<string | null> {
+  return database.inWorkspace(caller.workspace.id, async (tx) => {
+    const charge = await readPaymentByGatewayRef(tx, gateway.name, dispute.chargeRef);
+    if (!charge) return null;
+    const row = await findOrAddDispute(tx, caller, gateway, dispute, charge, totalsSlot);
+    if (dispute.status === 'needs_response') return row.id;
+    const by = { kind: 'gateway' as const, name: gateway.label };
+    const outcome = { status: dispute.status, feeMinor: dispute.feeMinor };
+    await recorder.recordIn(tx, [{ payment: row, outcome, via: 'event', by, now: caller.now, workspace: caller.workspace }]);
+    return row.id;
+  });
+}
+
+async function findOrAddDispute(
+  tx: WorkspaceTx,
+  caller: Caller,
+  gateway: Gateway,
+  dispute: GatewayDispute,
+  charge: PaymentRow,
+  totalsSlot: number,
+): Promise<PaymentRow> {
+  const known = await readPaymentByGatewayRef(tx, gateway.name, dispute.disputeRef);
+  if (known) return known;
+  const row: PaymentRow = {
+    ...newAttempt(caller),
+    id: newId(),
+    kind: 'dispute',
+    status: 'needs_response',
+    parent_id: charge.id,
+    contact_id: charge.contact_id,
+    payment_method_id: charge.payment_method_id,
+    gateway: gateway.name,
+    method_kind: charge.method_kind,
+    method_label: charge.method_label,
+    amount_minor: dispute.amountMinor,
+    currency: dispute.currency,
+    tax_minor: 0n,
+    description: charge.description,
+    reason: dispute.reason,
+    source: 'gateway',
+    idempotency_key: null,
+    input_hash: null,
+    retry_of_id: null,
+    gateway_ref: dispute.disputeRef,
+    needs_action: true,
+    resolve_after: null,
+    created_by_kind: 'gateway',
+    created_by_id: null,
+    created_by_name: gateway.label,
+  };
+  const added = await insertPayments(tx, [row]);
+  if (added.size === 0) return (await readPaymentByGatewayRef(tx, gateway.name, dispute.disputeRef)) ?? row;
+  await insertTransitions(tx, [{ ...firstTransition(row), via: 'event' }]);
+  await addToDayTotals(tx, [totalsDelta(row, row.status, 1n)], totalsSlot);
+  return row;
+}

@@ -1,0 +1,292 @@
+import { check } from '../foundation/assert.ts';
+import { makeBatcher } from '../foundation/batch.ts';
+import type { Database, WorkspaceTx } from '../foundation/database.ts';
+import { minorToJson } from '../foundation/money.ts';
+import { newId, toPublicId } from '../foundation/id.ts';
+import { localDateOf } from '../foundation/local-date.ts';
+import { writeOutbox } from '../foundation/outbox.ts';
+import { readRootsForShare } from '../contacts/read-contact.ts';
+import { declineFor } from '../gateways/declines.ts';
+import type { Outcome } from '../gateways/gateway.ts';
+import { chargeSettled, disputeWithdrawn, refundSettled } from '../ledger/bookings.ts';
+import type { Entry } from '../ledger/entry.ts';
+import { postEntries, reverseEntriesOf } from '../ledger/post-entry.ts';
+import type { Caller, WorkspaceFacts } from '../workspace/caller.ts';
+import { booksEffect, countersOnParent, mayBecome, moneyAccountOf, needsAction, type PaymentRow, type PaymentStatus, UNRESOLVED, type Via } from './attempt.ts';
+import { resolveDelayMs } from './limits.ts';
+import { addressLines, hasReceipt, receiptNumber, type ReceiptSnapshot } from './receipt.ts';
+import { insertReceipts, insertTransitions, lockPayments, type ReceiptRow, type TransitionRow, updatePayments } from './store.ts';
+import { blockMethods } from './store-methods.ts';
+import { addToDayTotals, totalsDelta, type TotalsDelta } from './store-totals.ts';
+import { readReceiptParties, type ReceiptParties } from './store-receipts.ts';
+
+/** What is to be recorded: an answer of the gateway, or a decision of our own about an attempt or dispute. */
+export type Recorded =
+  | Outcome
+  | { readonly status: 'canceled'; readonly why: string }
+  | { readonly status: 'withdrawn' | 'won' | 'lost'; readonly feeMinor: bigint };
+
+export interface OutcomeReport {
+  readonly payment: Pick<PaymentRow, 'id' | 'parent_id' | 'contact_id' | 'retry_of_id'>;
+  readonly outcome: Recorded;
+  readonly via: Via;
+  readonly by: Pick<Caller, 'kind' | 'name'> | { readonly kind: 'gateway'; readonly name: string };
+  /** The workspace's now. */
+  readonly now: Date;
+  readonly workspace: WorkspaceFacts;
+}
+
+export interface RecordedOutcome {
+  readonly row: PaymentRow;
+  /** False when the outcome was a repetition, or came too late to change anything. */
+  readonly applied: boolean;
+}
+
+export interface OutcomeRecorder {
+  record(report: OutcomeReport): Promise<RecordedOutcome>;
+  /** The same inside a transaction that is already open (offline money, disputes). */
+  recordIn(tx: WorkspaceTx, reports: readonly OutcomeReport[]): Promise<RecordedOutcome[]>;
+  idle(): Promise<void>;
+}
+
+/**
+ * The one writer of outcomes: replies, gateway events, look-ups and staff all come through here. Status, history, ledger,
+ * kept sums, counters of the charge, totals, receipt and outbox are written in one transaction, or not at all.
+ *
+ * Outcomes of one workspace that arrive while the last group is being written are written together (group commit); each
+ * caller is answered when the transaction with its outcome has committed.
+ */
+export function makeOutcomeRecorder(database: Database, totalsSlot: number): OutcomeRecorder {
+  const recordIn = (tx: WorkspaceTx, reports: readonly OutcomeReport[]) => recordGroup(tx, reports, totalsSlot);
+  const batcher = makeBatcher<OutcomeReport, RecordedOutcome>((workspaceId, reports) =>
+    database.inWorkspace(workspaceId, (tx) => recordIn(tx, reports)),
+  );
+  return { record: (report) => batcher.write(report.workspace.id, report), recordIn, idle: batcher.idle };
+}
+
+/** Everything one group changes, gathered before it is written. */
+interface Changes {
+  readonly rows: Map<string, PaymentRow>;
+  readonly touched: Set<string>;
+  readonly transitions: TransitionRow[];
+  readonly entries: Entry[];
+  readonly reversals: { paymentId: string; event: string; report: OutcomeReport }[];
+  readonly totals: TotalsDelta[];
+  readonly receipts: ReceiptRow[];
+  readonly blocked: Map<string, string>;
+  readonly outbox: { topic: string; payload: Record<string, string> }[];
+}
+
+async function recordGroup(tx: WorkspaceTx, reports: readonly OutcomeReport[], slot: number): Promise<RecordedOutcome[]> {
+  const ids = reports.flatMap(({ payment }) => [payment.id, payment.parent_id, payment.retry_of_id].filter((id) => id !== null));
+  const contactIds = [...new Set(reports.map(({ payment }) => payment.contact_id))];
+  // Payments first, then contacts: every transaction that takes both takes them in this order.
+  const [locked, roots, parties] = await Promise.all([
+    lockPayments(tx, [...new Set(ids)]),
+    readRootsForShare(tx, contactIds),
+    readReceiptParties(tx, contactIds),
+  ]);
+  const changes: Changes = {
+    rows: new Map(locked.map((row) => [row.id, row])),
+    touched: new Set(),
+    transitions: [],
+    entries: [],
+    reversals: [],
+    totals: [],
+    receipts: [],
+    blocked: new Map(),
+    outbox: [],
+  };
+  const applied = reports.map((report) => apply(changes, report, parties));
+  await write(tx, changes, roots, slot, reports[0]!);
+  return reports.map((report, index) => ({ row: rowOf(changes, report.payment.id), applied: applied[index]! }));
+}
+
+function rowOf(changes: Changes, id: string): PaymentRow {
+  const row = changes.rows.get(id);
+  check(row, 'a payment whose outcome is recorded exists');
+  return row;
+}
+
+function change(changes: Changes, row: PaymentRow, difference: Partial<PaymentRow>): PaymentRow {
+  const next = { ...row, ...difference };
+  changes.rows.set(row.id, next);
+  changes.touched.add(row.id);
+  return next;
+}
+
+/** Works one report into the changes. Returns whether it changed the status. */
+function apply(changes: Changes, report: OutcomeReport, parties: ReceiptParties): boolean {
+  const before = rowOf(changes, report.payment.id);
+  const to = report.outcome.status;
+  if (!mayBecome(before.kind, before.status, to)) {
+    if (before.status === 'unknown' && to === 'unknown') askAgainLater(changes, before, report.now);
+    return false;
+  }
+  const count = before.transition_count + 1;
+  const after = change(changes, before, { ...fieldsOf(before, report), status: to, transition_count: count });
+  changes.transitions.push(transitionOf(before, after, report));
+  changes.totals.push(totalsDelta(before, before.status, -1n), totalsDelta(after, to, 1n));
+  moveCounters(changes, before, after);
+  book(changes, before, after, report);
+  if (to === 'settled' && before.retry_of_id !== null) {
+    const original = changes.rows.get(before.retry_of_id);
+    if (original?.needs_action) change(changes, original, { needs_action: false });
+  }
+  if (to === 'settled' && hasReceipt(after)) changes.receipts.push(receiptOf(after, report, parties));
+  const decline = to === 'declined' ? declineFor(after.decline_code) : null;
+  if (decline?.blocksMethod && before.kind === 'charge' && after.payment_method_id !== null) {
+    changes.blocked.set(after.payment_method_id, decline.staffWords);
+  }
+  changes.outbox.push({ topic: `payment.${to}`, payload: { payment_id: toPublicId('payment', after.id), kind: after.kind } });
+  return true;
+}
+
+function askAgainLater(changes: Changes, row: PaymentRow, now: Date): void {
+  const resolve_count = row.resolve_count + 1;
+  change(changes, row, { resolve_count, resolve_after: new Date(now.getTime() + resolveDelayMs(resolve_count)) });
+}
+
+/** The columns that an outcome sets, besides the status. */
+function fieldsOf(row: PaymentRow, { outcome, now, via }: OutcomeReport): Partial<PaymentRow> {
+  const gatewayRef = 'gatewayRef' in outcome && outcome.gatewayRef !== null ? { gateway_ref: outcome.gatewayRef } : {};
+  const attention = { needs_action: needsAction(row.kind, outcome.status) && row.source !== 'import' };
+  const resolved = { resolve_after: null, customer_link: null, ...attention, ...gatewayRef };
+  switch (outcome.status) {
+    case 'settled':
+      return { ...resolved, fee_minor: outcome.feeMinor, settled_at: now, decline_code: null, decline_class: null };
+    case 'declined':
+    case 'returned':
+      return { ...resolved, decline_code: outcome.code, decline_class: declineFor(outcome.code).class };
+    case 'needs_customer':
+      return { ...resolved, customer_link: outcome.link };
+    case 'unknown': {
+      const resolve_count = via === 'lookup' ? row.resolve_count + 1 : row.resolve_count;
+      return { ...attention, resolve_count, resolve_after: new Date(now.getTime() + resolveDelayMs(resolve_count)) };
+    }
+    case 'withdrawn':
+    case 'lost':
+      return { ...resolved, fee_minor: outcome.feeMinor, settled_at: row.settled_at ?? now };
+    default:
+      return resolved;
+  }
+}
+
+function transitionOf(before: PaymentRow, after: PaymentRow, report: OutcomeReport): TransitionRow {
+  return {
+    payment_id: after.id,
+    seq: after.transition_count,
+    from_status: before.status,
+    to_status: after.status,
+    at: report.now,
+    by_kind: report.by.kind,
+    by_name: report.by.name,
+    via: report.via,
+    why: whyOf(report.outcome),
+  };
+}
+
+function whyOf(outcome: Recorded): string {
+  if ('why' in outcome) return outcome.why;
+  if ('code' in outcome) return outcome.code;
+  return '';
+}
+
+/** Refunds and disputes move the counters of their charge by exactly what their status now says. */
+function moveCounters(changes: Changes, before: PaymentRow, after: PaymentRow): void {
+  if (before.parent_id === null) return;
+  const parent = rowOf(changes, before.parent_id);
+  const was = countersOnParent(before.kind, before.status, before.amount_minor);
+  const is = countersOnParent(after.kind, after.status, after.amount_minor);
+  change(changes, parent, {
+    refunded_minor: parent.refunded_minor + is.refundedMinor - was.refundedMinor,
+    refunding_minor: parent.refunding_minor + is.refundingMinor - was.refundingMinor,
+    disputed_minor: parent.disputed_minor + is.disputedMinor - was.disputedMinor,
+  });
+}
+
+function book(changes: Changes, before: PaymentRow, after: PaymentRow, report: OutcomeReport): void {
+  const effect = booksEffect(after.kind, before.status, after.status);
+  if (effect === 'none') return;
+  if (effect === 'reverse') {
+    changes.reversals.push({ paymentId: after.id, event: `${after.status}:${after.transition_count}`, report });
+    return;
+  }
+  changes.entries.push(bookingOf(after, report));
+}
+
+/** The entry that a payment makes when it becomes money in the books. */
+export function bookingOf(row: PaymentRow, report: Pick<OutcomeReport, 'now' | 'workspace'>): Entry {
+  const event = {
+    entryId: newId(),
+    paymentId: row.id,
+    contactId: row.contact_id,
+    currency: row.currency,
+    amountMinor: row.amount_minor,
+    account: moneyAccountOf(row.method_kind),
+    effectiveOn: row.source === 'offline' ? row.day : localDateOf(report.now, report.workspace.timeZone),
+    effectiveAt: row.source === 'offline' ? row.occurred_at : report.now,
+    recordedAt: report.now,
+  };
+  const entry =
+    row.kind === 'charge'
+      ? chargeSettled({ ...event, taxMinor: row.tax_minor, feeMinor: row.fee_minor })
+      : row.kind === 'refund'
+        ? refundSettled({ ...event, taxMinor: row.tax_minor })
+        : disputeWithdrawn({ ...event, feeMinor: row.fee_minor });
+  // A payment can settle again after a correction; each time is an event of its own.
+  return { ...entry, event: `${entry.event}:${row.transition_count}` };
+}
+
+function receiptOf(row: PaymentRow, report: OutcomeReport, parties: ReceiptParties): ReceiptRow {
+  const customer = parties.customers.get(row.contact_id);
+  check(customer, 'the contact of a receipt exists');
+  const snapshot: ReceiptSnapshot = {
+    test: report.workspace.mode === 'sandbox',
+    business: {
+      name: parties.business.legal.name ?? parties.business.name,
+      address: parties.business.legal.address ?? '',
+      tax_id: parties.business.legal.tax_id ?? '',
+    },
+    customer: {
+      name: customer.name,
+      address: addressLines(customer.billing, customer.country),
+      tax_id: typeof customer.billing.tax_id === 'string' ? customer.billing.tax_id : '',
+    },
+    kind: row.kind === 'refund' ? 'refund' : 'payment',
+    amount_minor: minorToJson(row.amount_minor),
+    tax_minor: minorToJson(row.tax_minor),
+    currency: row.currency,
+    method: row.method_label,
+    description: row.description,
+    paid_on: row.source === 'offline' ? row.day : localDateOf(report.now, report.workspace.timeZone),
+  };
+  return { id: newId(), payment_id: row.id, number: receiptNumber(row.id), issued_at: report.now, snapshot };
+}
+
+/** Writes everything at once; the statements do not depend on each other and share one round trip. */
+async function write(
+  tx: WorkspaceTx,
+  changes: Changes,
+  roots: ReadonlyMap<string, string>,
+  slot: number,
+  { now, workspace }: OutcomeReport,
+): Promise<void> {
+  if (changes.touched.size === 0) return;
+  const moment = { effectiveOn: localDateOf(now, workspace.timeZone), effectiveAt: now, recordedAt: now };
+  for (const { paymentId, event } of changes.reversals) await reverseEntriesOf(tx, [paymentId], event, moment, roots);
+  await Promise.all([
+    updatePayments(tx, [...changes.touched].sort().map((id) => rowOf(changes, id))),
+    changes.transitions.length > 0 && insertTransitions(tx, changes.transitions),
+    postEntries(tx, changes.entries, roots),
+    addToDayTotals(tx, changes.totals, slot),
+    changes.receipts.length > 0 && insertReceipts(tx, changes.receipts),
+    changes.blocked.size > 0 && blockMethods(tx, [...changes.blocked.keys()], [...changes.blocked.values()]),
+    writeOutbox(tx, changes.outbox, now),
+  ]);
+}
+
+/** Whether the gateway still has to be asked about a payment in this status. */
+export function isUnresolved(status: PaymentStatus): boolean {
+  return UNRESOLVED.includes(status);
+}

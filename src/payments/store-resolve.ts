@@ -1,0 +1,31 @@
+import type { Tx, WorkspaceTx } from '../foundation/database.ts';
+import type { PaymentRow } from './attempt.ts';
+import { PAYMENT_COLUMNS } from './store.ts';
+
+/** Workspaces with attempts whose outcome is not known; seen through the policy for exactly these rows. */
+export async function listUnresolvedWorkspaces(tx: Tx): Promise<string[]> {
+  const rows = await tx.many<{ workspace_id: string }>({
+    text: `SELECT DISTINCT workspace_id FROM payments WHERE status IN ('created', 'sent', 'unknown')`,
+  });
+  return rows.map((row) => row.workspace_id);
+}
+
+/**
+ * Takes attempts that are due to be asked about and puts their next time off, so that a second server passes over them.
+ * Only the claim is committed here; the gateway is asked outside any transaction.
+ */
+export async function claimUnresolved(tx: WorkspaceTx, now: Date, claimedUntil: Date, countMax: number): Promise<PaymentRow[]> {
+  const rows = await tx.many<PaymentRow>({
+    text: `SELECT ${PAYMENT_COLUMNS} FROM payments
+           WHERE workspace_id = $1 AND status IN ('created', 'sent', 'unknown') AND resolve_after <= $2
+           ORDER BY resolve_after LIMIT $3 FOR UPDATE SKIP LOCKED`,
+    values: [tx.workspaceId, now, countMax],
+  });
+  if (rows.length > 0) {
+    await tx.run({
+      text: 'UPDATE payments SET resolve_after = $3 WHERE workspace_id = $1 AND id = ANY($2::uuid[])',
+      values: [tx.workspaceId, rows.map((row) => row.id), claimedUntil],
+    });
+  }
+  return rows;
+}
