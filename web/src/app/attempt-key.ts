@@ -10,30 +10,34 @@ export function newAttemptKey(): string {
  * a definite answer came: a second press, a reload or a lost reply then repeat the same intent instead of making
  * another. (crypto.randomUUID is not offered to pages on plain HTTP, which is how many run this inside a network.)
  */
-export function keptAttempt(purpose: string): { key: string; forget: () => void } {
-  const place = `counterfoil-attempt:${purpose}`;
-  const key = read(place) ?? newAttemptKey();
+export function keptAttempt(purpose: string): string {
+  const key = pendingAttempt(purpose) ?? v4();
   try {
-    sessionStorage.setItem(place, key);
+    sessionStorage.setItem(placeOf(purpose), key);
   } catch {
-    // Storage can be forbidden: the key then lives as long as the page, which still covers a second press.
+    // Storage can be forbidden: whoever asked keeps the key for as long as the page lives.
   }
-  return {
-    key,
-    forget: () => {
-      try {
-        sessionStorage.removeItem(place);
-      } catch {
-        // Nothing was kept.
-      }
-    },
-  };
+  return key;
 }
 
-function read(place: string): string | null {
+/** The key of an intent that was sent from this tab and has no definite answer yet; null when there is none. */
+export function pendingAttempt(purpose: string): string | null {
   try {
-    return sessionStorage.getItem(place);
+    return sessionStorage.getItem(placeOf(purpose));
   } catch {
     return null;
   }
+}
+
+/** A definite answer came: the next intent of this purpose is another one. */
+export function forgetAttempt(purpose: string) {
+  try {
+    sessionStorage.removeItem(placeOf(purpose));
+  } catch {
+    // Nothing was kept.
+  }
+}
+
+function placeOf(purpose: string): string {
+  return `counterfoil-attempt:${purpose}`;
 }

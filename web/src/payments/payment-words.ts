@@ -115,7 +115,9 @@ export function didNotHappen(payment: Pick<Payment, 'status'>): boolean {
 export function subjectOf(payment: Pick<Payment, 'kind' | 'description' | 'reason'>): string {
   if (payment.description !== '') return payment.description;
   if (payment.kind === 'charge') return 'No description';
-  return payment.reason === null ? KIND_WORDS[payment.kind] : `${KIND_WORDS[payment.kind]}: ${reasonWords(payment.reason)}`;
+  return payment.reason === null
+    ? KIND_WORDS[payment.kind]
+    : `${KIND_WORDS[payment.kind]}: ${reasonWords(payment.reason)}`;
 }
 
 /** "requested_by_customer" → "requested by customer". */

@@ -8,7 +8,10 @@ describe('readTransactionSearch', () => {
     [{ status: 'declined,returned' }, { status: 'declined,returned' }],
     [{ status: 'declined,nonsense' }, { status: 'declined' }],
     [{ status: 'nonsense', kind: 7 }, {}],
-    [{ amount_min: '1200', amount_max: 5_000 }, { amount_min: 1_200, amount_max: 5_000 }],
+    [
+      { amount_min: '1200', amount_max: 5_000 },
+      { amount_min: 1_200, amount_max: 5_000 },
+    ],
     [{ amount_min: -1, amount_max: 1.5 }, {}],
     [{ from: '2026-11-01', to: 'yesterday' }, { from: '2026-11-01' }],
     [{ needs_action: 'true' }, { needs_action: true }],

@@ -1,6 +1,7 @@
 import { Button, Checkbox, Radio, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import classes from './filter-chips.module.css';
+import { FilterRecordEditor } from './filter-record-editor.tsx';
 import type { FilterField, FilterValue } from './filter-sentence.ts';
 import { MoneyInput } from './money-input.tsx';
 
@@ -22,6 +23,8 @@ export function FilterEditor(props: {
       return <ChoiceEditor field={field} value={value?.kind === 'choice' ? value : undefined} onApply={onApply} />;
     case 'text':
       return <TextEditor field={field} value={value?.kind === 'text' ? value : undefined} onApply={onApply} />;
+    case 'record':
+      return <FilterRecordEditor field={field} onApply={onApply} />;
     case 'dates':
       return <DatesEditor field={field} value={value?.kind === 'dates' ? value : undefined} onApply={onApply} />;
     case 'amounts':
@@ -91,7 +94,7 @@ function TextEditor({ field, value, onApply }: Editing<'text'>) {
   );
 }
 
-function DatesEditor({ value, onApply }: Editing<'dates'>) {
+function DatesEditor({ field, value, onApply }: Editing<'dates'>) {
   const [from, setFrom] = useState(value?.from ?? '');
   const [to, setTo] = useState(value?.to ?? '');
   const isBackwards = from !== '' && to !== '' && to < from;
@@ -101,6 +104,19 @@ function DatesEditor({ value, onApply }: Editing<'dates'>) {
         if (!isBackwards) onApply({ kind: 'dates', ...(from ? { from } : {}), ...(to ? { to } : {}) });
       }}
     >
+      {field.presets && (
+        <div className={classes.presets}>
+          {field.presets.map((preset) => (
+            <Button
+              key={preset.label}
+              size="xs"
+              onClick={() => onApply({ kind: 'dates', from: preset.from, to: preset.to })}
+            >
+              {preset.label}
+            </Button>
+          ))}
+        </div>
+      )}
       <TextInput
         type="date"
         label="From"

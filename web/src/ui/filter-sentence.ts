@@ -11,12 +11,20 @@ export type FilterField =
       isSingle?: boolean;
     }
   | { id: string; label: string; kind: 'text'; placeholder?: string }
-  | { id: string; label: string; kind: 'dates' }
+  | { id: string; label: string; kind: 'dates'; presets?: readonly { label: string; from: string; to: string }[] }
+  /** One of very many: found by typing instead of chosen from a list. */
+  | {
+      id: string;
+      label: string;
+      kind: 'record';
+      search: (text: string, signal: AbortSignal) => Promise<readonly { id: string; name: string; detail?: string }[]>;
+    }
   | { id: string; label: string; kind: 'amounts'; currencies: readonly string[] };
 
 export type FilterValue =
   | { kind: 'choice'; any: readonly string[] }
   | { kind: 'text'; text: string }
+  | { kind: 'record'; id: string; name: string }
   /** Calendar dates, both included, in the workspace's time zone. */
   | { kind: 'dates'; from?: string; to?: string }
   /** Whole minor units, both included. */
@@ -31,6 +39,8 @@ export function isEmptyFilter(value: FilterValue): boolean {
       return value.any.length === 0;
     case 'text':
       return value.text.trim() === '';
+    case 'record':
+      return value.id === '';
     case 'dates':
       return !value.from && !value.to;
     case 'amounts':
@@ -49,6 +59,8 @@ export function sentenceOf(field: FilterField, value: FilterValue | undefined, l
     }
     case 'text':
       return `${field.label} has “${value.text}”`;
+    case 'record':
+      return `${field.label} is ${value.name}`;
     case 'dates':
       return `${field.label} is ${datesInWords(value.from, value.to, locale)}`;
     case 'amounts':
