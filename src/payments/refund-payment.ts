@@ -33,7 +33,10 @@ export interface RefundDependencies {
   readonly totalsSlot: number;
 }
 
-type Admission = { readonly kind: 'known' | 'settled'; readonly row: PaymentRow } | { readonly kind: 'sent'; readonly row: PaymentRow; readonly charge: PaymentRow };
+type Admission =
+  | { readonly kind: 'known'; readonly row: PaymentRow }
+  | { readonly kind: 'settled'; readonly row: PaymentRow }
+  | { readonly kind: 'sent'; readonly row: PaymentRow; readonly charge: PaymentRow };
 
 /**
  * Gives money of a charge back, in full or in part, by the way it came. Never more than was received: the charge's row is

@@ -1,0 +1,75 @@
+import type { z } from 'zod';
+import { decodeCursor, encodeCursor } from '../foundation/cursor.ts';
+import { sql, type WorkspaceTx } from '../foundation/database.ts';
+import { Failure } from '../foundation/failure.ts';
+import { fromPublicId } from '../foundation/id.ts';
+import { contactIdsOfRoot, rootOf } from '../contacts/read-contact.ts';
+import type { Caller } from '../workspace/caller.ts';
+import type { listPaymentsQuery, Payment, paymentFilter, PaymentTotals } from './api.ts';
+import type { PaymentRow } from './attempt.ts';
+import { minorToJson } from '../foundation/money.ts';
+import { shapePayment } from './shape-payment.ts';
+import { readReceiptPaymentIds } from './store.ts';
+import { readContactNames, selectPayments, sumDayTotals, sumPayments, type SumRow } from './store-list.ts';
+import { type FilterConditions, isOfTotalsOnly, paymentConditions } from './payment-filter.ts';
+
+export type PaymentFilter = z.output<typeof paymentFilter>;
+
+/** One page of Transactions, newest first. Throws invalid_request on a foreign cursor or a contact that does not exist. */
+export async function listPayments(
+  tx: WorkspaceTx,
+  caller: Caller,
+  query: z.output<typeof listPaymentsQuery>,
+): Promise<{ data: Payment[]; next_cursor: string | null }> {
+  const conditions = await conditionsOf(tx, query);
+  const after = query.cursor === undefined ? null : decodeCursor(query.cursor, 2);
+  const position = after && sql`(p.occurred_at, p.id) < (${String(after[0])}::timestamptz, ${String(after[1])}::uuid)`;
+  const rows = await selectPayments(tx, conditions, position, query.limit + 1);
+  const data = rows.slice(0, query.limit);
+  const last = data.at(-1);
+  const more = rows.length > query.limit && last !== undefined;
+  return {
+    data: await shapePayments(tx, caller, data),
+    next_cursor: more ? encodeCursor([last.occurred_us, last.id]) : null,
+  };
+}
+
+/** Rows with what they need to be shown, in the order given. */
+export async function shapePayments(tx: WorkspaceTx, caller: Caller, rows: readonly PaymentRow[]): Promise<Payment[]> {
+  if (rows.length === 0) return [];
+  const [names, receipts] = await Promise.all([
+    readContactNames(tx, [...new Set(rows.map((row) => row.contact_id))]),
+    readReceiptPaymentIds(tx, rows.map((row) => row.id)),
+  ]);
+  const test = caller.workspace.mode === 'sandbox';
+  return rows.map((row) => shapePayment(row, { contactName: names.get(row.contact_id) ?? '', hasReceipt: receipts.has(row.id), test }));
+}
+
+/** Sums per currency over everything the filter matches, whatever page is shown. */
+export async function totalPayments(tx: WorkspaceTx, filter: PaymentFilter): Promise<PaymentTotals> {
+  const conditions = await conditionsOf(tx, filter);
+  const sums = isOfTotalsOnly(filter) ? await sumDayTotals(tx, conditions) : await sumPayments(tx, conditions);
+  return { data: sums.map(shapeTotals) };
+}
+
+/** The filter as conditions on `payments p`; a contact stands for everybody merged into it. */
+async function conditionsOf(tx: WorkspaceTx, filter: PaymentFilter): Promise<FilterConditions> {
+  return paymentConditions(filter, filter.contact === undefined ? null : await contactIds(tx, filter.contact));
+}
+
+async function contactIds(tx: WorkspaceTx, publicId: string): Promise<string[]> {
+  const id = fromPublicId('contact', publicId);
+  if (id === null) throw new Failure('invalid_request', undefined, { fields: [{ path: 'contact', message: 'This contact does not exist.' }] });
+  return contactIdsOfRoot(tx, await rootOf(tx, id));
+}
+
+function shapeTotals(row: SumRow) {
+  return {
+    currency: row.currency,
+    count: Number(row.count),
+    charged_minor: minorToJson(row.charged_minor),
+    refunded_minor: minorToJson(row.refunded_minor),
+    disputed_minor: minorToJson(row.disputed_minor),
+    net_minor: minorToJson(row.charged_minor - row.refunded_minor - row.disputed_minor),
+  };
+}

@@ -1,0 +1,50 @@
+import type { RawBuilder } from 'kysely';
+import { sql } from 'kysely';
+import type { z } from 'zod';
+import type { paymentFilter } from './api.ts';
+
+/** A filter as SQL conditions over the columns that `payments` and `payment_day_totals` share, under the alias `p`. */
+export type FilterConditions = readonly RawBuilder<unknown>[];
+
+type Filter = z.output<typeof paymentFilter>;
+
+/** What each part of a lifetime value adds up, as conditions: the sum and its transactions cannot part. */
+const LTV_PART_CONDITIONS: Record<NonNullable<Filter['ltv_part']>, RawBuilder<unknown>> = {
+  received: sql`p.kind = 'charge' AND p.status = 'settled'`,
+  refunded: sql`p.kind = 'refund' AND p.status = 'settled'`,
+  dispute_lost: sql`p.kind = 'dispute' AND p.status IN ('withdrawn', 'lost')`,
+  fee: sql`p.fee_minor > 0 AND ((p.kind = 'charge' AND p.status = 'settled') OR (p.kind = 'dispute' AND p.status IN ('withdrawn', 'lost')))`,
+  tax: sql`p.tax_minor > 0 AND p.kind IN ('charge', 'refund') AND p.status = 'settled'`,
+};
+
+/** Conditions of a filter. `contactIds` are the contact and those merged into it, or null without a contact filter. */
+export function paymentConditions(filter: Filter, contactIds: readonly string[] | null): FilterConditions {
+  const conditions: RawBuilder<unknown>[] = [];
+  const oneOf = (column: RawBuilder<unknown>, values: string | undefined) => {
+    if (values === undefined) return;
+    const list = values.split(',');
+    conditions.push(list.length === 1 ? sql`${column} = ${list[0]}` : sql`${column} = ANY(${list}::text[])`);
+  };
+  if (contactIds) conditions.push(contactIds.length === 1 ? sql`p.contact_id = ${contactIds[0]}::uuid` : sql`p.contact_id = ANY(${contactIds}::uuid[])`);
+  oneOf(sql`p.kind`, filter.kind);
+  oneOf(sql`p.status`, filter.status);
+  oneOf(sql`p.method_kind`, filter.method);
+  oneOf(sql`p.gateway`, filter.gateway);
+  oneOf(sql`p.source`, filter.source);
+  if (filter.currency !== undefined) conditions.push(sql`p.currency = ${filter.currency}`);
+  if (filter.from !== undefined) conditions.push(sql`p.day >= ${filter.from}::date`);
+  if (filter.to !== undefined) conditions.push(sql`p.day <= ${filter.to}::date`);
+  if (filter.amount_min !== undefined) conditions.push(sql`p.amount_minor >= ${filter.amount_min}::bigint`);
+  if (filter.amount_max !== undefined) conditions.push(sql`p.amount_minor <= ${filter.amount_max}::bigint`);
+  if (filter.needs_action !== undefined) conditions.push(filter.needs_action === 'true' ? sql`p.needs_action` : sql`NOT p.needs_action`);
+  if (filter.ltv_part !== undefined) conditions.push(LTV_PART_CONDITIONS[filter.ltv_part]);
+  // Rows of an undone import are kept for the books and shown only when asked for.
+  if (filter.status === undefined) conditions.push(sql`p.status <> 'undone'`);
+  return conditions;
+}
+
+/** Whether the filter speaks only of columns that the totals per day have, so that no payment needs to be read. */
+export function isOfTotalsOnly(filter: Filter): boolean {
+  const { contact, amount_min, amount_max, needs_action, ltv_part } = filter;
+  return [contact, amount_min, amount_max, needs_action, ltv_part].every((part) => part === undefined);
+}

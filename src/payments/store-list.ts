@@ -1,0 +1,77 @@
+import type { RawBuilder } from 'kysely';
+import { sql, type WorkspaceTx } from '../foundation/database.ts';
+import type { PaymentRow } from './attempt.ts';
+import type { FilterConditions } from './payment-filter.ts';
+import { paymentColumnsOf } from './store.ts';
+
+/** occurred_us: the moment to the microsecond, as text, for cursors; a Date would cut it to milliseconds. */
+export type ListedPayment = PaymentRow & { readonly occurred_us: string };
+
+/** Rows that meet all conditions, newest first, after the cursor's position. */
+export function selectPayments(
+  tx: WorkspaceTx,
+  conditions: FilterConditions,
+  position: RawBuilder<unknown> | null,
+  countMax: number,
+): Promise<ListedPayment[]> {
+  const all = position ? [...conditions, position] : conditions;
+  return tx.many(sql<ListedPayment>`SELECT ${sql.raw(paymentColumnsOf('p'))},
+      to_char(p.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS occurred_us
+    FROM payments p WHERE p.workspace_id = ${tx.workspaceId}::uuid ${and(all)}
+    ORDER BY p.occurred_at DESC, p.id DESC LIMIT ${countMax}`);
+}
+
+export interface SumRow {
+  readonly currency: string;
+  readonly count: bigint;
+  readonly charged_minor: bigint;
+  readonly refunded_minor: bigint;
+  readonly disputed_minor: bigint;
+}
+
+const SUMS = sql.raw(`coalesce(sum(p.amount_minor) FILTER (WHERE p.kind = 'charge' AND p.status = 'settled'), 0)::bigint AS charged_minor,
+  coalesce(sum(p.amount_minor) FILTER (WHERE p.kind = 'refund' AND p.status = 'settled'), 0)::bigint AS refunded_minor,
+  coalesce(sum(p.amount_minor) FILTER (WHERE p.kind = 'dispute' AND p.status IN ('withdrawn', 'lost')), 0)::bigint AS disputed_minor`);
+
+/** From the sums per day: some hundred rows for years of payments. */
+export function sumDayTotals(tx: WorkspaceTx, conditions: FilterConditions): Promise<SumRow[]> {
+  return tx.many(sql<SumRow>`SELECT p.currency, sum(p.count)::bigint AS count, ${SUMS}
+    FROM payment_day_totals p WHERE p.workspace_id = ${tx.workspaceId}::uuid ${and(conditions)}
+    GROUP BY p.currency HAVING sum(p.count) <> 0 ORDER BY p.currency`);
+}
+
+/** From the payments themselves, for filters by contact, amount or need. */
+export function sumPayments(tx: WorkspaceTx, conditions: FilterConditions): Promise<SumRow[]> {
+  return tx.many(sql<SumRow>`SELECT p.currency, count(*) AS count, ${SUMS}
+    FROM payments p WHERE p.workspace_id = ${tx.workspaceId}::uuid ${and(conditions)}
+    GROUP BY p.currency ORDER BY p.currency`);
+}
+
+function and(conditions: FilterConditions): RawBuilder<unknown> {
+  return conditions.length === 0 ? sql`` : sql`AND ${sql.join(conditions, sql` AND `)}`;
+}
+
+/** Names of contacts by id, for rows that show them. */
+export async function readContactNames(tx: WorkspaceTx, contactIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await tx.many<{ id: string; name: string }>({
+    name: 'payments_contact_names',
+    text: 'SELECT id, name FROM contacts WHERE workspace_id = $1 AND id = ANY($2::uuid[])',
+    values: [tx.workspaceId, contactIds],
+  });
+  return new Map(rows.map((row) => [row.id, row.name]));
+}
+
+/** Descriptions lately used for a contact and in the workspace, newest first, each once. */
+export async function readRecentDescriptions(tx: WorkspaceTx, contactIds: readonly string[], countMax: number): Promise<string[]> {
+  const rows = await tx.many<{ description: string }>({
+    text: `SELECT description FROM (
+             SELECT description, occurred_at FROM (SELECT description, occurred_at FROM payments WHERE workspace_id = $1
+               AND contact_id = ANY($2::uuid[]) AND kind = 'charge' AND description <> '' ORDER BY occurred_at DESC, id DESC LIMIT 50) own
+             UNION ALL
+             SELECT description, occurred_at - interval '10 years' FROM (SELECT description, occurred_at FROM payments WHERE workspace_id = $1
+               AND source = 'charge_now' ORDER BY occurred_at DESC, id DESC LIMIT 50) others WHERE description <> '') recent
+           GROUP BY description ORDER BY max(occurred_at) DESC LIMIT $3`,
+    values: [tx.workspaceId, contactIds, countMax],
+  });
+  return rows.map((row) => row.description);
+}
