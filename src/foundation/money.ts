@@ -149,6 +149,11 @@ export function roundToMinor(scaled: bigint, decimals: number, currency: Currenc
   return scaled >= 0n ? (scaled + half) / unit : -((-scaled + half) / unit);
 }
 
+/** Minor units as a number kept with `decimals` places, exactly; `decimals` is at least the currency's own. */
+export function scaleMinor(amountMinor: bigint, decimals: number, currency: CurrencyCode): bigint {
+  return amountMinor * 10n ** BigInt(decimals - exponentOf(currency));
+}
+
 /** Plain decimal text with a dot and the currency's digits, no grouping: 120000n USD → "1200.00". For CSV and ledgers. */
 export function toDecimalText(amountMinor: bigint, currency: CurrencyCode): string {
   const exponent = exponentOf(currency);

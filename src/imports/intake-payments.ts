@@ -1,5 +1,5 @@
 import { exponentOf, isCurrency } from '../foundation/currency.ts';
-import { AMOUNT_MINOR_MAX, parseExactDecimal } from '../foundation/money.ts';
+import { AMOUNT_MINOR_MAX, parseExactDecimal, scaleMinor } from '../foundation/money.ts';
 import type { MethodKind } from '../payments/attempt.ts';
 import type { CsvRow } from './csv-rows.ts';
 import { makeLineGroups } from './group-lines.ts';
@@ -197,7 +197,7 @@ function exactValueOf({
   amountMinor,
   currency,
 }: Pick<StagedPayment, 'kind' | 'amountMinor' | 'currency'>): ExactValue {
-  const exact = amountMinor * 10n ** BigInt(VALUE_DECIMALS - exponentOf(currency));
+  const exact = scaleMinor(amountMinor, VALUE_DECIMALS, currency);
   return { currency, exact: kind === 'charge' ? exact : -exact };
 }
 

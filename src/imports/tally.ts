@@ -1,5 +1,4 @@
-import { exponentOf } from '../foundation/currency.ts';
-import { exactDecimalText, minorToJson } from '../foundation/money.ts';
+import { exactDecimalText, minorToJson, scaleMinor } from '../foundation/money.ts';
 import { maskCell } from './cell.ts';
 import {
   type LineReport,
@@ -143,6 +142,11 @@ export class Tally {
     });
   }
 
+  /** Reports that takeReports() would give. */
+  get waitingReports(): number {
+    return this.reports.length;
+  }
+
   /** Reports since the last call. */
   takeReports(): LineReport[] {
     const taken = this.reports;
@@ -158,7 +162,7 @@ export class Tally {
     return [...this.currencies]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([currency, tally]) => {
-        const unit = 10n ** BigInt(VALUE_DECIMALS - exponentOf(currency));
+        const unit = scaleMinor(1n, VALUE_DECIMALS, currency);
         const netMinor = tally.chargesMinor - tally.creditsMinor;
         const rounding = netMinor * unit - tally.used;
         return {

@@ -1,0 +1,140 @@
+import { rm } from 'node:fs/promises';
+import { Failure } from '../foundation/failure.ts';
+import { findImportedContacts } from '../contacts/create-contacts.ts';
+import { readImportedRefs } from '../payments/record-imported-payments.ts';
+import { CHUNK_ROWS, type ImportKind, type ImportSummary, NO_PROGRESS } from './import.ts';
+import type { Intake, IntakeContext, StagedContact, StagedPayment } from './intake.ts';
+import { takeContacts } from './intake-contacts.ts';
+import { takePayments } from './intake-payments.ts';
+import { takeSalesLines } from './intake-sales-lines.ts';
+import { filesOf, type ImportFiles, type ImportsContext, requireFile } from './open-import.ts';
+import { readCsv } from './read-csv.ts';
+import { appendStaged, readStagedRows, stageRows } from './stage-rows.ts';
+import { deleteReports, type ImportRow, insertReports, lockImport, updateImport } from './store.ts';
+import { Tally } from './tally.ts';
+
+const INTAKES: Readonly<Record<ImportKind, (context: IntakeContext) => Intake>> = {
+  contacts: takeContacts,
+  payments: takePayments,
+  sales_lines: takeSalesLines,
+};
+
+/** Reports written per statement. */
+const REPORTS_AT_ONCE = 5_000;
+/** Lines between two notes of progress. */
+const PROGRESS_EVERY_LINES = 50_000;
+/** References looked up per statement. */
+const LOOKED_UP_AT_ONCE = 5_000;
+
+/**
+ * The dry run: reads the whole file, counts every line and every penny on one side or the other, stages what a commit
+ * would write, and looks up what is there already. Writes nothing but the import's own rows. The import comes out
+ * `checked` with its tie-out. Throws import_unreadable, import_not_ready.
+ */
+export async function checkImport(context: ImportsContext, workspaceId: string, row: ImportRow): Promise<void> {
+  const files = filesOf(context, row.id);
+  await requireFile(files.source);
+  const tally = new Tally();
+  await context.database.inWorkspace(workspaceId, (tx) => deleteReports(tx, row.id));
+  const stage = {
+    contacts: await stageRows<StagedContact>(files.contacts),
+    charges: await stageRows<StagedPayment>(files.payments),
+    refunds: await stageRows<StagedPayment>(files.refunds),
+  };
+  const intake = INTAKES[row.kind]({ settings: row.settings, tally, folder: files.folder, workspaceId });
+  let toldAt = 0;
+  for await (const rows of readCsv(files.source, row.settings.dialect)) {
+    for (const each of rows) intake.take(each);
+    await intake.relieve();
+    await writeReports(context, workspaceId, row.id, tally, REPORTS_AT_ONCE);
+    if (tally.linesRead - toldAt >= PROGRESS_EVERY_LINES) {
+      toldAt = tally.linesRead;
+      await tellProgress(context, workspaceId, row.id, tally.linesRead);
+    }
+  }
+  if (tally.linesRead === 0) throw new Failure('import_unreadable', 'The file has a header and no rows.');
+  await intake.finish(stage);
+  for (const writer of Object.values(stage)) await writer.end();
+  const paymentCount = stage.charges.count + stage.refunds.count;
+  await appendStaged(files.refunds, files.payments);
+
+  const contactsThere = await countContactsThere(context, workspaceId, files);
+  const paymentsThere = await countPaymentsThere(context, workspaceId, files, tally);
+  await writeReports(context, workspaceId, row.id, tally, 1);
+  const money = tally.money();
+  const summary: ImportSummary = {
+    lines: { read: tally.linesRead, used: tally.used, leftOut: tally.leftOut, refused: tally.refused },
+    money,
+    contacts: { inFile: stage.contacts.count, alreadyThere: contactsThere },
+    payments: { inFile: paymentCount, alreadyThere: paymentsThere, zeroValue: tally.zeroValue },
+    reasons: tally.reasonCounts(),
+    reportsNotKept: tally.reportsNotKept,
+    ties: tally.linesTie() && money.every((each) => each.ties),
+  };
+  await context.database.inWorkspace(workspaceId, async (tx) => {
+    const current = await lockImport(tx, row.id);
+    if (current?.status !== 'checking') return;
+    const progress = { ...NO_PROGRESS, phase: 'done' as const, linesRead: tally.linesRead };
+    await updateImport(tx, { ...current, status: 'checked', progress, summary, failure: null, updated_at: context.clock.now() });
+  });
+}
+
+/** Removes what a check staged and the file itself: what is in the book needs them no more. */
+export async function removeFiles(context: ImportsContext, importId: string): Promise<void> {
+  await rm(filesOf(context, importId).folder, { recursive: true, force: true });
+}
+
+async function writeReports(context: ImportsContext, workspaceId: string, importId: string, tally: Tally, atLeast: number) {
+  if (tally.waitingReports < atLeast) return;
+  const reports = tally.takeReports();
+  await context.database.inWorkspace(
+    workspaceId,
+    async (tx) => {
+      for (let at = 0; at < reports.length; at += REPORTS_AT_ONCE) await insertReports(tx, importId, reports.slice(at, at + REPORTS_AT_ONCE));
+    },
+    { asyncCommit: true },
+  );
+}
+
+async function tellProgress(context: ImportsContext, workspaceId: string, importId: string, linesRead: number) {
+  await context.database.inWorkspace(workspaceId, async (tx) => {
+    const current = await lockImport(tx, importId);
+    if (current?.status !== 'checking') return;
+    await updateImport(tx, { ...current, progress: { ...NO_PROGRESS, linesRead }, updated_at: context.clock.now() });
+  });
+}
+
+async function countContactsThere(context: ImportsContext, workspaceId: string, files: ImportFiles): Promise<number> {
+  let there = 0;
+  for await (const rows of stagedChunks<StagedContact>(files.contacts)) {
+    const found = await context.database.inWorkspace(workspaceId, (tx) => findImportedContacts(tx, rows));
+    there += found.size;
+  }
+  return there;
+}
+
+async function countPaymentsThere(context: ImportsContext, workspaceId: string, files: ImportFiles, tally: Tally): Promise<number> {
+  let there = 0;
+  for await (const rows of stagedChunks<StagedPayment>(files.payments)) {
+    const refs = rows.map((row) => row.ref);
+    const found = await context.database.inWorkspace(workspaceId, (tx) => readImportedRefs(tx, refs));
+    for (const row of rows) {
+      const stored = found.get(row.ref);
+      if (!stored) continue;
+      there += 1;
+      if (stored.kind !== row.kind || stored.amountMinor !== row.amountMinor || stored.currency !== row.currency) {
+        tally.note({ line: row.line, column: 'reference', reason: 'differs_from_stored', value: row.ref });
+      }
+    }
+  }
+  return there;
+}
+
+async function* stagedChunks<Row>(path: string): AsyncGenerator<Row[]> {
+  for (let offset = 0; ; ) {
+    const { rows, next } = await readStagedRows<Row>(path, offset, Math.max(LOOKED_UP_AT_ONCE, CHUNK_ROWS));
+    if (rows.length === 0) return;
+    yield rows;
+    offset = next;
+  }
+}
