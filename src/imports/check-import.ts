@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { Failure } from '../foundation/failure.ts';
 import { findImportedContacts } from '../contacts/create-contacts.ts';
+import { Failure } from '../foundation/failure.ts';
 import { readImportedRefs } from '../payments/record-imported-payments.ts';
 import { CHUNK_ROWS, type ImportKind, type ImportSummary, NO_PROGRESS } from './import.ts';
 import type { Intake, IntakeContext, StagedContact, StagedPayment } from './intake.ts';
@@ -75,7 +75,14 @@ export async function checkImport(context: ImportsContext, workspaceId: string, 
     const current = await lockImport(tx, row.id);
     if (current?.status !== 'checking') return;
     const progress = { ...NO_PROGRESS, phase: 'done' as const, linesRead: tally.linesRead };
-    await updateImport(tx, { ...current, status: 'checked', progress, summary, failure: null, updated_at: context.clock.now() });
+    await updateImport(tx, {
+      ...current,
+      status: 'checked',
+      progress,
+      summary,
+      failure: null,
+      updated_at: context.clock.now(),
+    });
   });
 }
 
@@ -84,13 +91,20 @@ export async function removeFiles(context: ImportsContext, importId: string): Pr
   await rm(filesOf(context, importId).folder, { recursive: true, force: true });
 }
 
-async function writeReports(context: ImportsContext, workspaceId: string, importId: string, tally: Tally, atLeast: number) {
+async function writeReports(
+  context: ImportsContext,
+  workspaceId: string,
+  importId: string,
+  tally: Tally,
+  atLeast: number,
+) {
   if (tally.waitingReports < atLeast) return;
   const reports = tally.takeReports();
   await context.database.inWorkspace(
     workspaceId,
     async (tx) => {
-      for (let at = 0; at < reports.length; at += REPORTS_AT_ONCE) await insertReports(tx, importId, reports.slice(at, at + REPORTS_AT_ONCE));
+      for (let at = 0; at < reports.length; at += REPORTS_AT_ONCE)
+        await insertReports(tx, importId, reports.slice(at, at + REPORTS_AT_ONCE));
     },
     { asyncCommit: true },
   );
@@ -113,7 +127,12 @@ async function countContactsThere(context: ImportsContext, workspaceId: string, 
   return there;
 }
 
-async function countPaymentsThere(context: ImportsContext, workspaceId: string, files: ImportFiles, tally: Tally): Promise<number> {
+async function countPaymentsThere(
+  context: ImportsContext,
+  workspaceId: string,
+  files: ImportFiles,
+  tally: Tally,
+): Promise<number> {
   let there = 0;
   for await (const rows of stagedChunks<StagedPayment>(files.payments)) {
     const refs = rows.map((row) => row.ref);

@@ -26,7 +26,13 @@ export interface ImportFiles {
 export function filesOf(context: Pick<ImportsContext, 'dataFolder'>, importId: string): ImportFiles {
   const folder = join(context.dataFolder, 'imports', importId);
   const at = (name: string) => join(folder, name);
-  return { folder, source: at('source'), contacts: at('contacts.jsonl'), payments: at('payments.jsonl'), refunds: at('refunds.jsonl') };
+  return {
+    folder,
+    source: at('source'),
+    contacts: at('contacts.jsonl'),
+    payments: at('payments.jsonl'),
+    refunds: at('refunds.jsonl'),
+  };
 }
 
 /** Throws import_not_ready when a file of the import is not on this machine. */
@@ -57,7 +63,9 @@ export async function lockImportFor(tx: WorkspaceTx, id: string, what: keyof typ
   const row = await lockImport(tx, id);
   if (!row) throw new Failure('not_found');
   if (!MAY[what].includes(row.status)) {
-    throw new Failure('import_not_ready', `This import is ${row.status}. ${NOT_NOW[what]}`, { facts: { import_status: row.status } });
+    throw new Failure('import_not_ready', `This import is ${row.status}. ${NOT_NOW[what]}`, {
+      facts: { import_status: row.status },
+    });
   }
   return row;
 }

@@ -1,5 +1,13 @@
 import type { Tx, WorkspaceTx } from '../foundation/database.ts';
-import type { ImportKind, ImportProgress, ImportSettings, ImportStatus, ImportSummary, LineReport, Severity } from './import.ts';
+import type {
+  ImportKind,
+  ImportProgress,
+  ImportSettings,
+  ImportStatus,
+  ImportSummary,
+  LineReport,
+  Severity,
+} from './import.ts';
 
 /** An import as it is kept. */
 export interface ImportRow {
@@ -26,7 +34,10 @@ const COLUMNS = `id, kind, status, file_name, file_hash, file_bytes, settings, p
 
 export function insertImport(
   tx: WorkspaceTx,
-  row: Pick<ImportRow, 'id' | 'kind' | 'file_name' | 'file_hash' | 'file_bytes' | 'settings' | 'progress' | 'created_by' | 'created_at'>,
+  row: Pick<
+    ImportRow,
+    'id' | 'kind' | 'file_name' | 'file_hash' | 'file_bytes' | 'settings' | 'progress' | 'created_by' | 'created_at'
+  >,
 ): Promise<number> {
   return tx.run({
     text: `INSERT INTO imports (workspace_id, id, kind, status, file_name, file_hash, file_bytes, settings, progress,

@@ -34,7 +34,8 @@ export async function uploadImport(
   await mkdir(files.folder, { recursive: true, mode: 0o700 });
   try {
     const { hash, bytes } = await keepFile(file.stream, files.source);
-    if (bytes > FILE_BYTES_MAX || file.truncated?.()) throw new Failure('payload_too_large', 'A file of at most 4 GB can be imported.');
+    if (bytes > FILE_BYTES_MAX || file.truncated?.())
+      throw new Failure('payload_too_large', 'A file of at most 4 GB can be imported.');
     const examined = await examineFile(files.source);
     const row = {
       id,

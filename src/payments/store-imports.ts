@@ -69,3 +69,14 @@ export function setUndone(tx: WorkspaceTx, ids: readonly string[], undoneAt: Dat
     values: [tx.workspaceId, ids, undoneAt],
   });
 }
+
+/** Contacts among these with a payment that still counts, or with a saved method. */
+export async function readContactsInUse(tx: WorkspaceTx, contactIds: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.many<{ contact_id: string }>({
+    text: `SELECT DISTINCT contact_id FROM payments
+           WHERE workspace_id = $1 AND contact_id = ANY($2::uuid[]) AND undone_at IS NULL
+           UNION SELECT contact_id FROM payment_methods WHERE workspace_id = $1 AND contact_id = ANY($2::uuid[])`,
+    values: [tx.workspaceId, contactIds],
+  });
+  return new Set(rows.map((row) => row.contact_id));
+}

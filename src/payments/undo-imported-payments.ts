@@ -5,7 +5,7 @@ import { reverseEntriesOf } from '../ledger/post-entry.ts';
 import type { PaymentRow } from './attempt.ts';
 import { IMPORT_SLOT, type ImportedBy } from './record-imported-payments.ts';
 import { insertTransitions, lockPayments } from './store.ts';
-import { addToRefunded, lockOfImport, setUndone } from './store-imports.ts';
+import { addToRefunded, lockOfImport, readContactsInUse, setUndone } from './store-imports.ts';
 import { addToDayTotals, type TotalsDelta, totalsDelta } from './store-totals.ts';
 
 /** Below every id: where taking back begins. */
@@ -77,4 +77,9 @@ async function takeBack(tx: WorkspaceTx, by: ImportedBy & { readonly today: Loca
     addToDayTotals(tx, deltas, IMPORT_SLOT),
     refunded.size > 0 ? addToRefunded(tx, refunded) : undefined,
   ]);
+}
+
+/** Contacts among these that payments stand on, so that undoing their import must keep them. */
+export function contactsWithPayments(tx: WorkspaceTx, contactIds: readonly string[]): Promise<Set<string>> {
+  return readContactsInUse(tx, contactIds);
 }
