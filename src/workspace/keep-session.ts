@@ -1,6 +1,6 @@
 import type { Database } from '../foundation/database.ts';
 import { SESSION_LASTS_MS } from './sign-in.ts';
-import { deleteSession, deleteSessionsOf, extendSession, readSessions } from './store-people.ts';
+import { deleteExpired, deleteSession, deleteSessionsOf, extendSession, readSessions } from './store-people.ts';
 
 /** A session is prolonged at most so often: once a day is one write per person and day. */
 const PROLONGED_EVERY_MS = 86_400_000;
@@ -24,4 +24,9 @@ export async function endSession(database: Database, token: string): Promise<voi
 /** Signs a person out everywhere. */
 export async function endAllSessions(database: Database, userId: string): Promise<void> {
   await database.inGlobal((tx) => deleteSessionsOf(tx, userId));
+}
+
+/** Takes away sessions and links that have run out. */
+export async function forgetExpired(database: Database, now: Date): Promise<void> {
+  await database.inGlobal((tx) => deleteExpired(tx, now));
 }
