@@ -1,0 +1,105 @@
+import { Button } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { z } from 'zod';
+import { describeError } from '../app/api-problem.ts';
+import { useWorkspace } from '../app/workspace-context.ts';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { ProgressBar } from '../ui/progress-bar.tsx';
+import { toastDone, toastFailed } from '../ui/toast.tsx';
+import { useMay } from '../workspace/workspace-facts.ts';
+import classes from './home.module.css';
+
+/** Whether the sample business is in the workspace, and how far its making or removing has come. */
+const sampleState = z.object({
+  present: z.boolean(),
+  progress: z
+    .object({ phase: z.string().optional(), done: z.number(), total: z.number().nullable() })
+    .nullable()
+    .catch(null),
+});
+
+/** How often work under way is looked at. */
+const POLL_MS = 700;
+
+/** A believable business to look around in, made and removed by a click. Sandbox only. */
+export function SampleBusiness({ isEmpty }: { isEmpty: boolean }) {
+  const { api, workspace } = useWorkspace();
+  const queryClient = useQueryClient();
+  const mayWrite = useMay()('settings.write');
+  const [isAsking, setAsking] = useState(false);
+  const isSandbox = workspace.mode === 'sandbox';
+  const state = useQuery({
+    queryKey: [workspace.id, 'sample-business'],
+    queryFn: ({ signal }) => api.get('/v1/sample-business', sampleState, { signal }),
+    enabled: isSandbox && mayWrite,
+    refetchInterval: ({ state: known }) => (known.data?.progress ? POLL_MS : false),
+    retry: false,
+  });
+  const fill = useMutation({
+    mutationFn: () => api.post('/v1/sample-business', {}),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: [workspace.id, 'sample-business'] }),
+    onError: (error) => toastFailed(describeError(error)),
+  });
+
+  const isRunning = state.data?.progress != null || fill.isPending;
+  const wasRunning = useRef(false);
+  useEffect(() => {
+    if (wasRunning.current && !isRunning) {
+      toastDone(state.data?.present ? 'The sample business is ready' : 'The sample business is gone');
+      void queryClient.invalidateQueries({ queryKey: [workspace.id] });
+    }
+    wasRunning.current = isRunning;
+  }, [isRunning, state.data?.present, queryClient, workspace.id]);
+
+  if (!isSandbox || !mayWrite || !state.data) return null;
+  const { present, progress } = state.data;
+  if (isRunning) {
+    return (
+      <div className={classes.sample}>
+        <div className={classes.sampleText}>
+          <ProgressBar
+            label={progress?.phase ?? (present ? 'Removing the sample business' : 'Making the sample business')}
+            done={progress?.done ?? 0}
+            total={progress?.total ?? null}
+            unit="steps"
+          />
+        </div>
+      </div>
+    );
+  }
+  if (!present && !isEmpty) return null;
+  return (
+    <div className={classes.sample}>
+      <div className={classes.sampleText}>
+        <strong>{present ? 'This is a sample business' : 'Look around first?'}</strong>
+        <span>
+          {present
+            ? 'Its customers and payments are invented. What you add yourself stays when it is removed.'
+            : 'A studio with two years of customers, payments, refunds and declines. One click removes it again.'}
+        </span>
+      </div>
+      {present ? (
+        <Button onClick={() => setAsking(true)}>Remove the sample</Button>
+      ) : (
+        <Button variant="filled" onClick={() => fill.mutate()}>
+          Fill with a sample business
+        </Button>
+      )}
+      <ConfirmDialog
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+        title="Remove the sample business?"
+        confirm="Remove the sample"
+        isDestructive
+        describe={describeError}
+        onConfirm={async () => {
+          await api.remove('/v1/sample-business');
+          await queryClient.invalidateQueries({ queryKey: [workspace.id] });
+        }}
+      >
+        Its contacts and payments go. What you added yourself stays, and the sample can be made again.
+      </ConfirmDialog>
+    </div>
+  );
+}
