@@ -59,71 +59,66 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
   }
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      withCloseButton={false}
-      padding={0}
-      size={560}
-      yOffset="12dvh"
-      aria-label="Search and commands"
-    >
-      <div className={classes.search}>
-        <IconSearch size={18} stroke={1.6} aria-hidden />
-        <input
-          className={classes.input}
-          data-autofocus
-          role="combobox"
-          aria-expanded
-          aria-controls={listId}
-          aria-activedescendant={current ? optionId(listId, current) : undefined}
-          aria-label="Search contacts, transactions and actions"
-          placeholder="Search contacts, transactions and actions"
-          value={text}
-          onChange={(event) => {
-            setText(event.currentTarget.value);
-            setActive(0);
-          }}
-          onKeyDown={onKey}
-        />
-        <KeyHint keys="Esc" />
-      </div>
-      <div className={classes.list} id={listId} role="listbox" aria-label="Found" ref={list}>
-        {shown.map((group) => (
-          // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot stand inside a listbox
-          <div key={group.heading} role="group" aria-label={group.heading}>
-            <div className={classes.heading} aria-hidden>
-              {group.heading}
-              {group.hasFailed && ' could not be searched'}
-            </div>
-            {group.commands.map((command) => (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: keys are taken by the text above, as a combobox does
-              // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the text, as a combobox does
-              <div
-                key={command.id}
-                id={optionId(listId, command)}
-                role="option"
-                aria-selected={command === current}
-                className={classes.option}
-                onMouseMove={() => setActive(commands.indexOf(command))}
-                onClick={() => run(command)}
-              >
-                <span className={classes.label}>{command.label}</span>
-                {command.detail && <span className={classes.detail}>{command.detail}</span>}
-                {command.keys && <KeyHint keys={command.keys} />}
+    <Modal.Root opened onClose={onClose} padding={0} size={560} yOffset="12dvh">
+      <Modal.Overlay />
+      <Modal.Content aria-label="Search and commands" radius="lg">
+        <div className={classes.search}>
+          <IconSearch size={18} stroke={1.6} aria-hidden />
+          <input
+            className={classes.input}
+            data-autofocus
+            role="combobox"
+            aria-expanded
+            aria-controls={listId}
+            aria-activedescendant={current ? optionId(listId, current) : undefined}
+            aria-label="Search contacts, transactions and actions"
+            placeholder="Search contacts, transactions and actions"
+            value={text}
+            onChange={(event) => {
+              setText(event.currentTarget.value);
+              setActive(0);
+            }}
+            onKeyDown={onKey}
+          />
+          <KeyHint keys="Esc" />
+        </div>
+        <div className={classes.list} id={listId} role="listbox" aria-label="Found" ref={list}>
+          {shown.map((group) => (
+            // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot stand inside a listbox
+            <div key={group.heading} role="group" aria-label={group.heading}>
+              <div className={classes.heading} aria-hidden>
+                {group.heading}
+                {group.hasFailed && ' could not be searched'}
               </div>
-            ))}
-          </div>
-        ))}
-      </div>
-      {commands.length === 0 && (
-        <p className={classes.nothing} role="status">
-          {found.isSearching
-            ? 'Searching…'
-            : `Nothing is called “${text.trim()}”. Try a name, an e-mail address or an amount.`}
-        </p>
-      )}
-    </Modal>
+              {group.commands.map((command) => (
+                // biome-ignore lint/a11y/useKeyWithClickEvents: keys are taken by the text above, as a combobox does
+                // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the text, as a combobox does
+                <div
+                  key={command.id}
+                  id={optionId(listId, command)}
+                  role="option"
+                  aria-selected={command === current}
+                  className={classes.option}
+                  onMouseMove={() => setActive(commands.indexOf(command))}
+                  onClick={() => run(command)}
+                >
+                  <span className={classes.label}>{command.label}</span>
+                  {command.detail && <span className={classes.detail}>{command.detail}</span>}
+                  {command.keys && <KeyHint keys={command.keys} />}
+                </div>
+              ))}
+            </div>
+          ))}
+        </div>
+        {commands.length === 0 && (
+          <p className={classes.nothing} role="status">
+            {found.isSearching
+              ? 'Searching…'
+              : `Nothing is called “${text.trim()}”. Try a name, an e-mail address or an amount.`}
+          </p>
+        )}
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useState } from 'react';
 import classes from './small.module.css';
@@ -14,13 +15,8 @@ export function CopyText(props: { text: string; shown?: string; label: string })
     setTimeout(() => setCopied(false), COPIED_MS);
   }
   return (
-    <button
-      type="button"
-      className={classes.copy}
-      onClick={() => void copy()}
-      title={props.text}
-      aria-label={`Copy ${props.label}`}
-    >
+    <button type="button" className={classes.copy} onClick={() => void copy()} title={props.text}>
+      <VisuallyHidden>Copy {props.label} </VisuallyHidden>
       <span className={classes.copyMono}>{props.shown ?? props.text}</span>
       <span className={classes.copyIcon} aria-hidden>
         {isCopied ? <IconCheck size={14} stroke={1.8} /> : <IconCopy size={14} stroke={1.6} />}

@@ -1,16 +1,16 @@
-import { Button } from '@mantine/core';
 import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { type Address, useGoTo } from './address-link.tsx';
 import classes from './data-table.module.css';
+import { DataTableFoot } from './data-table-foot.tsx';
 import { DataTableHead } from './data-table-head.tsx';
 import { useTableKeys } from './data-table-keys.ts';
 import { DataTableRow } from './data-table-row.tsx';
 import { type Column, PHONE_TABLE_WIDTH, type PhoneRow, type RowAction, type Sort } from './data-table-shape.ts';
 import { DataTableSkeleton } from './data-table-skeleton.tsx';
 import type { ListSource } from './list-source.ts';
-import { ErrorState, Notice } from './states.tsx';
+import { ErrorState } from './states.tsx';
 
 export interface DataTableProps<Row> {
   /** What the table holds, for screen readers: "Transactions". */
@@ -133,92 +133,68 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   if (source.status === 'success' && rows.length === 0 && !source.hasMore) return props.empty;
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: rows are placed by the virtualiser, which a table element does not allow
-    <div
-      ref={mergedRef}
-      role="grid"
-      tabIndex={-1}
-      aria-label={props.label}
-      aria-rowcount={source.hasMore || source.status === 'pending' ? -1 : rows.length + 1}
-      aria-multiselectable={selection ? true : undefined}
-      aria-busy={source.status === 'pending' || source.isStale}
-      className={classes.table}
-      data-stale={source.isStale || undefined}
-      data-compact={props.isCompact || undefined}
-      data-phone={isPhone || undefined}
-      style={{ '--row-template': template, '--row-height': `${rowHeight}px` } as React.CSSProperties}
-      onKeyDown={keys.onKeyDown}
-    >
-      <DataTableHead
-        columns={shownColumns}
-        isHidden={isPhone}
-        hasActions={hasActions}
-        hasSelection={selection !== undefined}
-        allSelected={rows.length > 0 && selection !== undefined && rows.every((row) => selection.ids.has(rowId(row)))}
-        onSelectAll={(all) => selection?.onChange(new Set(all ? rows.map(rowId) : []))}
-        sort={props.sort}
-      />
-      {source.status === 'pending' ? (
-        <DataTableSkeleton
+    <div>
+      // biome-ignore lint/a11y/useSemanticElements: rows are placed by the virtualiser, which a table element does not
+      allow
+      <div
+        ref={mergedRef}
+        role="grid"
+        tabIndex={-1}
+        aria-label={props.label}
+        aria-rowcount={source.hasMore || source.status === 'pending' ? -1 : rows.length + 1}
+        aria-multiselectable={selection ? true : undefined}
+        aria-busy={source.status === 'pending' || source.isStale}
+        className={classes.table}
+        data-stale={source.isStale || undefined}
+        data-compact={props.isCompact || undefined}
+        data-phone={isPhone || undefined}
+        style={{ '--row-template': template, '--row-height': `${rowHeight}px` } as React.CSSProperties}
+        onKeyDown={keys.onKeyDown}
+      >
+        <DataTableHead
           columns={shownColumns}
-          isPhone={isPhone}
-          hasSelection={selection !== undefined}
+          isHidden={isPhone}
           hasActions={hasActions}
+          hasSelection={selection !== undefined}
+          allSelected={rows.length > 0 && selection !== undefined && rows.every((row) => selection.ids.has(rowId(row)))}
+          onSelectAll={(all) => selection?.onChange(new Set(all ? rows.map(rowId) : []))}
+          sort={props.sort}
         />
-      ) : (
-        // biome-ignore lint/a11y/useSemanticElements: as above
-        <div ref={body} role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
-          {items.map((item) => {
-            const row = rows[item.index]!;
-            return (
-              <DataTableRow
-                key={item.key}
-                row={row}
-                index={item.index}
-                top={item.start - virtualizer.options.scrollMargin}
-                columns={shownColumns}
-                isPhone={isPhone}
-                phone={props.phone}
-                isTabStop={item.index === Math.max(0, keys.active)}
-                isSelected={selection ? selection.ids.has(rowId(row)) : null}
-                onToggle={toggle}
-                rowLink={props.rowLink}
-                onOpen={props.onOpen}
-                rowActions={props.rowActions}
-                onFocus={keys.setActive}
-              />
-            );
-          })}
-        </div>
-      )}
-      <div className={classes.foot} role="status">
-        {source.isLoadingMore && 'Loading more…'}
+        {source.status === 'pending' ? (
+          <DataTableSkeleton
+            columns={shownColumns}
+            isPhone={isPhone}
+            hasSelection={selection !== undefined}
+            hasActions={hasActions}
+          />
+        ) : (
+          // biome-ignore lint/a11y/useSemanticElements: as above
+          <div ref={body} role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
+            {items.map((item) => {
+              const row = rows[item.index]!;
+              return (
+                <DataTableRow
+                  key={item.key}
+                  row={row}
+                  index={item.index}
+                  top={item.start - virtualizer.options.scrollMargin}
+                  columns={shownColumns}
+                  isPhone={isPhone}
+                  phone={props.phone}
+                  isTabStop={item.index === Math.max(0, keys.active)}
+                  isSelected={selection ? selection.ids.has(rowId(row)) : null}
+                  onToggle={toggle}
+                  rowLink={props.rowLink}
+                  onOpen={props.onOpen}
+                  rowActions={props.rowActions}
+                  onFocus={keys.setActive}
+                />
+              );
+            })}
+          </div>
+        )}
       </div>
-      {source.failure !== null && (
-        <Notice
-          tone="red"
-          action={
-            <Button size="xs" onClick={source.retry}>
-              Retry
-            </Button>
-          }
-        >
-          The rest could not be loaded. {source.failure}
-        </Notice>
-      )}
-      {isTooMany && (
-        <Notice
-          tone="quiet"
-          action={
-            <Button size="xs" onClick={() => setGoesOnFrom(rows.length)}>
-              Show more
-            </Button>
-          }
-        >
-          {new Intl.NumberFormat(navigator.language).format(rows.length)} rows are shown and there are more. A filter
-          finds it faster than scrolling.
-        </Notice>
-      )}
+      <DataTableFoot source={source} isTooMany={isTooMany} onShowMore={() => setGoesOnFrom(rows.length)} />
     </div>
   );
 }

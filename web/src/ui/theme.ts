@@ -174,7 +174,14 @@ export const theme = createTheme({
       classNames: { root: controls.segmented, label: controls.segmentedLabel, indicator: controls.segmentedIndicator },
     }),
     Menu: settings({
-      defaultProps: { ...floating, transitionProps: quick, offset: 4, position: 'bottom-end', width: 216 },
+      defaultProps: {
+        ...floating,
+        transitionProps: quick,
+        offset: 4,
+        position: 'bottom-end',
+        withInitialFocusPlaceholder: false,
+        width: 216,
+      },
       classNames: {
         dropdown: controls.menu,
         item: controls.menuItem,

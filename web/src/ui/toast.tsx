@@ -7,7 +7,11 @@ const UNDO_MS = 8_000;
 const DONE_MS = 4_000;
 const FAILED_MS = 10_000;
 
-const look = { withBorder: false, classNames: { root: classes.toast, description: classes.toastText } } as const;
+const look = {
+  withBorder: false,
+  closeButtonProps: { 'aria-label': 'Dismiss' },
+  classNames: { root: classes.toast, description: classes.toastText },
+} as const;
 
 /** One line that something was done. Not for money: its outcome stands on the page. */
 export function toastDone(message: string) {

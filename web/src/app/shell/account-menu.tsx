@@ -1,4 +1,4 @@
-import { Menu, SegmentedControl, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { Menu, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
 import { IconLogout, IconLogout2 } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -25,31 +25,31 @@ export function AccountMenu() {
   }
 
   return (
-    <Menu width={240}>
+    <Menu width={240} withinPortal={false} floatingStrategy="fixed">
       <Menu.Target>
-        <UnstyledButton className={classes.account} aria-label={`Account of ${user.name}`}>
+        <UnstyledButton className={classes.account}>
+          <VisuallyHidden>Account of {user.name}</VisuallyHidden>
           <span aria-hidden>{initialsOf(user.name)}</span>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <div className={classes.accountHead}>
+        <Menu.Label className={classes.accountHead}>
           <strong>{user.name}</strong>
           <span>{user.email}</span>
-        </div>
+        </Menu.Label>
         <Menu.Divider />
-        <div className={classes.accountTheme}>
-          <SegmentedControl
-            fullWidth
-            aria-label="Appearance"
-            value={colorScheme}
-            onChange={(value) => setColorScheme(value as 'light' | 'dark' | 'auto')}
-            data={[
-              { value: 'light', label: 'Light' },
-              { value: 'dark', label: 'Dark' },
-              { value: 'auto', label: 'System' },
-            ]}
-          />
-        </div>
+        <Menu.Label>Appearance</Menu.Label>
+        <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as 'light' | 'dark' | 'auto')}>
+          <Menu.RadioItem value="light" closeMenuOnClick={false}>
+            Light
+          </Menu.RadioItem>
+          <Menu.RadioItem value="dark" closeMenuOnClick={false}>
+            Dark
+          </Menu.RadioItem>
+          <Menu.RadioItem value="auto" closeMenuOnClick={false}>
+            As the system
+          </Menu.RadioItem>
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} stroke={1.6} />} onClick={() => void leave('here')}>
           Sign out

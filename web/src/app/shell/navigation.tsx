@@ -23,12 +23,12 @@ const PLACES: readonly Place[] = [
 /** The places of a workspace, with the workspace itself above them. Hidden on a phone. */
 export function SideNavigation({ workspaces }: { workspaces: readonly SessionWorkspace[] }) {
   return (
-    <div className={classes.side}>
+    <nav aria-label="Main" className={classes.side}>
       <WorkspaceSwitcher workspaces={workspaces} />
-      <nav aria-label="Main" className={classes.places}>
+      <div className={classes.places}>
         <Places className={classes.place} iconSize={18} />
-      </nav>
-    </div>
+      </div>
+    </nav>
   );
 }
 

@@ -35,7 +35,7 @@ export function TopBar(props: {
       </div>
       <Breadcrumbs ways={ways} here={here} />
       <div className={classes.topActions}>
-        <UnstyledButton className={classes.paletteButton} onClick={props.openPalette} aria-label="Search and commands">
+        <UnstyledButton className={classes.paletteButton} onClick={props.openPalette}>
           <IconSearch size={16} stroke={1.6} aria-hidden />
           <span className={classes.paletteWords}>Search</span>
           <KeyHint keys="mod+K" />

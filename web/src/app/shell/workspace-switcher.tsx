@@ -1,4 +1,4 @@
-import { Menu, UnstyledButton } from '@mantine/core';
+import { Menu, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconCheck, IconSelector } from '@tabler/icons-react';
 import { AddressLink } from '../../ui/address-link.tsx';
 import type { SessionWorkspace } from '../session.ts';
@@ -10,9 +10,10 @@ export function WorkspaceSwitcher({ workspaces }: { workspaces: readonly Session
   const { workspace } = useWorkspace();
   return (
     <div className={classes.switcher}>
-      <Menu position="bottom-start" width={240}>
+      <Menu position="bottom-start" width={240} withinPortal={false} floatingStrategy="fixed">
         <Menu.Target>
-          <UnstyledButton className={classes.switcherButton} aria-label={`Workspace ${workspace.name}, switch`}>
+          <UnstyledButton className={classes.switcherButton}>
+            <VisuallyHidden>Switch workspace, now </VisuallyHidden>
             <span className={classes.monogram} aria-hidden>
               {[...workspace.name][0]?.toLocaleUpperCase()}
             </span>
