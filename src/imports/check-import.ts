@@ -31,7 +31,12 @@ const LOOKED_UP_AT_ONCE = 5_000;
  * would write, and looks up what is there already. Writes nothing but the import's own rows. The import comes out
  * `checked` with its tie-out. Throws import_unreadable, import_not_ready.
  */
-export async function checkImport(context: ImportsContext, workspaceId: string, row: ImportRow): Promise<void> {
+export async function checkImport(
+  context: ImportsContext,
+  workspaceId: string,
+  row: ImportRow,
+  signal: AbortSignal,
+): Promise<void> {
   const files = filesOf(context, row.id);
   await requireFile(files.source);
   const tally = new Tally();
@@ -44,6 +49,8 @@ export async function checkImport(context: ImportsContext, workspaceId: string, 
   const intake = INTAKES[row.kind]({ settings: row.settings, tally, folder: files.folder, workspaceId });
   let toldAt = 0;
   for await (const rows of readCsv(files.source, row.settings.dialect)) {
+    // A stop: the import stays `checking`, and the next start begins the check anew.
+    if (signal.aborted) return;
     for (const each of rows) intake.take(each);
     await intake.relieve();
     await writeReports(context, workspaceId, row.id, tally, REPORTS_AT_ONCE);

@@ -49,6 +49,8 @@ export interface ImportProgress {
   readonly rowsTotal: number;
   /** Where in the staged file the next chunk begins. */
   readonly offset: number;
+  /** What an undo takes back now, and the last id that is done. */
+  readonly undoing?: { readonly what: 'refund' | 'charge' | 'contact'; readonly afterId: string };
 }
 
 export const NO_PROGRESS: ImportProgress = Object.freeze({
@@ -151,3 +153,8 @@ export const REPORTS_KEPT_MAX = 200_000;
 export const FILE_BYTES_MAX = 4 * 2 ** 30;
 /** Largest text inside a compressed file: a bound on what a few kilobytes may unfold to. */
 export const TEXT_BYTES_MAX = 16 * 2 ** 30;
+
+/** The tie-out of an import, or null before its first check. */
+export function summaryOf(row: { readonly summary: ImportSummary | Record<string, never> }): ImportSummary | null {
+  return 'lines' in row.summary ? (row.summary as ImportSummary) : null;
+}

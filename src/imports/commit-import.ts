@@ -1,0 +1,159 @@
+import { createContacts, findImportedContacts } from '../contacts/create-contacts.ts';
+import { check } from '../foundation/assert.ts';
+import type { WorkspaceTx } from '../foundation/database.ts';
+import { Failure } from '../foundation/failure.ts';
+import { recordImportedPayments } from '../payments/record-imported-payments.ts';
+import type { WorkspaceFacts } from '../workspace/caller.ts';
+import { workspaceNow } from '../workspace/facts.ts';
+import { readFacts } from '../workspace/read-facts.ts';
+import { makeDayReader } from './cell.ts';
+import { CHUNK_ROWS, type ImportProgress, type ImportSummary, summaryOf } from './import.ts';
+import type { StagedContact, StagedPayment } from './intake.ts';
+import { filesOf, type ImportFiles, type ImportsContext, requireFile } from './open-import.ts';
+import { readStagedRows } from './stage-rows.ts';
+import { type ImportRow, lockImport, updateImport } from './store.ts';
+
+/** What one chunk came to. */
+interface ChunkResult {
+  readonly progress: ImportProgress;
+  readonly written: NonNullable<ImportSummary['written']>;
+  readonly finished: boolean;
+}
+
+/**
+ * Writes what the check staged, chunk by chunk. Each chunk is one transaction that also moves the import's own place
+ * on, under its row lock: a stop between two chunks loses nothing and doubles nothing, and the next start goes on here.
+ */
+export async function commitImport(
+  context: ImportsContext,
+  workspaceId: string,
+  importId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const files = filesOf(context, importId);
+  await requireFile(files.contacts);
+  await requireFile(files.payments);
+  for (;;) {
+    if (signal.aborted) return;
+    const finished = await context.database.inWorkspace(workspaceId, (tx) =>
+      commitNextChunk(context, tx, importId, files),
+    );
+    if (finished) return;
+  }
+}
+
+async function commitNextChunk(
+  context: ImportsContext,
+  tx: WorkspaceTx,
+  importId: string,
+  files: ImportFiles,
+): Promise<boolean> {
+  const row = await lockImport(tx, importId);
+  const facts = await readFacts(tx);
+  if (row?.status !== 'committing') return true;
+  const now = workspaceNow(context.clock.now(), facts);
+  const summary = summaryOf(row);
+  check(summary, 'an import that is being committed was checked');
+  const written = summary.written ?? { contacts: 0, payments: 0, alreadyThere: 0 };
+  const chunk =
+    row.progress.phase === 'contacts'
+      ? await commitContacts(tx, row, files, now, written)
+      : await commitPayments(tx, row, files, now, facts, written);
+  const complete = chunk.written.contacts + chunk.written.payments + chunk.written.alreadyThere;
+  if (chunk.finished && complete !== summary.contacts.inFile + summary.payments.inFile) {
+    throw new Failure(
+      'import_not_ready',
+      `${complete} rows were written or there, and the check had announced another number.`,
+    );
+  }
+  await updateImport(tx, {
+    ...row,
+    status: chunk.finished ? 'committed' : 'committing',
+    progress: chunk.progress,
+    summary: { ...summary, written: chunk.written },
+    updated_at: now,
+    committed_at: chunk.finished ? now : row.committed_at,
+  });
+  return chunk.finished;
+}
+
+async function commitContacts(
+  tx: WorkspaceTx,
+  row: ImportRow,
+  files: ImportFiles,
+  now: Date,
+  written: ChunkResult['written'],
+): Promise<ChunkResult> {
+  const { rows, next } = await readStagedRows<StagedContact>(files.contacts, row.progress.offset, CHUNK_ROWS);
+  if (rows.length === 0) {
+    return { progress: { ...row.progress, phase: 'payments', offset: 0 }, written, finished: false };
+  }
+  const there = await findImportedContacts(tx, rows);
+  const made = await createContacts(
+    tx,
+    rows
+      .filter(({ ref }) => !there.has(ref))
+      .map(({ ref, line: _line, ...contact }) => ({ ...contact, externalRef: ref })),
+    { importId: row.id, now },
+  );
+  return {
+    progress: { ...row.progress, rowsDone: row.progress.rowsDone + rows.length, offset: next },
+    written: { ...written, contacts: written.contacts + made, alreadyThere: written.alreadyThere + rows.length - made },
+    finished: false,
+  };
+}
+
+async function commitPayments(
+  tx: WorkspaceTx,
+  row: ImportRow,
+  files: ImportFiles,
+  now: Date,
+  facts: WorkspaceFacts,
+  written: ChunkResult['written'],
+): Promise<ChunkResult> {
+  const { rows, next } = await readStagedRows<StagedPayment>(files.payments, row.progress.offset, CHUNK_ROWS);
+  if (rows.length === 0) return { progress: { ...row.progress, phase: 'done' }, written, finished: true };
+  const refs = [...new Set(rows.map((payment) => payment.customerRef))];
+  const contacts = await findImportedContacts(
+    tx,
+    // A reference that is an e-mail address may be a contact who has that address and another reference, or none.
+    refs.map((ref) => ({ ref, email: ref.includes('@') ? ref : null })),
+  );
+  const dayOf = makeDayReader(facts.timeZone);
+  const result = await recordImportedPayments(
+    tx,
+    { importId: row.id, kind: 'system', id: null, name: row.created_by, now },
+    rows.map((payment) => {
+      const contactId = contacts.get(payment.customerRef);
+      if (!contactId)
+        throw new Failure(
+          'import_not_ready',
+          `Customer ${payment.customerRef} was removed meanwhile; check the file again.`,
+        );
+      const occurredAt = new Date(payment.occurredAtMs);
+      return {
+        externalRef: payment.ref,
+        contactId,
+        kind: payment.kind,
+        amountMinor: payment.amountMinor,
+        currency: payment.currency,
+        taxMinor: payment.taxMinor,
+        occurredAt,
+        day: dayOf(occurredAt),
+        methodKind: payment.methodKind,
+        reference: payment.reference,
+        description: payment.description,
+        parentExternalRef: payment.parentRef,
+      };
+    }),
+  );
+  return {
+    progress: { ...row.progress, rowsDone: row.progress.rowsDone + rows.length, offset: next },
+    written: {
+      ...written,
+      payments: written.payments + result.written,
+      alreadyThere: written.alreadyThere + result.alreadyThere,
+    },
+    finished: false,
+  };
+}

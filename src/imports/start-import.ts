@@ -1,0 +1,117 @@
+import type { WorkspaceTx } from '../foundation/database.ts';
+import { Failure } from '../foundation/failure.ts';
+import type { Caller } from '../workspace/caller.ts';
+import { recordAudit } from '../workspace/write-audit.ts';
+import { type ImportSettings, NO_PROGRESS, summaryOf } from './import.ts';
+import { problemsOfMapping } from './mapping.ts';
+import { findImport, type ImportsContext, lockImportFor } from './open-import.ts';
+import { type ImportRow, updateImport } from './store.ts';
+import { UNDO_BEGINS } from './undo-import.ts';
+import { requireSwitchFor } from './upload-import.ts';
+
+/** What a person may change about how a file is read. */
+export type SettingsChange = Partial<
+  Pick<ImportSettings, 'mapping' | 'currency' | 'timeZone' | 'dateOrder' | 'decimalMark'>
+> & {
+  readonly dialect?: Partial<ImportSettings['dialect']>;
+};
+
+/**
+ * Changes how the file is read; an earlier check is void afterwards. Throws invalid_request naming the field,
+ * import_not_ready once it is committed.
+ */
+export function mapImport(
+  context: ImportsContext,
+  caller: Caller,
+  id: string,
+  change: SettingsChange,
+): Promise<ImportRow> {
+  return inImport(context, caller, async (tx) => {
+    const row = await lockImportFor(tx, id, 'map');
+    const settings = { ...row.settings, ...change, dialect: { ...row.settings.dialect, ...change.dialect } };
+    const fields = problemsOfMapping(row.kind, settings.mapping, settings.columns.length).filter(
+      // What is still missing may be mapped by the next change; the check asks for all of it.
+      ({ path }) => change.mapping !== undefined && path.slice('mapping.'.length) in change.mapping,
+    );
+    if (fields.length > 0) throw new Failure('invalid_request', fields[0]!.message, { fields });
+    await updateImport(tx, {
+      ...row,
+      status: 'uploaded',
+      settings,
+      summary: {},
+      progress: NO_PROGRESS,
+      failure: null,
+      updated_at: caller.now,
+    });
+    return findImport(tx, id);
+  });
+}
+
+/** Begins the dry run. Throws invalid_request while a needed column is not mapped, import_not_ready. */
+export function startCheck(context: ImportsContext, caller: Caller, id: string): Promise<ImportRow> {
+  return inImport(context, caller, async (tx) => {
+    const row = await lockImportFor(tx, id, 'check');
+    requireSwitchFor(caller, row.kind);
+    const fields = problemsOfMapping(row.kind, row.settings.mapping, row.settings.columns.length);
+    if (fields.length > 0) throw new Failure('invalid_request', fields[0]!.message, { fields });
+    await updateImport(tx, {
+      ...row,
+      status: 'checking',
+      progress: NO_PROGRESS,
+      summary: {},
+      failure: null,
+      updated_at: caller.now,
+    });
+    return findImport(tx, id);
+  });
+}
+
+/** Begins the commit. Throws import_not_ready unless it was checked and its totals tie out to the file. */
+export function startCommit(context: ImportsContext, caller: Caller, id: string): Promise<ImportRow> {
+  return inImport(context, caller, async (tx) => {
+    const row = await lockImportFor(tx, id, 'commit');
+    requireSwitchFor(caller, row.kind);
+    const summary = summaryOf(row);
+    if (!summary?.ties) {
+      throw new Failure(
+        'import_not_ready',
+        'The totals of the check do not tie out to the file; nothing can be committed.',
+      );
+    }
+    const rowsTotal = summary.contacts.inFile + summary.payments.inFile;
+    if (rowsTotal === 0) throw new Failure('import_not_ready', 'There is nothing in the file that would be written.');
+    const progress = { ...row.progress, phase: 'contacts' as const, rowsDone: 0, rowsTotal, offset: 0 };
+    await updateImport(tx, { ...row, status: 'committing', progress, failure: null, updated_at: caller.now });
+    await audit(tx, caller, row, 'import.committed');
+    return findImport(tx, id);
+  });
+}
+
+/** Begins the undo of what was committed, all of it. Throws import_not_ready. */
+export function startUndo(context: ImportsContext, caller: Caller, id: string): Promise<ImportRow> {
+  return inImport(context, caller, async (tx) => {
+    const row = await lockImportFor(tx, id, 'undo');
+    requireSwitchFor(caller, row.kind);
+    const written = summaryOf(row)?.written;
+    if (!written) throw new Failure('import_not_ready', 'This import wrote nothing that could be undone.');
+    const progress = {
+      ...NO_PROGRESS,
+      phase: 'undoing' as const,
+      linesRead: row.progress.linesRead,
+      rowsTotal: written.contacts + written.payments,
+      undoing: UNDO_BEGINS,
+    };
+    await updateImport(tx, { ...row, status: 'undoing', progress, failure: null, updated_at: caller.now });
+    await audit(tx, caller, row, 'import.undone');
+    return findImport(tx, id);
+  });
+}
+
+function inImport<T>(context: ImportsContext, caller: Caller, work: (tx: WorkspaceTx) => Promise<T>): Promise<T> {
+  return context.database.inWorkspace(caller.workspace.id, work);
+}
+
+function audit(tx: WorkspaceTx, caller: Caller, row: ImportRow, action: string): Promise<void> {
+  const details = { kind: row.kind, file: row.file_name };
+  return recordAudit(tx, caller, { action, subjectKind: 'import', subjectId: row.id, details });
+}

@@ -1,0 +1,103 @@
+import { undoImportedContacts } from '../contacts/create-contacts.ts';
+import { check } from '../foundation/assert.ts';
+import type { WorkspaceTx } from '../foundation/database.ts';
+import { localDateOf } from '../foundation/local-date.ts';
+import { BEFORE_EVERY_ID, contactsWithPayments, undoImportedPayments } from '../payments/undo-imported-payments.ts';
+import { workspaceNow } from '../workspace/facts.ts';
+import { readFacts } from '../workspace/read-facts.ts';
+import { CHUNK_ROWS, type ImportProgress, type ImportSummary, summaryOf } from './import.ts';
+import type { ImportsContext } from './open-import.ts';
+import { lockImport, updateImport } from './store.ts';
+
+type Undoing = NonNullable<ImportProgress['undoing']>;
+
+/** Refunds first, so that their charges are free; contacts last, when no payment stands on them any more. */
+const NEXT: Record<Undoing['what'], Undoing['what'] | null> = { refund: 'charge', charge: 'contact', contact: null };
+
+/** Where an undo begins. */
+export const UNDO_BEGINS: Undoing = Object.freeze({ what: 'refund', afterId: BEFORE_EVERY_ID });
+
+/**
+ * Takes an import back, chunk by chunk, as commitImport writes it: each chunk moves its own place on. What somebody
+ * built on since (a refund of an imported charge, a note on an imported contact) stays and is counted.
+ */
+export async function undoImport(
+  context: ImportsContext,
+  workspaceId: string,
+  importId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    if (signal.aborted) return;
+    const finished = await context.database.inWorkspace(workspaceId, (tx) => undoNextChunk(context, tx, importId));
+    if (finished) return;
+  }
+}
+
+async function undoNextChunk(context: ImportsContext, tx: WorkspaceTx, importId: string): Promise<boolean> {
+  const row = await lockImport(tx, importId);
+  const facts = await readFacts(tx);
+  if (row?.status !== 'undoing') return true;
+  const now = workspaceNow(context.clock.now(), facts);
+  const at = row.progress.undoing ?? UNDO_BEGINS;
+  const summary = summaryOf(row);
+  check(summary, 'an import that is being undone was checked');
+  const before = summary.takenBack ?? { contacts: 0, contactsKept: 0, payments: 0, paymentsKept: 0 };
+  const { takenBack, nextAfterId, rows } = await undoRows(
+    tx,
+    { importId, by: row.created_by, now, timeZone: facts.timeZone },
+    at,
+    before,
+  );
+  const next: Undoing | null = nextAfterId !== null ? { what: at.what, afterId: nextAfterId } : nextWhat(at.what);
+  await updateImport(tx, {
+    ...row,
+    status: next === null ? 'undone' : 'undoing',
+    progress: {
+      ...row.progress,
+      phase: next === null ? 'done' : 'undoing',
+      rowsDone: row.progress.rowsDone + rows,
+      ...(next === null ? { undoing: undefined } : { undoing: next }),
+    },
+    summary: { ...summary, takenBack },
+    updated_at: now,
+    undone_at: next === null ? now : null,
+  });
+  return next === null;
+}
+
+function nextWhat(what: Undoing['what']): Undoing | null {
+  const next = NEXT[what];
+  return next === null ? null : { what: next, afterId: BEFORE_EVERY_ID };
+}
+
+async function undoRows(
+  tx: WorkspaceTx,
+  about: { readonly importId: string; readonly by: string; readonly now: Date; readonly timeZone: string },
+  at: Undoing,
+  before: NonNullable<ImportSummary['takenBack']>,
+) {
+  const { importId, now } = about;
+  if (at.what === 'contact') {
+    const done = await undoImportedContacts(
+      tx,
+      { importId, afterId: at.afterId, limit: CHUNK_ROWS, now },
+      (contactIds) => contactsWithPayments(tx, contactIds),
+    );
+    return {
+      takenBack: { ...before, contacts: before.contacts + done.deleted, contactsKept: before.contactsKept + done.kept },
+      nextAfterId: done.nextAfterId,
+      rows: done.deleted + done.kept,
+    };
+  }
+  const done = await undoImportedPayments(
+    tx,
+    { importId, kind: 'system', id: null, name: about.by, now, today: localDateOf(now, about.timeZone) },
+    { kind: at.what, afterId: at.afterId, limit: CHUNK_ROWS },
+  );
+  return {
+    takenBack: { ...before, payments: before.payments + done.undone, paymentsKept: before.paymentsKept + done.kept },
+    nextAfterId: done.nextAfterId,
+    rows: done.undone + done.kept,
+  };
+}
