@@ -134,8 +134,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
   return (
     <div>
-      // biome-ignore lint/a11y/useSemanticElements: rows are placed by the virtualiser, which a table element does not
-      allow
+      {/* biome-ignore lint/a11y/useSemanticElements: rows are placed by the virtualiser, which a table does not allow */}
       <div
         ref={mergedRef}
         role="grid"
