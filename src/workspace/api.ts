@@ -78,7 +78,7 @@ export const ownerSetUpBody = z.strictObject({
   time_zone: timeZone,
 });
 /** A sign-in link needs nothing; the owner's link needs everything of ownerSetUpBody. */
-export const redemptionBody = ownerSetUpBody.partial().optional();
+export const redemptionBody = ownerSetUpBody.partial().nullish();
 
 // Workspaces
 
