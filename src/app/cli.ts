@@ -9,6 +9,7 @@ import { PROGRAM_VERSION } from './program-version.ts';
 /** The commands, each in a file of its own that is loaded when it is called. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./cli-start.ts')).start,
+  setup: async () => (await import('./cli-setup.ts')).setup,
   link: async () => (await import('./cli-link.ts')).link,
   verify: async () => (await import('./cli-verify.ts')).verify,
 };
