@@ -20,8 +20,16 @@ export function guardAccess(app: App, identify: Identify): void {
     const access = request.routeOptions.config.access;
     if (!access || 'public' in access) return;
     const byCookie = request.headers.authorization === undefined;
-    if (byCookie && request.method !== 'GET' && request.method !== 'HEAD' && request.headers['counterfoil-client'] !== 'web') {
-      throw new Failure('not_signed_in', 'Requests with a session cookie must carry the header “Counterfoil-Client: web”.');
+    if (
+      byCookie &&
+      request.method !== 'GET' &&
+      request.method !== 'HEAD' &&
+      request.headers['counterfoil-client'] !== 'web'
+    ) {
+      throw new Failure(
+        'not_signed_in',
+        'Requests with a session cookie must carry the header “Counterfoil-Client: web”.',
+      );
     }
     if ('person' in access) {
       request.person = await identify.person(request);

@@ -16,7 +16,9 @@ export async function registerOpenApi(app: App): Promise<void> {
           'Errors are problem+json with a stable code. Every POST that moves money needs an Idempotency-Key.',
       },
       components: {
-        securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key made in Settings → API keys.' } },
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer', description: 'An API key made in Settings → API keys.' },
+        },
       },
       security: [{ apiKey: [] }],
     },

@@ -1,8 +1,8 @@
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { BrokenAssumption } from '../foundation/assert.ts';
+import { maskCardNumbers } from '../foundation/card-number.ts';
 import { sqlStateOf } from '../foundation/database.ts';
 import { Failure, type FailureCode, type FieldProblem, toProblem } from '../foundation/failure.ts';
-import { maskCardNumbers } from '../foundation/card-number.ts';
 import type { App } from '../workspace/door.ts';
 
 const CODES_OF_FASTIFY: Record<string, FailureCode> = {
@@ -47,7 +47,8 @@ function asFailure(error: unknown): Failure {
   if (error instanceof BrokenAssumption) return new Failure('internal_error');
   // Text with a null character, or a value no column can hold, that slipped past the schemas: refused, not a fault.
   const sqlState = sqlStateOf(error);
-  if (sqlState === '22021' || sqlState === '22P05') return new Failure('malformed_request', 'The text has characters that cannot be stored.');
+  if (sqlState === '22021' || sqlState === '22P05')
+    return new Failure('malformed_request', 'The text has characters that cannot be stored.');
   const { code, statusCode } = error as { code?: string; statusCode?: number };
   const known = code ? CODES_OF_FASTIFY[code] : undefined;
   if (known) return new Failure(known);

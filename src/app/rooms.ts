@@ -1,5 +1,14 @@
-import type { Clock } from '../foundation/clock.ts';
+import { createHmac, randomInt } from 'node:crypto';
+import { type Clock, pause } from '../foundation/clock.ts';
 import type { Database } from '../foundation/database.ts';
+import { makeRegistry } from '../gateways/registry.ts';
+import { registerSandboxPages } from '../gateways/scripted/http.ts';
+import { moveOnWorkspace, startSandboxJobs } from '../gateways/scripted/jobs.ts';
+import { makeScriptedGateway, type ScriptedGateway } from '../gateways/scripted/scripted-gateway.ts';
+import { registerPaymentsRoom } from '../payments/http.ts';
+import { startPaymentJobs } from '../payments/jobs.ts';
+import { makePaymentsRoom, type PaymentsRoom } from '../payments/make-payments-room.ts';
+import { TOTALS_SLOTS } from '../payments/store-totals.ts';
 import type { App } from '../workspace/door.ts';
 import { registerWorkspaceRoom } from '../workspace/http.ts';
 import { makeIdentify } from '../workspace/identify-caller.ts';
@@ -21,6 +30,9 @@ export interface RoomOptions {
 
 /** What runs beside requests. */
 export interface Rooms {
+  /** For tests and commands that use verbs without HTTP. */
+  readonly payments: PaymentsRoom;
+  readonly sandbox: ScriptedGateway;
   startBackground(): Promise<void>;
   /** Resolves when everything that was running has ended. */
   stopBackground(): Promise<void>;
@@ -32,6 +44,18 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
   const identify = makeIdentify({ database, clock, secret });
   const signIn = makeSignIn({ database, clock, secret, publicUrl });
 
+  const sandbox: ScriptedGateway = makeScriptedGateway({
+    database,
+    publicUrl,
+    signingSecret: createHmac('sha256', secret).update('sandbox gateway events').digest('hex'),
+    pause: (ms) => pause(ms),
+    deliver: async (workspaceId, rawBody, signature) => {
+      await payments.events.receive('scripted', workspaceId, rawBody, signature, clock.now());
+    },
+  });
+  // Processes that add to different slots of the day's totals do not wait for each other; a clash only costs a wait.
+  const payments: PaymentsRoom = makePaymentsRoom(database, makeRegistry([sandbox]), randomInt(TOTALS_SLOTS));
+
   await options.beforeRoutes();
   options.guard(identify);
 
@@ -42,13 +66,22 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
     publicUrl,
     signIn,
     identifyPerson: identify.person,
+    onClockMoved: (workspaceId) => moveOnWorkspace(sandbox, database, workspaceId, clock.now()),
   });
+  registerSandboxPages(app, { gateway: sandbox, database, clock });
+  registerPaymentsRoom(app, payments);
 
   const onError = (error: unknown) => app.log.error({ err: error }, 'background work failed; it is tried again');
   let running: { stop(): Promise<void> }[] = [];
   return {
+    payments,
+    sandbox,
     async startBackground() {
-      running = [startWorkspaceJobs({ database, clock, signIn, onError })];
+      running = [
+        startWorkspaceJobs({ database, clock, signIn, onError }),
+        startPaymentJobs({ room: payments, clock, onError }),
+        startSandboxJobs({ gateway: sandbox, database, clock, onError }),
+      ];
     },
     async stopBackground() {
       await Promise.all(running.map((job) => job.stop()));

@@ -11,11 +11,11 @@ import type { Database } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { makeLog } from '../foundation/log.ts';
 import type { Access, App } from '../workspace/door.ts';
-import { answerProblems } from './problems.ts';
 import { guardAccess } from './access.ts';
-import { registerOpenApi } from './open-api.ts';
-import { registerRooms, type Rooms } from './rooms.ts';
 import { registerHealth } from './health.ts';
+import { registerOpenApi } from './open-api.ts';
+import { answerProblems } from './problems.ts';
+import { type Rooms, registerRooms } from './rooms.ts';
 
 export interface ServerOptions {
   readonly database: Database;
@@ -83,9 +83,12 @@ export async function makeServer(options: ServerOptions): Promise<{ app: App; ro
     // Self-hosted on plain HTTP in a local network is legitimate; HTTPS belongs to the proxy in front.
     strictTransportSecurity: false,
   });
-  await app.register(fastifyUnderPressure, { maxEventLoopDelay: 3_000, pressureHandler: () => {
-    throw new Failure('overloaded');
-  } });
+  await app.register(fastifyUnderPressure, {
+    maxEventLoopDelay: 3_000,
+    pressureHandler: () => {
+      throw new Failure('overloaded');
+    },
+  });
 
   const clock = options.clock ?? systemClock;
   const rooms = await registerRooms(app, {
@@ -159,12 +162,13 @@ async function serveWeb(app: App, folder: string) {
     wildcard: false,
     index: false,
     preCompressed: true,
-    setHeaders(response, path) {
-      if (path.includes('/assets/')) response.setHeader('cache-control', 'public, max-age=31536000, immutable');
+    setHeaders(reply, path) {
+      if (path.includes('/assets/')) reply.header('cache-control', 'public, max-age=31536000, immutable');
     },
   });
   app.setNotFoundHandler((request, reply) => {
-    const wantsPage = request.method === 'GET' && !request.url.startsWith('/v1/') && !/\.[a-z0-9]{2,5}(\?|$)/.test(request.url);
+    const wantsPage =
+      request.method === 'GET' && !request.url.startsWith('/v1/') && !/\.[a-z0-9]{2,5}(\?|$)/.test(request.url);
     if (!wantsPage) throw new Failure('not_found');
     return reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false });
   });

@@ -76,7 +76,10 @@ export function makeBatcher<Item, Result>(
     write(key, item) {
       return new Promise<Result>((resolve, reject) => {
         let queue = queues.get(key);
-        if (!queue) queues.set(key, (queue = { waiting: [], inFlight: 0 }));
+        if (!queue) {
+          queue = { waiting: [], inFlight: 0 };
+          queues.set(key, queue);
+        }
         queue.waiting.push({ item, resolve, reject });
         // One turn of the event loop lets requests that were parsed together join the same group.
         if (queue.waiting.length === 1) setImmediate(pump, key);

@@ -1,7 +1,14 @@
-import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type RawBuilder } from 'kysely';
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type RawBuilder,
+} from 'kysely';
 import pg from 'pg';
-import { pause } from './clock.ts';
 import { check } from './assert.ts';
+import { pause } from './clock.ts';
 import { isUuid } from './id.ts';
 
 export { sql } from 'kysely';

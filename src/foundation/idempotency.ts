@@ -7,7 +7,13 @@ import { createHash } from 'node:crypto';
 export function hashInput(operation: string, input: object): string {
   const entries = Object.entries(input)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => [name, typeof value === 'bigint' ? value.toString() : value instanceof Date ? value.toISOString() : String(value)])
+    .map(([name, value]) => [
+      name,
+      typeof value === 'bigint' ? value.toString() : value instanceof Date ? value.toISOString() : String(value),
+    ])
     .sort(([a], [b]) => (a! < b! ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify([operation, entries])).digest('hex').slice(0, 40);
+  return createHash('sha256')
+    .update(JSON.stringify([operation, entries]))
+    .digest('hex')
+    .slice(0, 40);
 }

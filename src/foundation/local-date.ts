@@ -26,7 +26,9 @@ export function daysBetween(from: LocalDate, to: LocalDate): number {
 /** Local wall-clock text such as "2010-12-01 08:26:00" in `timeZone` → the moment. Null when it is not a date. */
 export function momentFromLocal(text: string, timeZone: string): Date | null {
   try {
-    return new Date(Temporal.PlainDateTime.from(text.trim().replace(' ', 'T')).toZonedDateTime(timeZone).epochMilliseconds);
+    return new Date(
+      Temporal.PlainDateTime.from(text.trim().replace(' ', 'T')).toZonedDateTime(timeZone).epochMilliseconds,
+    );
   } catch {
     return null;
   }

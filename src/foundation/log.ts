@@ -2,13 +2,25 @@ import { type Logger, pino } from 'pino';
 import { maskCardNumbers } from './card-number.ts';
 
 /** Names of fields that never reach the log, at any of the usual depths. */
-const SECRET_FIELDS = ['password', 'token', 'secret', 'authorization', 'cookie', 'api_key', 'client_secret', 'set-cookie'];
+const SECRET_FIELDS = [
+  'password',
+  'token',
+  'secret',
+  'authorization',
+  'cookie',
+  'api_key',
+  'client_secret',
+  'set-cookie',
+];
 
 /** The program's log: JSON lines on stdout, secrets redacted, anything that looks like a card number masked. */
 export function makeLog(level: string): Logger {
   return pino({
     level,
-    redact: { paths: SECRET_FIELDS.flatMap((name) => [quote(name), `*${bracket(name)}`, `*.*${bracket(name)}`]), censor: '[redacted]' },
+    redact: {
+      paths: SECRET_FIELDS.flatMap((name) => [quote(name), `*${bracket(name)}`, `*.*${bracket(name)}`]),
+      censor: '[redacted]',
+    },
     hooks: {
       streamWrite: maskCardNumbers,
     },

@@ -56,7 +56,11 @@ async function applyNext(client: pg.Client, migrations: Migration[]): Promise<st
       if (next.version === 1) await createAppRole(client);
       await client.query(next.text);
       if (next.version === 1) await fillCurrencies(client);
-      await client.query('INSERT INTO schema_migrations VALUES ($1, $2, $3, now())', [next.version, next.name, next.hash]);
+      await client.query('INSERT INTO schema_migrations VALUES ($1, $2, $3, now())', [
+        next.version,
+        next.name,
+        next.hash,
+      ]);
     }
     await client.query('COMMIT');
     return next?.name ?? null;

@@ -4,7 +4,15 @@ import type { MoneyAccount } from '../ledger/accounts.ts';
 /** One attempt to move money: the row of `payments`, from the moment a person confirmed it to its end. */
 export type PaymentKind = 'charge' | 'refund' | 'dispute';
 
-export type ChargeStatus = 'sent' | 'settled' | 'declined' | 'needs_customer' | 'pending' | 'unknown' | 'canceled' | 'returned';
+export type ChargeStatus =
+  | 'sent'
+  | 'settled'
+  | 'declined'
+  | 'needs_customer'
+  | 'pending'
+  | 'unknown'
+  | 'canceled'
+  | 'returned';
 export type DisputeStatus = 'needs_response' | 'withdrawn' | 'won' | 'lost';
 export type PaymentStatus = ChargeStatus | DisputeStatus | 'undone';
 
@@ -135,7 +143,8 @@ export function countersOnParent(
   if (kind === 'dispute') return isInBooks(kind, status) ? { ...none, disputedMinor: amountMinor } : none;
   if (kind !== 'refund') return none;
   if (status === 'settled') return { ...none, refundedMinor: amountMinor };
-  if (status === 'sent' || status === 'unknown' || status === 'pending') return { ...none, refundingMinor: amountMinor };
+  if (status === 'sent' || status === 'unknown' || status === 'pending')
+    return { ...none, refundingMinor: amountMinor };
   return none;
 }
 
@@ -146,7 +155,9 @@ export function moneyAccountOf(methodKind: MethodKind): MoneyAccount {
 }
 
 /** What may still be refunded of a charge, minor units: not what is refunded, being refunded or lost to a dispute. */
-export function refundableMinor(row: Pick<PaymentRow, 'kind' | 'status' | 'amount_minor' | 'refunded_minor' | 'refunding_minor' | 'disputed_minor'>): bigint {
+export function refundableMinor(
+  row: Pick<PaymentRow, 'kind' | 'status' | 'amount_minor' | 'refunded_minor' | 'refunding_minor' | 'disputed_minor'>,
+): bigint {
   if (row.kind !== 'charge' || row.status !== 'settled') return 0n;
   const left = row.amount_minor - row.refunded_minor - row.refunding_minor - row.disputed_minor;
   return left > 0n ? left : 0n;

@@ -16,7 +16,10 @@ export async function withinTime<Answer>(
   try {
     return await Promise.race([answer, late]);
   } catch (error) {
-    return { status: 'unknown', why: `The call to the gateway failed (${error instanceof Error ? error.name : 'no reason'}).` };
+    return {
+      status: 'unknown',
+      why: `The call to the gateway failed (${error instanceof Error ? error.name : 'no reason'}).`,
+    };
   } finally {
     abort.abort();
   }

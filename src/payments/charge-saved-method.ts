@@ -1,3 +1,4 @@
+import { readContactForCharge } from '../contacts/read-contact.ts';
 import { check } from '../foundation/assert.ts';
 import { makeBatcher } from '../foundation/batch.ts';
 import { holdsCardNumber } from '../foundation/card-number.ts';
@@ -7,17 +8,24 @@ import { newId, toPublicId } from '../foundation/id.ts';
 import { hashInput } from '../foundation/idempotency.ts';
 import { localDateOf } from '../foundation/local-date.ts';
 import { minorToJson } from '../foundation/money.ts';
-import { readContactForCharge } from '../contacts/read-contact.ts';
 import type { GatewayRegistry } from '../gateways/registry.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { auditRow, recordAudits } from '../workspace/write-audit.ts';
 import type { PaymentRow, PaymentSource } from './attempt.ts';
 import { withinTime } from './await-gateway.ts';
 import { chargeLimitOf, SAME_CHARGE_WITHIN_MS } from './limits.ts';
-import { methodLabel, methodState, type MethodRow } from './payment-method.ts';
+import { type MethodRow, methodLabel, methodState } from './payment-method.ts';
 import type { OutcomeRecorder } from './record-outcome.ts';
 import type { ResolveUnknown } from './resolve-unknown.ts';
-import { insertPayments, insertTransitions, readPayments, readPaymentsByKey, readRecentCharges, type RecentChargeRow, type TransitionRow } from './store.ts';
+import {
+  insertPayments,
+  insertTransitions,
+  type RecentChargeRow,
+  readPayments,
+  readPaymentsByKey,
+  readRecentCharges,
+  type TransitionRow,
+} from './store.ts';
 import { readMethods } from './store-methods.ts';
 import { addToDayTotals, totalsDelta } from './store-totals.ts';
 
@@ -116,7 +124,11 @@ export function makeChargeSavedMethod(dependencies: ChargeDependencies): ChargeS
   };
 }
 
-async function admitGroup(tx: WorkspaceTx, requests: readonly ChargeRequest[], { gateways, totalsSlot }: ChargeDependencies): Promise<Admission[]> {
+async function admitGroup(
+  tx: WorkspaceTx,
+  requests: readonly ChargeRequest[],
+  { gateways, totalsSlot }: ChargeDependencies,
+): Promise<Admission[]> {
   const facts = await readFacts(tx, requests);
   const admissions = requests.map((request) => admit(request, facts, gateways));
   const sent = admissions.flatMap((admission) => (admission.kind === 'sent' ? [admission.row] : []));
@@ -124,7 +136,14 @@ async function admitGroup(tx: WorkspaceTx, requests: readonly ChargeRequest[], {
   const added = await insertPayments(tx, sent);
   // A key taken between our look and our insert: somebody else's first press won, and is what this one gets.
   if (added.size < sent.length) {
-    const winners = new Map((await readPaymentsByKey(tx, requests.map(({ key }) => key))).map((row) => [row.idempotency_key, row]));
+    const winners = new Map(
+      (
+        await readPaymentsByKey(
+          tx,
+          requests.map(({ key }) => key),
+        )
+      ).map((row) => [row.idempotency_key, row]),
+    );
     for (const [index, admission] of admissions.entries()) {
       if (admission.kind !== 'sent' || added.has(admission.row.id)) continue;
       const row = winners.get(requests[index]!.key);
@@ -135,8 +154,15 @@ async function admitGroup(tx: WorkspaceTx, requests: readonly ChargeRequest[], {
   const rows = sent.filter((row) => added.has(row.id));
   await Promise.all([
     insertTransitions(tx, rows.map(firstTransition)),
-    addToDayTotals(tx, rows.map((row) => totalsDelta(row, 'sent', 1n)), totalsSlot),
-    recordAudits(tx, requests.flatMap((request, index) => auditOf(request, admissions[index]!))),
+    addToDayTotals(
+      tx,
+      rows.map((row) => totalsDelta(row, 'sent', 1n)),
+      totalsSlot,
+    ),
+    recordAudits(
+      tx,
+      requests.flatMap((request, index) => auditOf(request, admissions[index]!)),
+    ),
   ]);
   return admissions;
 }
@@ -148,8 +174,14 @@ async function readFacts(tx: WorkspaceTx, requests: readonly ChargeRequest[]): P
   // The lock on the contacts comes first: whoever charges the same contact now is seen by the reads that follow it.
   const [contacts, methods, known, recent, retried] = await Promise.all([
     readContactForCharge(tx, contactIds, { lock: true }),
-    readMethods(tx, requests.map(({ input }) => input.paymentMethodId)),
-    readPaymentsByKey(tx, requests.map(({ key }) => key)),
+    readMethods(
+      tx,
+      requests.map(({ input }) => input.paymentMethodId),
+    ),
+    readPaymentsByKey(
+      tx,
+      requests.map(({ key }) => key),
+    ),
     readRecentCharges(tx, contactIds, since),
     retriedIds.length > 0 ? readPayments(tx, retriedIds) : [],
   ]);
@@ -176,33 +208,48 @@ function admit(request: ChargeRequest, facts: Facts, gateways: GatewayRegistry):
   const contact = facts.contacts.get(input.contactId);
   if (!contact || contact.deleted_at) return refuse(new Failure('not_found'));
   if (contact.root_id !== contact.id) return refuse(mergedInto(contact.root_id));
-  if (contact.archived_at) return refuse(new Failure('contact_archived', `${contact.name} is archived; restore the contact to charge it.`));
+  if (contact.archived_at)
+    return refuse(new Failure('contact_archived', `${contact.name} is archived; restore the contact to charge it.`));
 
   const method = facts.methods.get(input.paymentMethodId);
   if (!method || facts.methodRoots.get(method.id) !== contact.id) {
     return refuse(field('payment_method_id', `This is not a saved method of ${contact.name}.`));
   }
   const { state, reason } = methodState(method, caller.now);
-  if (state !== 'usable') return refuse(new Failure('method_not_usable', `${methodLabel(method)} cannot be charged. ${reason ?? ''}`.trim(), { facts: { state } }));
+  if (state !== 'usable')
+    return refuse(
+      new Failure('method_not_usable', `${methodLabel(method)} cannot be charged. ${reason ?? ''}`.trim(), {
+        facts: { state },
+      }),
+    );
   if (!gateways.named(method.gateway).modes.includes(caller.workspace.mode)) {
     return refuse(new Failure('method_not_usable', `${methodLabel(method)} belongs to another kind of workspace.`));
   }
   if (input.taxMinor > input.amountMinor) return refuse(field('tax_minor', 'The tax cannot be more than the amount.'));
   if (holdsCardNumber(input.description)) {
-    return refuse(new Failure('card_number_refused', undefined, { fields: [{ path: 'description', message: 'Leave card numbers out.' }] }));
+    return refuse(
+      new Failure('card_number_refused', undefined, {
+        fields: [{ path: 'description', message: 'Leave card numbers out.' }],
+      }),
+    );
   }
   const limit = chargeLimitOf(caller, input.currency);
   if (limit !== null && input.amountMinor > limit) {
-    return refuse(new Failure('amount_above_limit', undefined, {
-      fields: [{ path: 'amount_minor', message: `At most ${limit} minor units of ${input.currency} in one charge.` }],
-      facts: { limit_minor: minorToJson(limit), currency: input.currency },
-    }));
+    return refuse(
+      new Failure('amount_above_limit', undefined, {
+        fields: [{ path: 'amount_minor', message: `At most ${limit} minor units of ${input.currency} in one charge.` }],
+        facts: { limit_minor: minorToJson(limit), currency: input.currency },
+      }),
+    );
   }
   const retried = input.retryOfId === null ? null : facts.retried.get(input.retryOfId);
   if (retried === undefined) return refuse(field('retry_of', 'This payment does not exist.'));
-  if (retried && (retried.kind !== 'charge' || retried.contact_id !== contact.id)) return refuse(field('retry_of', `This is not a charge of ${contact.name}.`));
+  if (retried && (retried.kind !== 'charge' || retried.contact_id !== contact.id))
+    return refuse(field('retry_of', `This is not a charge of ${contact.name}.`));
   if (retried && !retried.needs_action) {
-    return refuse(new Failure('payment_state_conflict', 'The payment to be tried again has been settled or dismissed meanwhile.'));
+    return refuse(
+      new Failure('payment_state_conflict', 'The payment to be tried again has been settled or dismissed meanwhile.'),
+    );
   }
   const same = facts.recent.find(
     (charge) =>
@@ -212,9 +259,15 @@ function admit(request: ChargeRequest, facts: Facts, gateways: GatewayRegistry):
       caller.now.getTime() - charge.created_at.getTime() < SAME_CHARGE_WITHIN_MS,
   );
   if (same && !input.confirmSameAgain) {
-    return refuse(new Failure('same_charge_recently', `${contact.name} was charged the same amount less than ten minutes ago.`, {
-      facts: { payment_id: toPublicId('payment', same.id), charged_at: same.created_at.toISOString(), status: same.status },
-    }));
+    return refuse(
+      new Failure('same_charge_recently', `${contact.name} was charged the same amount less than ten minutes ago.`, {
+        facts: {
+          payment_id: toPublicId('payment', same.id),
+          charged_at: same.created_at.toISOString(),
+          status: same.status,
+        },
+      }),
+    );
   }
   const row = attemptOf(request, method, gateways.named(method.gateway).timeoutMs);
   facts.known.set(key, row);

@@ -1,17 +1,17 @@
 import type { z } from 'zod';
+import { contactIdsOfRoot, rootOf } from '../contacts/read-contact.ts';
 import { decodeCursor, encodeCursor } from '../foundation/cursor.ts';
 import { sql, type WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { fromPublicId } from '../foundation/id.ts';
-import { contactIdsOfRoot, rootOf } from '../contacts/read-contact.ts';
-import type { Caller } from '../workspace/caller.ts';
-import type { listPaymentsQuery, Payment, paymentFilter, PaymentTotals } from './api.ts';
-import type { PaymentRow } from './attempt.ts';
 import { minorToJson } from '../foundation/money.ts';
+import type { Caller } from '../workspace/caller.ts';
+import type { listPaymentsQuery, Payment, PaymentTotals, paymentFilter } from './api.ts';
+import type { PaymentRow } from './attempt.ts';
+import { type FilterConditions, isOfTotalsOnly, paymentConditions } from './payment-filter.ts';
 import { shapePayment } from './shape-payment.ts';
 import { readReceiptPaymentIds } from './store.ts';
-import { readContactNames, selectPayments, sumDayTotals, sumPayments, type SumRow } from './store-list.ts';
-import { type FilterConditions, isOfTotalsOnly, paymentConditions } from './payment-filter.ts';
+import { readContactNames, type SumRow, selectPayments, sumDayTotals, sumPayments } from './store-list.ts';
 
 export type PaymentFilter = z.output<typeof paymentFilter>;
 
@@ -39,10 +39,15 @@ export async function shapePayments(tx: WorkspaceTx, caller: Caller, rows: reado
   if (rows.length === 0) return [];
   const [names, receipts] = await Promise.all([
     readContactNames(tx, [...new Set(rows.map((row) => row.contact_id))]),
-    readReceiptPaymentIds(tx, rows.map((row) => row.id)),
+    readReceiptPaymentIds(
+      tx,
+      rows.map((row) => row.id),
+    ),
   ]);
   const test = caller.workspace.mode === 'sandbox';
-  return rows.map((row) => shapePayment(row, { contactName: names.get(row.contact_id) ?? '', hasReceipt: receipts.has(row.id), test }));
+  return rows.map((row) =>
+    shapePayment(row, { contactName: names.get(row.contact_id) ?? '', hasReceipt: receipts.has(row.id), test }),
+  );
 }
 
 /** Sums per currency over everything the filter matches, whatever page is shown. */
@@ -59,7 +64,10 @@ async function conditionsOf(tx: WorkspaceTx, filter: PaymentFilter): Promise<Fil
 
 async function contactIds(tx: WorkspaceTx, publicId: string): Promise<string[]> {
   const id = fromPublicId('contact', publicId);
-  if (id === null) throw new Failure('invalid_request', undefined, { fields: [{ path: 'contact', message: 'This contact does not exist.' }] });
+  if (id === null)
+    throw new Failure('invalid_request', undefined, {
+      fields: [{ path: 'contact', message: 'This contact does not exist.' }],
+    });
   return contactIdsOfRoot(tx, await rootOf(tx, id));
 }
 

@@ -25,7 +25,12 @@ export function paymentConditions(filter: Filter, contactIds: readonly string[] 
     const list = values.split(',');
     conditions.push(list.length === 1 ? sql`${column} = ${list[0]}` : sql`${column} = ANY(${list}::text[])`);
   };
-  if (contactIds) conditions.push(contactIds.length === 1 ? sql`p.contact_id = ${contactIds[0]}::uuid` : sql`p.contact_id = ANY(${contactIds}::uuid[])`);
+  if (contactIds)
+    conditions.push(
+      contactIds.length === 1
+        ? sql`p.contact_id = ${contactIds[0]}::uuid`
+        : sql`p.contact_id = ANY(${contactIds}::uuid[])`,
+    );
   oneOf(sql`p.kind`, filter.kind);
   oneOf(sql`p.status`, filter.status);
   oneOf(sql`p.method_kind`, filter.method);
@@ -36,7 +41,8 @@ export function paymentConditions(filter: Filter, contactIds: readonly string[] 
   if (filter.to !== undefined) conditions.push(sql`p.day <= ${filter.to}::date`);
   if (filter.amount_min !== undefined) conditions.push(sql`p.amount_minor >= ${filter.amount_min}::bigint`);
   if (filter.amount_max !== undefined) conditions.push(sql`p.amount_minor <= ${filter.amount_max}::bigint`);
-  if (filter.needs_action !== undefined) conditions.push(filter.needs_action === 'true' ? sql`p.needs_action` : sql`NOT p.needs_action`);
+  if (filter.needs_action !== undefined)
+    conditions.push(filter.needs_action === 'true' ? sql`p.needs_action` : sql`NOT p.needs_action`);
   if (filter.ltv_part !== undefined) conditions.push(LTV_PART_CONDITIONS[filter.ltv_part]);
   // Rows of an undone import are kept for the books and shown only when asked for.
   if (filter.status === undefined) conditions.push(sql`p.status <> 'undone'`);

@@ -32,4 +32,3 @@ export function addressLines(billing: Readonly<Record<string, unknown>>, country
   const town = [text('postal_code'), text('city')].filter(Boolean).join(' ');
   return [text('line1'), text('line2'), town, text('region'), country ?? ''].filter(Boolean).join('\n');
 }
-

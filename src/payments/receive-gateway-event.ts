@@ -9,7 +9,14 @@ import { withinTime } from './await-gateway.ts';
 import { firstTransition, newAttempt } from './charge-saved-method.ts';
 import type { OutcomeRecorder } from './record-outcome.ts';
 import { insertPayments, insertTransitions, readPayments } from './store.ts';
-import { finishEvent, insertEvent, listWaitingWorkspaces, readPaymentByGatewayRef, readWaitingEvents, type WaitingEvent } from './store-events.ts';
+import {
+  finishEvent,
+  insertEvent,
+  listWaitingWorkspaces,
+  readPaymentByGatewayRef,
+  readWaitingEvents,
+  type WaitingEvent,
+} from './store-events.ts';
 import { addToDayTotals, totalsDelta } from './store-totals.ts';
 
 /**
@@ -18,7 +25,13 @@ import { addToDayTotals, totalsDelta } from './store-totals.ts';
  */
 export interface ReceiveGatewayEvent {
   /** False when the signature does not hold (nothing is stored). */
-  receive(gatewayName: string, workspaceId: string, rawBody: string, signature: string, systemNow: Date): Promise<boolean>;
+  receive(
+    gatewayName: string,
+    workspaceId: string,
+    rawBody: string,
+    signature: string,
+    systemNow: Date,
+  ): Promise<boolean>;
   /** Works off what a stop left unprocessed. Returns how many. */
   processWaiting(systemNow: Date): Promise<number>;
 }
@@ -106,7 +119,9 @@ async function recordDispute(
     if (dispute.status === 'needs_response') return row.id;
     const by = { kind: 'gateway' as const, name: gateway.label };
     const outcome = { status: dispute.status, feeMinor: dispute.feeMinor };
-    await recorder.recordIn(tx, [{ payment: row, outcome, via: 'event', by, now: caller.now, workspace: caller.workspace }]);
+    await recorder.recordIn(tx, [
+      { payment: row, outcome, via: 'event', by, now: caller.now, workspace: caller.workspace },
+    ]);
     return row.id;
   });
 }

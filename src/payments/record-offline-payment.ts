@@ -1,12 +1,12 @@
+import { readContactForCharge } from '../contacts/read-contact.ts';
 import { check } from '../foundation/assert.ts';
 import { holdsCardNumber } from '../foundation/card-number.ts';
 import type { Database, WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
-import { hashInput } from '../foundation/idempotency.ts';
 import { newId } from '../foundation/id.ts';
+import { hashInput } from '../foundation/idempotency.ts';
 import { type LocalDate, localDateOf, startOfLocalDate } from '../foundation/local-date.ts';
 import { minorToJson } from '../foundation/money.ts';
-import { readContactForCharge } from '../contacts/read-contact.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import type { MethodKind, PaymentRow } from './attempt.ts';
@@ -111,7 +111,8 @@ function attemptOf(caller: Caller, input: OfflinePaymentInput, key: string, inpu
     retry_of_id: null,
     resolve_after: null,
     // Today's money stands at its moment; earlier money at the start of its day.
-    occurred_at: input.receivedOn === today ? caller.now : startOfLocalDate(input.receivedOn, caller.workspace.timeZone),
+    occurred_at:
+      input.receivedOn === today ? caller.now : startOfLocalDate(input.receivedOn, caller.workspace.timeZone),
     day: input.receivedOn,
   };
 }

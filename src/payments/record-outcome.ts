@@ -1,24 +1,41 @@
+import { readRootsForShare } from '../contacts/read-contact.ts';
 import { check } from '../foundation/assert.ts';
 import { makeBatcher } from '../foundation/batch.ts';
 import type { Database, WorkspaceTx } from '../foundation/database.ts';
-import { minorToJson } from '../foundation/money.ts';
 import { newId, toPublicId } from '../foundation/id.ts';
 import { localDateOf } from '../foundation/local-date.ts';
+import { minorToJson } from '../foundation/money.ts';
 import { writeOutbox } from '../foundation/outbox.ts';
-import { readRootsForShare } from '../contacts/read-contact.ts';
 import { declineFor } from '../gateways/declines.ts';
 import type { Outcome } from '../gateways/gateway.ts';
 import { chargeSettled, disputeWithdrawn, refundSettled } from '../ledger/bookings.ts';
 import type { Entry } from '../ledger/entry.ts';
 import { postEntries, reverseEntriesOf } from '../ledger/post-entry.ts';
 import type { Caller, WorkspaceFacts } from '../workspace/caller.ts';
-import { booksEffect, countersOnParent, mayBecome, moneyAccountOf, needsAction, type PaymentRow, type PaymentStatus, UNRESOLVED, type Via } from './attempt.ts';
+import {
+  booksEffect,
+  countersOnParent,
+  mayBecome,
+  moneyAccountOf,
+  needsAction,
+  type PaymentRow,
+  type PaymentStatus,
+  UNRESOLVED,
+  type Via,
+} from './attempt.ts';
 import { resolveDelayMs } from './limits.ts';
-import { addressLines, hasReceipt, receiptNumber, type ReceiptSnapshot } from './receipt.ts';
-import { insertReceipts, insertTransitions, lockPayments, type ReceiptRow, type TransitionRow, updatePayments } from './store.ts';
+import { addressLines, hasReceipt, type ReceiptSnapshot, receiptNumber } from './receipt.ts';
+import {
+  insertReceipts,
+  insertTransitions,
+  lockPayments,
+  type ReceiptRow,
+  type TransitionRow,
+  updatePayments,
+} from './store.ts';
 import { blockMethods } from './store-methods.ts';
-import { addToDayTotals, totalsDelta, type TotalsDelta } from './store-totals.ts';
-import { readReceiptParties, type ReceiptParties } from './store-receipts.ts';
+import { type ReceiptParties, readReceiptParties } from './store-receipts.ts';
+import { addToDayTotals, type TotalsDelta, totalsDelta } from './store-totals.ts';
 
 /** What is to be recorded: an answer of the gateway, or a decision of our own about an attempt or dispute. */
 export type Recorded =
@@ -77,8 +94,14 @@ interface Changes {
   readonly outbox: { topic: string; payload: Record<string, string> }[];
 }
 
-async function recordGroup(tx: WorkspaceTx, reports: readonly OutcomeReport[], slot: number): Promise<RecordedOutcome[]> {
-  const ids = reports.flatMap(({ payment }) => [payment.id, payment.parent_id, payment.retry_of_id].filter((id) => id !== null));
+async function recordGroup(
+  tx: WorkspaceTx,
+  reports: readonly OutcomeReport[],
+  slot: number,
+): Promise<RecordedOutcome[]> {
+  const ids = reports.flatMap(({ payment }) =>
+    [payment.id, payment.parent_id, payment.retry_of_id].filter((id) => id !== null),
+  );
   const contactIds = [...new Set(reports.map(({ payment }) => payment.contact_id))];
   // Payments first, then contacts: every transaction that takes both takes them in this order.
   const [locked, roots, parties] = await Promise.all([
@@ -138,7 +161,10 @@ function apply(changes: Changes, report: OutcomeReport, parties: ReceiptParties)
   if (decline?.blocksMethod && before.kind === 'charge' && after.payment_method_id !== null) {
     changes.blocked.set(after.payment_method_id, decline.staffWords);
   }
-  changes.outbox.push({ topic: `payment.${to}`, payload: { payment_id: toPublicId('payment', after.id), kind: after.kind } });
+  changes.outbox.push({
+    topic: `payment.${to}`,
+    payload: { payment_id: toPublicId('payment', after.id), kind: after.kind },
+  });
   return true;
 }
 
@@ -276,7 +302,10 @@ async function write(
   const moment = { effectiveOn: localDateOf(now, workspace.timeZone), effectiveAt: now, recordedAt: now };
   for (const { paymentId, event } of changes.reversals) await reverseEntriesOf(tx, [paymentId], event, moment, roots);
   await Promise.all([
-    updatePayments(tx, [...changes.touched].sort().map((id) => rowOf(changes, id))),
+    updatePayments(
+      tx,
+      [...changes.touched].sort().map((id) => rowOf(changes, id)),
+    ),
     changes.transitions.length > 0 && insertTransitions(tx, changes.transitions),
     postEntries(tx, changes.entries, roots),
     addToDayTotals(tx, changes.totals, slot),

@@ -3,8 +3,8 @@ import { check } from '../foundation/assert.ts';
 import { holdsCardNumber } from '../foundation/card-number.ts';
 import type { Database, WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
-import { hashInput } from '../foundation/idempotency.ts';
 import { newId, toPublicId } from '../foundation/id.ts';
+import { hashInput } from '../foundation/idempotency.ts';
 import { minorToJson } from '../foundation/money.ts';
 import type { GatewayRegistry } from '../gateways/registry.ts';
 import type { Caller } from '../workspace/caller.ts';
@@ -12,7 +12,7 @@ import { recordAudit } from '../workspace/write-audit.ts';
 import { type PaymentRow, refundableMinor } from './attempt.ts';
 import { withinTime } from './await-gateway.ts';
 import { firstTransition, newAttempt } from './charge-saved-method.ts';
-import { type OutcomeReport, type OutcomeRecorder, type Recorded } from './record-outcome.ts';
+import type { OutcomeRecorder, OutcomeReport, Recorded } from './record-outcome.ts';
 import type { ResolveUnknown } from './resolve-unknown.ts';
 import { insertPayments, insertTransitions, lockPayments, readPaymentsByKey, updatePayments } from './store.ts';
 import { readLiveRefundTax } from './store-refunds.ts';
@@ -43,18 +43,33 @@ type Admission =
  * locked while the refund is admitted, and a check of the table holds the sum. Offline money is paid back by hand, so its
  * refund is recorded as done. Throws payment_not_refundable, refund_above_received, idempotency failures.
  */
-export async function refundPayment(dependencies: RefundDependencies, caller: Caller, input: RefundInput, key: string): Promise<PaymentRow> {
+export async function refundPayment(
+  dependencies: RefundDependencies,
+  caller: Caller,
+  input: RefundInput,
+  key: string,
+): Promise<PaymentRow> {
   const { database, gateways, recorder, resolver } = dependencies;
   const inputHash = hashInput('refund', input);
-  const admission = await database.inWorkspace(caller.workspace.id, (tx) => admitRefund(tx, dependencies, caller, input, key, inputHash));
+  const admission = await database.inWorkspace(caller.workspace.id, (tx) =>
+    admitRefund(tx, dependencies, caller, input, key, inputHash),
+  );
   if (admission.kind === 'known') return resolver.answerOf(caller, admission.row, inputHash);
   if (admission.kind === 'settled') return admission.row;
 
   const { row, charge } = admission;
   const gateway = gateways.named(charge.gateway);
   check(charge.gateway_ref, 'a settled charge has a reference at its gateway');
-  const order = { attemptId: row.id, chargeRef: charge.gateway_ref, amountMinor: row.amount_minor, currency: row.currency };
-  const outcome = await withinTime(gateway.timeoutMs, gateway.refund({ workspaceId: caller.workspace.id, now: caller.now }, order));
+  const order = {
+    attemptId: row.id,
+    chargeRef: charge.gateway_ref,
+    amountMinor: row.amount_minor,
+    currency: row.currency,
+  };
+  const outcome = await withinTime(
+    gateway.timeoutMs,
+    gateway.refund({ workspaceId: caller.workspace.id, now: caller.now }, order),
+  );
   return (await recorder.record(report(row, outcome, caller, gateway.label))).row;
 }
 
@@ -73,14 +88,20 @@ async function admitRefund(
     throw new Failure('payment_not_refundable', 'Only a charge that has settled can be refunded.');
   }
   if (holdsCardNumber(input.note)) {
-    throw new Failure('card_number_refused', undefined, { fields: [{ path: 'note', message: 'Leave card numbers out.' }] });
+    throw new Failure('card_number_refused', undefined, {
+      fields: [{ path: 'note', message: 'Leave card numbers out.' }],
+    });
   }
   const left = refundableMinor(charge);
   if (input.amountMinor > left) {
-    throw new Failure('refund_above_received', `At most ${left} minor units of ${charge.currency} are left to refund.`, {
-      fields: [{ path: 'amount_minor', message: `At most ${left}.` }],
-      facts: { refundable_minor: minorToJson(left), currency: charge.currency },
-    });
+    throw new Failure(
+      'refund_above_received',
+      `At most ${left} minor units of ${charge.currency} are left to refund.`,
+      {
+        fields: [{ path: 'amount_minor', message: `At most ${left}.` }],
+        facts: { refundable_minor: minorToJson(left), currency: charge.currency },
+      },
+    );
   }
   const row = refundRow(caller, input, key, inputHash, charge, await taxOf(tx, charge, input.amountMinor), gateways);
   const added = await insertPayments(tx, [row]);
@@ -112,7 +133,14 @@ async function admitRefund(
 }
 
 function report(row: PaymentRow, outcome: Recorded, caller: Caller, by: string): OutcomeReport {
-  return { payment: row, outcome, via: 'reply', by: { kind: 'gateway', name: by }, now: caller.now, workspace: caller.workspace };
+  return {
+    payment: row,
+    outcome,
+    via: 'reply',
+    by: { kind: 'gateway', name: by },
+    now: caller.now,
+    workspace: caller.workspace,
+  };
 }
 
 /** The refund's share of the charge's tax; the one that makes it complete takes what is left, so that the parts add up. */

@@ -32,20 +32,32 @@ const RESOLVED_AT_ONCE_MAX = 50;
 /** Claimed attempts are left alone by other servers for this long. */
 const CLAIM_MS = 30_000;
 
-export function makeResolveUnknown(dependencies: { database: Database; gateways: GatewayRegistry; recorder: OutcomeRecorder }): ResolveUnknown {
+export function makeResolveUnknown(dependencies: {
+  database: Database;
+  gateways: GatewayRegistry;
+  recorder: OutcomeRecorder;
+}): ResolveUnknown {
   const { database, gateways, recorder } = dependencies;
 
   async function ask(caller: Caller, row: PaymentRow): Promise<Recorded> {
     const gateway = gateways.named(row.gateway);
     const context = { workspaceId: caller.workspace.id, now: caller.now };
     const kind = row.kind === 'refund' ? 'refund' : 'charge';
-    const found = await withinTime(gateway.timeoutMs, gateway.lookUp(context, { attemptId: row.id, kind, gatewayRef: row.gateway_ref }));
+    const found = await withinTime(
+      gateway.timeoutMs,
+      gateway.lookUp(context, { attemptId: row.id, kind, gatewayRef: row.gateway_ref }),
+    );
     if (found.status !== 'never_arrived') return found;
     const ageMs = caller.now.getTime() - row.created_at.getTime();
     if (ageMs > Math.min(RESEND_WITHIN_MS, gateway.keyRetentionMs)) {
       return { status: 'canceled', why: 'The request never reached the gateway. Nothing was charged.' };
     }
-    return (await sendAgain(caller, row)) ?? { status: 'canceled', why: 'The request never reached the gateway and cannot be sent again.' };
+    return (
+      (await sendAgain(caller, row)) ?? {
+        status: 'canceled',
+        why: 'The request never reached the gateway and cannot be sent again.',
+      }
+    );
   }
 
   async function sendAgain(caller: Caller, row: PaymentRow) {
@@ -62,7 +74,12 @@ export function makeResolveUnknown(dependencies: { database: Database; gateways:
     }
     const [method] = methods;
     if (!method || method.removed_at) return null;
-    const order = { ...money, customerRef: method.gateway_customer_ref, methodRef: method.gateway_method_ref, description: row.description };
+    const order = {
+      ...money,
+      customerRef: method.gateway_customer_ref,
+      methodRef: method.gateway_method_ref,
+      description: row.description,
+    };
     return withinTime(gateway.timeoutMs, gateway.charge(context, order));
   }
 
@@ -70,7 +87,14 @@ export function makeResolveUnknown(dependencies: { database: Database; gateways:
     if (!isUnresolved(row.status)) return row;
     const outcome = await ask(caller, row);
     const by = { kind: 'gateway' as const, name: gateways.named(row.gateway).label };
-    const recorded = await recorder.record({ payment: row, outcome, via: 'lookup', by, now: caller.now, workspace: caller.workspace });
+    const recorded = await recorder.record({
+      payment: row,
+      outcome,
+      via: 'lookup',
+      by,
+      now: caller.now,
+      workspace: caller.workspace,
+    });
     return recorded.row;
   }
 

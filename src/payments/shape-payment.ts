@@ -1,6 +1,5 @@
-import { toDecimalText } from '../foundation/money.ts';
-import { minorToJson } from '../foundation/money.ts';
 import { toPublicId } from '../foundation/id.ts';
+import { minorToJson, toDecimalText } from '../foundation/money.ts';
 import { declineFor } from '../gateways/declines.ts';
 import type { Payment, PaymentMethod } from './api.ts';
 import { isInBooks, type PaymentRow, refundableMinor } from './attempt.ts';
@@ -60,7 +59,8 @@ export function shapePayment(row: PaymentRow, facts: ShapeFacts): Payment {
 function shapeDecline(row: PaymentRow): Payment['decline'] {
   if (row.decline_code === null) return null;
   const decline = declineFor(row.decline_code);
-  const retryAfter = decline.retryAfterHours === null ? null : new Date(row.created_at.getTime() + decline.retryAfterHours * HOUR_MS);
+  const retryAfter =
+    decline.retryAfterHours === null ? null : new Date(row.created_at.getTime() + decline.retryAfterHours * HOUR_MS);
   return {
     code: row.decline_code,
     class: decline.class,
@@ -97,7 +97,12 @@ export function shapeMethod(row: MethodRow, asOf: Date): PaymentMethod {
 /** In plain words, where the money of a payment is now. */
 export function whereTheMoneyIs(row: PaymentRow): string {
   const amount = `${toDecimalText(row.amount_minor, row.currency)} ${row.currency}`;
-  const account = row.method_kind === 'cash' ? 'the cash account' : row.gateway === 'manual' ? 'the bank account' : 'gateway clearing, until it is paid out';
+  const account =
+    row.method_kind === 'cash'
+      ? 'the cash account'
+      : row.gateway === 'manual'
+        ? 'the bank account'
+        : 'gateway clearing, until it is paid out';
   switch (row.status) {
     case 'settled': {
       if (row.kind === 'refund') return `${amount} went back to the customer.`;
@@ -108,18 +113,26 @@ export function whereTheMoneyIs(row: PaymentRow): string {
       return `${toDecimalText(left, row.currency)} ${row.currency} of it is in ${account}; the rest went back.`;
     }
     case 'declined':
-      return row.kind === 'refund' ? 'The refund was refused; the money is still here.' : 'With the customer. Nothing was charged.';
+      return row.kind === 'refund'
+        ? 'The refund was refused; the money is still here.'
+        : 'With the customer. Nothing was charged.';
     case 'canceled':
-      return row.kind === 'refund' ? 'The refund was never made; the money is still here.' : 'With the customer. Nothing was charged.';
+      return row.kind === 'refund'
+        ? 'The refund was never made; the money is still here.'
+        : 'With the customer. Nothing was charged.';
     case 'needs_customer':
       return 'With the customer, who has to confirm the payment.';
     case 'pending':
-      return row.kind === 'refund' ? 'On its way back to the customer.' : 'On its way. It counts as paid when it has arrived.';
+      return row.kind === 'refund'
+        ? 'On its way back to the customer.'
+        : 'On its way. It counts as paid when it has arrived.';
     case 'sent':
     case 'unknown':
       return 'Not known yet. The gateway is being asked; nothing will be charged twice.';
     case 'returned':
-      return row.kind === 'refund' ? 'The refund bounced; the money is here again.' : 'It came, and was taken back by the bank.';
+      return row.kind === 'refund'
+        ? 'The refund bounced; the money is here again.'
+        : 'It came, and was taken back by the bank.';
     case 'needs_response':
       return 'The customer’s bank asks about this payment; the money is still here.';
     case 'withdrawn':

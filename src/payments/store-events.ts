@@ -20,14 +20,26 @@ export async function insertEvent(
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
            ON CONFLICT (workspace_id, gateway, event_ref) DO NOTHING RETURNING id`,
     values: [
-      tx.workspaceId, message.id, message.gateway, event.eventRef, event.type, JSON.stringify(event.about), message.rawBody,
+      tx.workspaceId,
+      message.id,
+      message.gateway,
+      event.eventRef,
+      event.type,
+      JSON.stringify(event.about),
+      message.rawBody,
       message.receivedAt,
     ],
   });
   return row?.id ?? null;
 }
 
-export function finishEvent(tx: WorkspaceTx, id: string, paymentId: string | null, result: string, at: Date): Promise<number> {
+export function finishEvent(
+  tx: WorkspaceTx,
+  id: string,
+  paymentId: string | null,
+  result: string,
+  at: Date,
+): Promise<number> {
   return tx.run({
     text: `UPDATE gateway_events SET processed_at = $3, payment_id = $4, result = $5 WHERE workspace_id = $1 AND id = $2`,
     values: [tx.workspaceId, id, at, paymentId, result],
@@ -48,7 +60,11 @@ export async function readWaitingEvents(tx: WorkspaceTx, countMax: number): Prom
            ORDER BY received_at LIMIT $2`,
     values: [tx.workspaceId, countMax],
   });
-  return rows.map((row) => ({ id: row.id, gateway: row.gateway, about: JSON.parse(row.object_ref) as GatewayEvent['about'] }));
+  return rows.map((row) => ({
+    id: row.id,
+    gateway: row.gateway,
+    about: JSON.parse(row.object_ref) as GatewayEvent['about'],
+  }));
 }
 
 export interface EventRow {

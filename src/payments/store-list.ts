@@ -29,7 +29,8 @@ export interface SumRow {
   readonly disputed_minor: bigint;
 }
 
-const SUMS = sql.raw(`coalesce(sum(p.amount_minor) FILTER (WHERE p.kind = 'charge' AND p.status = 'settled'), 0)::bigint AS charged_minor,
+const SUMS =
+  sql.raw(`coalesce(sum(p.amount_minor) FILTER (WHERE p.kind = 'charge' AND p.status = 'settled'), 0)::bigint AS charged_minor,
   coalesce(sum(p.amount_minor) FILTER (WHERE p.kind = 'refund' AND p.status = 'settled'), 0)::bigint AS refunded_minor,
   coalesce(sum(p.amount_minor) FILTER (WHERE p.kind = 'dispute' AND p.status IN ('withdrawn', 'lost')), 0)::bigint AS disputed_minor`);
 
@@ -62,7 +63,11 @@ export async function readContactNames(tx: WorkspaceTx, contactIds: readonly str
 }
 
 /** Descriptions lately used for a contact and in the workspace, newest first, each once. */
-export async function readRecentDescriptions(tx: WorkspaceTx, contactIds: readonly string[], countMax: number): Promise<string[]> {
+export async function readRecentDescriptions(
+  tx: WorkspaceTx,
+  contactIds: readonly string[],
+  countMax: number,
+): Promise<string[]> {
   const rows = await tx.many<{ description: string }>({
     text: `SELECT description FROM (
              SELECT description, occurred_at FROM (SELECT description, occurred_at FROM payments WHERE workspace_id = $1

@@ -27,9 +27,28 @@ export function insertMethod(tx: WorkspaceTx, row: MethodRow): Promise<number> {
     text: `INSERT INTO payment_methods (workspace_id, ${COLUMNS})
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
     values: [
-      tx.workspaceId, row.id, row.contact_id, row.gateway, row.gateway_customer_ref, row.gateway_method_ref, row.kind, row.brand,
-      row.last4, row.exp_month, row.exp_year, row.fingerprint, row.label, row.is_default, row.blocked_reason,
-      row.consent_text_version, row.consent_channel, row.consent_at, row.consent_ip, row.added_by, row.added_at, row.removed_at,
+      tx.workspaceId,
+      row.id,
+      row.contact_id,
+      row.gateway,
+      row.gateway_customer_ref,
+      row.gateway_method_ref,
+      row.kind,
+      row.brand,
+      row.last4,
+      row.exp_month,
+      row.exp_year,
+      row.fingerprint,
+      row.label,
+      row.is_default,
+      row.blocked_reason,
+      row.consent_text_version,
+      row.consent_channel,
+      row.consent_at,
+      row.consent_ip,
+      row.added_by,
+      row.added_at,
+      row.removed_at,
       row.removed_by,
     ],
   });
@@ -63,7 +82,11 @@ export function blockMethods(tx: WorkspaceTx, ids: readonly string[], reasons: r
 }
 
 /** The gateway's name for this contact, from any method it had there. */
-export async function readCustomerRef(tx: WorkspaceTx, contactIds: readonly string[], gateway: string): Promise<string | null> {
+export async function readCustomerRef(
+  tx: WorkspaceTx,
+  contactIds: readonly string[],
+  gateway: string,
+): Promise<string | null> {
   const row = await tx.maybe<{ gateway_customer_ref: string }>({
     text: `SELECT gateway_customer_ref FROM payment_methods WHERE workspace_id = $1 AND contact_id = ANY($2::uuid[]) AND gateway = $3
            ORDER BY added_at DESC LIMIT 1`,
@@ -91,8 +114,16 @@ export function insertCardForm(tx: WorkspaceTx, row: CardFormRow): Promise<numbe
     text: `INSERT INTO card_forms (workspace_id, id, contact_id, gateway, gateway_form_ref, consent_channel, label, opened_by, opened_at, expires_at)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     values: [
-      tx.workspaceId, row.id, row.contact_id, row.gateway, row.gateway_form_ref, row.consent_channel, row.label, row.opened_by,
-      row.opened_at, row.expires_at,
+      tx.workspaceId,
+      row.id,
+      row.contact_id,
+      row.gateway,
+      row.gateway_form_ref,
+      row.consent_channel,
+      row.label,
+      row.opened_by,
+      row.opened_at,
+      row.expires_at,
     ],
   });
 }
@@ -106,7 +137,12 @@ export function lockCardForm(tx: WorkspaceTx, id: string): Promise<CardFormRow |
   });
 }
 
-export function finishCardForm(tx: WorkspaceTx, id: string, methodId: string | null, refusedReason: string | null): Promise<number> {
+export function finishCardForm(
+  tx: WorkspaceTx,
+  id: string,
+  methodId: string | null,
+  refusedReason: string | null,
+): Promise<number> {
   return tx.run({
     text: `UPDATE card_forms SET payment_method_id = $3, refused_reason = $4 WHERE workspace_id = $1 AND id = $2`,
     values: [tx.workspaceId, id, methodId, refusedReason],

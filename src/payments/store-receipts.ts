@@ -2,8 +2,14 @@ import type { WorkspaceTx } from '../foundation/database.ts';
 
 /** Both parties as receipts name them. Reads two tables of rooms to the left; a document is about all three. */
 export interface ReceiptParties {
-  readonly business: { readonly name: string; readonly legal: { readonly name?: string; readonly address?: string; readonly tax_id?: string } };
-  readonly customers: ReadonlyMap<string, { readonly name: string; readonly billing: Readonly<Record<string, unknown>>; readonly country: string | null }>;
+  readonly business: {
+    readonly name: string;
+    readonly legal: { readonly name?: string; readonly address?: string; readonly tax_id?: string };
+  };
+  readonly customers: ReadonlyMap<
+    string,
+    { readonly name: string; readonly billing: Readonly<Record<string, unknown>>; readonly country: string | null }
+  >;
 }
 
 /** Names and addresses for the receipts of these contacts. */

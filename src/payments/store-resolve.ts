@@ -14,7 +14,12 @@ export async function listUnresolvedWorkspaces(tx: Tx): Promise<string[]> {
  * Takes attempts that are due to be asked about and puts their next time off, so that a second server passes over them.
  * Only the claim is committed here; the gateway is asked outside any transaction.
  */
-export async function claimUnresolved(tx: WorkspaceTx, now: Date, claimedUntil: Date, countMax: number): Promise<PaymentRow[]> {
+export async function claimUnresolved(
+  tx: WorkspaceTx,
+  now: Date,
+  claimedUntil: Date,
+  countMax: number,
+): Promise<PaymentRow[]> {
   const rows = await tx.many<PaymentRow>({
     text: `SELECT ${PAYMENT_COLUMNS} FROM payments
            WHERE workspace_id = $1 AND status IN ('created', 'sent', 'unknown') AND resolve_after <= $2

@@ -40,11 +40,21 @@ export function totalsDelta(row: Counted, status: PaymentStatus, sign: 1n | -1n)
 export async function addToDayTotals(tx: WorkspaceTx, deltas: readonly TotalsDelta[], slot: number): Promise<void> {
   const merged = new Map<string, TotalsDelta>();
   for (const delta of deltas) {
-    const key = [delta.day, delta.kind, delta.status, delta.currency, delta.methodKind, delta.gateway, delta.source].join('|');
+    const key = [
+      delta.day,
+      delta.kind,
+      delta.status,
+      delta.currency,
+      delta.methodKind,
+      delta.gateway,
+      delta.source,
+    ].join('|');
     const before = merged.get(key);
     merged.set(
       key,
-      before ? { ...delta, count: before.count + delta.count, amountMinor: before.amountMinor + delta.amountMinor } : delta,
+      before
+        ? { ...delta, count: before.count + delta.count, amountMinor: before.amountMinor + delta.amountMinor }
+        : delta,
     );
   }
   const rows = [...merged]

@@ -111,8 +111,21 @@ export function readRelated(tx: WorkspaceTx, row: PaymentRow): Promise<PaymentRo
 /** What of a payment changes after it was sent. */
 export type PaymentChange = Pick<
   PaymentRow,
-  | 'id' | 'status' | 'gateway_ref' | 'fee_minor' | 'decline_code' | 'decline_class' | 'customer_link' | 'needs_action'
-  | 'refunded_minor' | 'refunding_minor' | 'disputed_minor' | 'settled_at' | 'resolve_after' | 'resolve_count' | 'transition_count'
+  | 'id'
+  | 'status'
+  | 'gateway_ref'
+  | 'fee_minor'
+  | 'decline_code'
+  | 'decline_class'
+  | 'customer_link'
+  | 'needs_action'
+  | 'refunded_minor'
+  | 'refunding_minor'
+  | 'disputed_minor'
+  | 'settled_at'
+  | 'resolve_after'
+  | 'resolve_count'
+  | 'transition_count'
   | 'undone_at'
 >;
 
@@ -202,7 +215,11 @@ export interface RecentChargeRow {
 }
 
 /** Charges of these contacts since a moment that took money or may still take it. */
-export function readRecentCharges(tx: WorkspaceTx, contactIds: readonly string[], since: Date): Promise<RecentChargeRow[]> {
+export function readRecentCharges(
+  tx: WorkspaceTx,
+  contactIds: readonly string[],
+  since: Date,
+): Promise<RecentChargeRow[]> {
   return tx.many({
     name: 'payments_recent_charges',
     text: `SELECT id, contact_id, amount_minor, currency, created_at, status FROM payments

@@ -3,15 +3,8 @@ import { check } from '../../foundation/assert.ts';
 import { makeBatcher } from '../../foundation/batch.ts';
 import type { Database, WorkspaceTx } from '../../foundation/database.ts';
 import { hashSecret, newId, newSecret } from '../../foundation/id.ts';
-import type {
-  CardFormState,
-  Gateway,
-  GatewayContext,
-  GatewayEvent,
-  GatewayMethod,
-  LookUp,
-  Outcome,
-} from '../gateway.ts';
+import type { CardFormState, Gateway, GatewayContext, GatewayEvent, LookUp, Outcome } from '../gateway.ts';
+import { gatewayMethod } from './method.ts';
 import {
   feeOf,
   firstStepOfCharge,
@@ -40,10 +33,6 @@ import {
   updateMovement,
 } from './store.ts';
 import { type TestMethod, testMethodNamed } from './test-methods.ts';
-
-/** What may go wrong on the way, scripted for the next calls. */
-export const FAULTS = ['reply_lost', 'request_lost', 'slow', 'events_missing', 'events_doubled'] as const;
-export type Fault = (typeof FAULTS)[number];
 
 /** A reply that is late but still in time. */
 const SLOW_MS = 1_500;
@@ -382,21 +371,6 @@ async function formState(tx: WorkspaceTx, formRef: string, now: Date): Promise<C
   const script = method && testMethodNamed(method.test_method);
   check(method && script, 'a completed form has a method');
   return { status: 'completed', method: gatewayMethod(method.ref, method.customer_ref, script, now) };
-}
-
-function gatewayMethod(ref: string, customerRef: string, script: TestMethod, now: Date): GatewayMethod {
-  const expYear = script.expiresInYears === null ? null : now.getUTCFullYear() + script.expiresInYears;
-  return {
-    customerRef,
-    methodRef: ref,
-    kind: script.kind,
-    brand: script.brand,
-    last4: script.last4,
-    expMonth: expYear === null ? null : 8,
-    expYear,
-    // The same test method added twice is the same card.
-    fingerprint: `sandbox:${script.name}`,
-  };
 }
 
 async function takeFaults(tx: WorkspaceTx, operation: string, count: number): Promise<(string | null)[]> {

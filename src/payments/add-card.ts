@@ -1,0 +1,193 @@
+import { contactIdsOfRoot, readContactForCharge } from '../contacts/read-contact.ts';
+import { check } from '../foundation/assert.ts';
+import { holdsCardNumber } from '../foundation/card-number.ts';
+import type { Database, WorkspaceTx } from '../foundation/database.ts';
+import { Failure } from '../foundation/failure.ts';
+import { newId, toPublicId } from '../foundation/id.ts';
+import type { GatewayMethod } from '../gateways/gateway.ts';
+import type { GatewayRegistry } from '../gateways/registry.ts';
+import type { Caller } from '../workspace/caller.ts';
+import { recordAudit } from '../workspace/write-audit.ts';
+import type { CardForm } from './api.ts';
+import { mergedInto } from './charge-saved-method.ts';
+import { type MethodRow, methodLabel, methodState } from './payment-method.ts';
+import { shapeMethod } from './shape-payment.ts';
+import {
+  type CardFormRow,
+  finishCardForm,
+  insertCardForm,
+  insertMethod,
+  lockCardForm,
+  readCustomerRef,
+  readMethods,
+  readMethodsOfContacts,
+} from './store-methods.ts';
+
+/** Version of the words that the customer agreed to; the words themselves are in docs/help/cards.md. */
+export const CONSENT_TEXT_VERSION = '2026-11';
+
+/** A form left open is closed after this long. */
+const FORM_OPEN_MS = 60 * 60_000;
+
+export interface CardDependencies {
+  readonly database: Database;
+  readonly gateways: GatewayRegistry;
+}
+
+export interface ConsentInput {
+  readonly channel: 'web' | 'phone' | 'paper';
+  readonly label: string | null;
+}
+
+/** Opens the gateway's own form for a new card of this contact. Throws contact_archived, card_number_refused, gateway_refused. */
+export async function openCardForm(
+  { database, gateways }: CardDependencies,
+  caller: Caller,
+  contactId: string,
+  consent: ConsentInput,
+): Promise<CardForm> {
+  refuseCardNumber(consent.label);
+  const gateway = gateways.forMode(caller.workspace.mode);
+  if (!gateway)
+    throw new Failure('gateway_refused', 'No payment gateway is connected; connect one in Settings → Payments.');
+  const customerRef = await database.inWorkspace(caller.workspace.id, async (tx) => {
+    await chargeableContact(tx, contactId);
+    return readCustomerRef(tx, [contactId], gateway.name);
+  });
+  const context = { workspaceId: caller.workspace.id, now: caller.now };
+  const { formRef, url } = await gateway.openCardForm(context, { customerRef, contactRef: contactId });
+  const row: CardFormRow = {
+    id: newId(),
+    contact_id: contactId,
+    gateway: gateway.name,
+    gateway_form_ref: formRef,
+    consent_channel: consent.channel,
+    label: consent.label,
+    opened_by: caller.name,
+    opened_at: caller.now,
+    expires_at: new Date(caller.now.getTime() + FORM_OPEN_MS),
+    payment_method_id: null,
+    refused_reason: null,
+  };
+  await database.inWorkspace(caller.workspace.id, (tx) => insertCardForm(tx, row));
+  return {
+    id: toPublicId('cardForm', row.id),
+    url,
+    status: 'open',
+    refused_reason: null,
+    payment_method: null,
+    duplicate: false,
+  };
+}
+
+/** Where a form stands; when the gateway says it is completed, the card is saved (once, whoever asks). Throws not_found. */
+export async function readCardForm(
+  { database, gateways }: CardDependencies,
+  caller: Caller,
+  formId: string,
+): Promise<CardForm> {
+  const found = await database.inWorkspace(caller.workspace.id, (tx) => lockCardForm(tx, formId));
+  if (!found) throw new Failure('not_found');
+  const context = { workspaceId: caller.workspace.id, now: caller.now };
+  const state = await gateways.named(found.gateway).readCardForm(context, found.gateway_form_ref);
+  return database.inWorkspace(caller.workspace.id, async (tx) => {
+    const form = await lockCardForm(tx, formId);
+    check(form, 'a form that was read is still there');
+    const shaped = {
+      id: toPublicId('cardForm', form.id),
+      url: '',
+      refused_reason: null,
+      payment_method: null,
+      duplicate: false,
+    };
+    if (form.payment_method_id !== null) {
+      const [method] = await readMethods(tx, [form.payment_method_id]);
+      check(method, 'a finished form has its method');
+      // The card was there before this form: the gateway's reference is another one.
+      const duplicate = state.status === 'completed' && method.gateway_method_ref !== state.method.methodRef;
+      return { ...shaped, status: 'completed', payment_method: shapeMethod(method, caller.now), duplicate };
+    }
+    if (state.status === 'refused' || form.refused_reason !== null) {
+      const reason = form.refused_reason ?? (state.status === 'refused' ? state.reason : '');
+      if (form.refused_reason === null) await finishCardForm(tx, form.id, null, reason);
+      return { ...shaped, status: 'refused', refused_reason: reason };
+    }
+    if (state.status === 'open') return { ...shaped, status: caller.now > form.expires_at ? 'expired' : 'open' };
+    const { method, duplicate } = await saveMethod(tx, caller, form.contact_id, form.gateway, state.method, {
+      channel: form.consent_channel,
+      label: form.label,
+    });
+    await finishCardForm(tx, form.id, method.id, null);
+    return { ...shaped, status: 'completed', payment_method: shapeMethod(method, caller.now), duplicate };
+  });
+}
+
+/** Saves a method the gateway holds. A card that is saved already (same fingerprint) is given back instead of a second one. */
+export async function saveMethod(
+  tx: WorkspaceTx,
+  caller: Caller,
+  contactId: string,
+  gateway: string,
+  found: GatewayMethod,
+  consent: ConsentInput,
+): Promise<{ method: MethodRow; duplicate: boolean }> {
+  refuseCardNumber(consent.label);
+  const contact = await chargeableContact(tx, contactId);
+  const saved = await readMethodsOfContacts(tx, await contactIdsOfRoot(tx, contact.root_id));
+  const live = saved.filter((method) => method.removed_at === null);
+  const same = live.find((method) => method.gateway === gateway && method.fingerprint === found.fingerprint);
+  if (same && methodState(same, caller.now).state === 'usable') return { method: same, duplicate: true };
+  const method: MethodRow = {
+    id: newId(),
+    contact_id: contactId,
+    gateway,
+    gateway_customer_ref: found.customerRef,
+    gateway_method_ref: found.methodRef,
+    kind: found.kind,
+    brand: found.brand,
+    last4: found.last4,
+    exp_month: found.expMonth,
+    exp_year: found.expYear,
+    fingerprint: found.fingerprint,
+    label: consent.label,
+    is_default: !live.some((other) => other.is_default && other.contact_id === contactId),
+    blocked_reason: null,
+    consent_text_version: CONSENT_TEXT_VERSION,
+    consent_channel: consent.channel,
+    consent_at: caller.now,
+    consent_ip: caller.ip,
+    added_by: caller.name,
+    added_at: caller.now,
+    removed_at: null,
+    removed_by: null,
+  };
+  await insertMethod(tx, method);
+  await recordAudit(tx, caller, {
+    action: 'payment_method.added',
+    subjectKind: 'paymentMethod',
+    subjectId: method.id,
+    details: {
+      contact_id: toPublicId('contact', contactId),
+      method: methodLabel(method),
+      consent_channel: consent.channel,
+    },
+  });
+  return { method, duplicate: false };
+}
+
+async function chargeableContact(tx: WorkspaceTx, contactId: string) {
+  // Held, so that two cards added at once see each other (one default, no duplicate).
+  const contact = (await readContactForCharge(tx, [contactId], { lock: true })).get(contactId);
+  if (!contact || contact.deleted_at) throw new Failure('not_found');
+  if (contact.root_id !== contact.id) throw mergedInto(contact.root_id);
+  if (contact.archived_at) throw new Failure('contact_archived');
+  return contact;
+}
+
+function refuseCardNumber(label: string | null): void {
+  if (label !== null && holdsCardNumber(label)) {
+    throw new Failure('card_number_refused', undefined, {
+      fields: [{ path: 'label', message: 'Leave card numbers out.' }],
+    });
+  }
+}

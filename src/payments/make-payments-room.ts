@@ -1,0 +1,25 @@
+import type { Database } from '../foundation/database.ts';
+import type { GatewayRegistry } from '../gateways/registry.ts';
+import { type ChargeSavedMethod, makeChargeSavedMethod } from './charge-saved-method.ts';
+import { makeReceiveGatewayEvent, type ReceiveGatewayEvent } from './receive-gateway-event.ts';
+import { makeOutcomeRecorder, type OutcomeRecorder } from './record-outcome.ts';
+import { makeResolveUnknown, type ResolveUnknown } from './resolve-unknown.ts';
+
+/** The verbs of this room that carry state of the process (open groups, the totals slot), made once per server. */
+export interface PaymentsRoom {
+  readonly database: Database;
+  readonly gateways: GatewayRegistry;
+  readonly totalsSlot: number;
+  readonly recorder: OutcomeRecorder;
+  readonly resolver: ResolveUnknown;
+  readonly charges: ChargeSavedMethod;
+  readonly events: ReceiveGatewayEvent;
+}
+
+/** `totalsSlot` is this process's own bucket of the sums per day: processes should draw different ones (0 to 15). */
+export function makePaymentsRoom(database: Database, gateways: GatewayRegistry, totalsSlot: number): PaymentsRoom {
+  const recorder = makeOutcomeRecorder(database, totalsSlot);
+  const resolver = makeResolveUnknown({ database, gateways, recorder });
+  const common = { database, gateways, recorder, resolver, totalsSlot };
+  return { ...common, charges: makeChargeSavedMethod(common), events: makeReceiveGatewayEvent(common) };
+}
