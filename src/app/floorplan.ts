@@ -39,7 +39,7 @@ const VERBS = new Set(
 );
 
 /** Names that begin like a verb and yet are nouns. */
-const NOUNS_LIKE_VERBS = new Set(['search-terms', 'remember']);
+const NOUNS_LIKE_VERBS = new Set(['search-terms', 'remember', 'import']);
 
 /** Adapters of gateways do things, whatever they are called. */
 const ADAPTER = /-gateway$/;
