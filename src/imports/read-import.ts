@@ -1,0 +1,200 @@
+import { csvRow } from '../foundation/csv-cell.ts';
+import { decodeCursor, encodeCursor } from '../foundation/cursor.ts';
+import { toPublicId } from '../foundation/id.ts';
+import { exactDecimalText, parseExactDecimal } from '../foundation/money.ts';
+import type { ImportPreview, ImportRecord } from './api.ts';
+import { makeDateReader, maskCell, saysNothing } from './cell.ts';
+import { countryCodeOf } from './country.ts';
+import { type ImportSettings, type ImportSummary, PRICE_DECIMALS, REASONS, summaryOf } from './import.ts';
+import type { Intake, IntakeContext } from './intake.ts';
+import { takeContacts } from './intake-contacts.ts';
+import { takePayments } from './intake-payments.ts';
+import { takeSalesLines } from './intake-sales-lines.ts';
+import { problemsOfMapping, TARGET_FIELDS, type TargetField } from './mapping.ts';
+import { filesOf, findImport, type ImportsContext, requireFile } from './open-import.ts';
+import { readCsv } from './read-csv.ts';
+import { type ImportRow, listImportRows, readReports } from './store.ts';
+import { Tally } from './tally.ts';
+
+/** Imports, newest first. */
+export async function listImports(
+  context: ImportsContext,
+  workspaceId: string,
+  query: { readonly cursor?: string | undefined; readonly limit: number },
+): Promise<{ data: ImportRecord[]; next_cursor: string | null }> {
+  const [createdAt, id] = query.cursor ? decodeCursor(query.cursor, 2) : [null, null];
+  const after = createdAt === null ? null : { createdAt: String(createdAt), id: String(id) };
+  const rows = await context.database.inWorkspace(workspaceId, (tx) => listImportRows(tx, after, query.limit + 1));
+  const shown = rows.slice(0, query.limit);
+  const last = rows.length > query.limit ? shown.at(-1) : undefined;
+  return {
+    data: shown.map(importJson),
+    next_cursor: last ? encodeCursor([last.created_at.toISOString(), last.id]) : null,
+  };
+}
+
+/** One import. Throws not_found. */
+export async function readImportRecord(
+  context: ImportsContext,
+  workspaceId: string,
+  id: string,
+): Promise<ImportRecord> {
+  return importJson(await context.database.inWorkspace(workspaceId, (tx) => findImport(tx, id)));
+}
+
+/** Rows shown before anything is done. */
+const PREVIEW_ROWS = 20;
+
+const INTAKES: Readonly<Record<ImportRow['kind'], (context: IntakeContext) => Intake>> = {
+  contacts: takeContacts,
+  payments: takePayments,
+  sales_lines: takeSalesLines,
+};
+
+/** The first rows with how each cell is understood. Throws not_found, import_not_ready, import_unreadable. */
+export async function previewImport(context: ImportsContext, workspaceId: string, id: string): Promise<ImportPreview> {
+  const row = await context.database.inWorkspace(workspaceId, (tx) => findImport(tx, id));
+  const files = filesOf(context, id);
+  await requireFile(files.source);
+  const { settings, kind } = row;
+  const fields = TARGET_FIELDS[kind];
+  const missing = problemsOfMapping(kind, settings.mapping, settings.columns.length);
+  const tally = new Tally();
+  const intake = INTAKES[kind]({ settings, tally, folder: files.folder, workspaceId });
+  const readDate = makeDateReader(settings.dateOrder, settings.timeZone);
+  const rows: ImportPreview['rows'] = [];
+  for await (const batch of readCsv(files.source, settings.dialect)) {
+    for (const each of batch.slice(0, PREVIEW_ROWS - rows.length)) {
+      intake.take(each);
+      const parsed = fields.flatMap((field) => {
+        const column = settings.mapping[field.name];
+        return column === undefined
+          ? []
+          : [[field.name, understood(field, each.cells[column] ?? '', settings, readDate)] as const];
+      });
+      const problems = tally.takeReports().map(({ column, severity, message }) => ({ column, severity, message }));
+      const cells = each.cells.map((cell) => maskCell(cell.slice(0, 200)));
+      rows.push({ line: each.line, cells, parsed: Object.fromEntries(parsed), problems });
+    }
+    if (rows.length >= PREVIEW_ROWS) break;
+  }
+  const named = fields.map(({ name, label, required }) => ({ name, label, required }));
+  return { columns: [...settings.columns], fields: named, missing, rows };
+}
+
+function understood(
+  field: TargetField,
+  cell: string,
+  settings: ImportSettings,
+  readDate: (cell: string) => Date | null,
+): string | null {
+  if (saysNothing(cell)) return '';
+  switch (field.type) {
+    case 'date':
+      return readDate(cell)?.toISOString() ?? null;
+    case 'amount':
+    case 'price':
+    case 'quantity': {
+      const parsed = parseExactDecimal(cell, PRICE_DECIMALS, settings.decimalMark);
+      return parsed.ok ? exactDecimalText(parsed.scaled, PRICE_DECIMALS) : null;
+    }
+    case 'country':
+      return countryCodeOf(cell) ?? null;
+    default:
+      return maskCell(cell.trim().slice(0, 200));
+  }
+}
+
+/** Rows read at once for the file of errors. */
+const REPORTS_AT_ONCE = 5_000;
+
+/** Everything told about single lines as CSV text, piece by piece; safe to open in a spreadsheet. Throws not_found. */
+export async function* streamReports(context: ImportsContext, workspaceId: string, id: string): AsyncGenerator<string> {
+  yield csvRow(['line', 'column', 'what', 'message', 'value']);
+  let after = { line: 0n, column: '' };
+  for (;;) {
+    const rows = await context.database.inWorkspace(workspaceId, (tx) => readReports(tx, id, after, REPORTS_AT_ONCE));
+    if (rows.length === 0) return;
+    yield rows.map((row) => csvRow([row.line, row.column_name, row.severity, row.message, row.value])).join('');
+    const last = rows.at(-1)!;
+    after = { line: last.line, column: last.column_name };
+  }
+}
+
+/** An import as the API shows it. */
+export function importJson(row: ImportRow): ImportRecord {
+  const { settings, progress } = row;
+  const summary = summaryOf(row);
+  return {
+    id: toPublicId('import', row.id),
+    kind: row.kind,
+    status: row.status,
+    file_name: row.file_name,
+    file_bytes: Number(row.file_bytes),
+    file_hash: row.file_hash,
+    settings: {
+      encoding: settings.dialect.encoding,
+      separator: settings.dialect.separator,
+      has_header: settings.dialect.hasHeader,
+      columns: [...settings.columns],
+      mapping: { ...settings.mapping },
+      currency: settings.currency,
+      time_zone: settings.timeZone,
+      date_order: settings.dateOrder,
+      decimal_mark: settings.decimalMark,
+    },
+    progress: {
+      phase: progress.phase,
+      lines_read: progress.linesRead,
+      rows_done: progress.rowsDone,
+      rows_total: progress.rowsTotal,
+    },
+    summary: summary && summaryJson(summary),
+    failure: row.failure,
+    created_by: row.created_by,
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+    committed_at: row.committed_at?.toISOString() ?? null,
+    undone_at: row.undone_at?.toISOString() ?? null,
+  };
+}
+
+function summaryJson(summary: ImportSummary): NonNullable<ImportRecord['summary']> {
+  const { lines, contacts, payments, written, takenBack } = summary;
+  return {
+    lines: { read: lines.read, used: lines.used, left_out: lines.leftOut, refused: lines.refused },
+    money: summary.money.map((money) => ({
+      currency: money.currency,
+      source: money.source,
+      charge_count: money.chargeCount,
+      charges_minor: money.chargesMinor,
+      credit_count: money.creditCount,
+      credits_minor: money.creditsMinor,
+      net_minor: money.netMinor,
+      left_out: money.leftOut,
+      refused: money.refused,
+      rounding: money.rounding,
+      ties: money.ties,
+    })),
+    contacts: { in_file: contacts.inFile, already_there: contacts.alreadyThere },
+    payments: { in_file: payments.inFile, already_there: payments.alreadyThere, zero_value: payments.zeroValue },
+    reasons: summary.reasons.map((reason) => ({
+      ...reason,
+      title: REASONS[reason.code],
+      values: { ...reason.values },
+    })),
+    reports_not_kept: summary.reportsNotKept,
+    ties: summary.ties,
+    written: written
+      ? { contacts: written.contacts, payments: written.payments, already_there: written.alreadyThere }
+      : null,
+    taken_back: takenBack
+      ? {
+          contacts: takenBack.contacts,
+          contacts_kept: takenBack.contactsKept,
+          payments: takenBack.payments,
+          payments_kept: takenBack.paymentsKept,
+        }
+      : null,
+  };
+}
