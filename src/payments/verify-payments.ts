@@ -1,0 +1,60 @@
+import type { WorkspaceTx } from '../foundation/database.ts';
+import type { BooksDifference } from '../ledger/verify-books.ts';
+
+/** Differences listed at most. */
+const DIFFERENCES_LISTED_MAX = 100;
+
+/**
+ * Compares payments with what follows from them: ledger entries (money in the books exactly where the status says so, by
+ * the same amount), counters of charges, totals per day, history. Read in one snapshot.
+ */
+export async function verifyPayments(tx: WorkspaceTx): Promise<BooksDifference[]> {
+  const rows = await tx.many<{ what: string; kept: string; readded: string }>({
+    text: `WITH booked AS (
+             SELECT e.source_id, sum(CASE WHEN e.reverses_id IS NULL THEN 1 ELSE -1 END * t.amount_minor) AS amount
+             FROM ledger_entries e
+             JOIN ledger_transfers t ON t.workspace_id = $1 AND t.entry_id = e.id AND t.line = 1
+             WHERE e.workspace_id = $1 GROUP BY e.source_id),
+           children AS (
+             SELECT parent_id,
+               coalesce(sum(amount_minor) FILTER (WHERE kind = 'refund' AND status = 'settled'), 0) AS refunded,
+               coalesce(sum(amount_minor) FILTER (WHERE kind = 'refund' AND status IN ('sent', 'unknown', 'pending')), 0) AS refunding,
+               coalesce(sum(amount_minor) FILTER (WHERE kind = 'dispute' AND status IN ('withdrawn', 'lost')), 0) AS disputed
+             FROM payments WHERE workspace_id = $1 AND parent_id IS NOT NULL GROUP BY parent_id),
+           days AS (
+             SELECT day, kind, status, currency, method_kind, gateway, source, sum(count) AS count, sum(amount_minor) AS amount
+             FROM payment_day_totals WHERE workspace_id = $1 GROUP BY 1, 2, 3, 4, 5, 6, 7),
+           counted AS (
+             SELECT day, kind, status, currency, method_kind, gateway, source, count(*) AS count, sum(amount_minor) AS amount
+             FROM payments WHERE workspace_id = $1 GROUP BY 1, 2, 3, 4, 5, 6, 7)
+           SELECT 'payment ' || p.id || ' (' || p.kind || ', ' || p.status || ') in the ledger' AS what,
+             CASE WHEN m.in_books THEN p.amount_minor ELSE 0 END::text AS kept, coalesce(b.amount, 0)::text AS readded
+           FROM payments p
+           CROSS JOIN LATERAL (SELECT CASE WHEN p.kind = 'dispute' THEN p.status IN ('withdrawn', 'lost') ELSE p.status = 'settled' END AS in_books) m
+           LEFT JOIN booked b ON b.source_id = p.id
+           WHERE p.workspace_id = $1 AND CASE WHEN m.in_books THEN p.amount_minor ELSE 0 END <> coalesce(b.amount, 0)
+           UNION ALL
+           SELECT 'counters of charge ' || p.id || ' (refunded, refunding, disputed)',
+             concat_ws(' ', p.refunded_minor, p.refunding_minor, p.disputed_minor),
+             concat_ws(' ', coalesce(c.refunded, 0), coalesce(c.refunding, 0), coalesce(c.disputed, 0))
+           FROM payments p LEFT JOIN children c ON c.parent_id = p.id
+           WHERE p.workspace_id = $1 AND p.kind = 'charge' AND
+             (p.refunded_minor, p.refunding_minor, p.disputed_minor) IS DISTINCT FROM
+             (coalesce(c.refunded, 0), coalesce(c.refunding, 0), coalesce(c.disputed, 0))
+           UNION ALL
+           SELECT concat_ws(' ', 'totals of', coalesce(d.day, c.day), coalesce(d.kind, c.kind), coalesce(d.status, c.status), coalesce(d.currency, c.currency)),
+             concat_ws(' ', coalesce(d.count, 0), coalesce(d.amount, 0)), concat_ws(' ', coalesce(c.count, 0), coalesce(c.amount, 0))
+           FROM days d FULL JOIN counted c ON c.day = d.day AND c.kind = d.kind AND c.status = d.status AND c.currency = d.currency
+             AND c.method_kind = d.method_kind AND c.gateway = d.gateway AND c.source = d.source
+           WHERE coalesce(d.count, 0) <> coalesce(c.count, 0) OR coalesce(d.amount, 0) <> coalesce(c.amount, 0)
+           UNION ALL
+           SELECT 'history of payment ' || p.id, p.transition_count || ' ' || p.status, coalesce(h.count, 0) || ' ' || coalesce(h.last_status, '')
+           FROM payments p LEFT JOIN (
+             SELECT payment_id, count(*) AS count, (array_agg(to_status ORDER BY seq DESC))[1] AS last_status
+             FROM payment_transitions WHERE workspace_id = $1 GROUP BY payment_id) h ON h.payment_id = p.id
+           WHERE p.workspace_id = $1 AND (p.transition_count <> coalesce(h.count, 0) OR p.status IS DISTINCT FROM h.last_status)
+           LIMIT ${DIFFERENCES_LISTED_MAX}`,
+    values: [tx.workspaceId],
+  });
+  return rows;
+}
