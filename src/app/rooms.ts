@@ -1,10 +1,13 @@
 import { createHmac, randomInt } from 'node:crypto';
+import { registerContactsRoom } from '../contacts/http.ts';
 import { type Clock, pause } from '../foundation/clock.ts';
 import type { Database } from '../foundation/database.ts';
 import { makeRegistry } from '../gateways/registry.ts';
 import { registerSandboxPages } from '../gateways/scripted/http.ts';
 import { moveOnWorkspace, startSandboxJobs } from '../gateways/scripted/jobs.ts';
 import { makeScriptedGateway, type ScriptedGateway } from '../gateways/scripted/scripted-gateway.ts';
+import { registerImportsRoom } from '../imports/http.ts';
+import { makeImportRunner } from '../imports/run-imports.ts';
 import { registerPaymentsRoom } from '../payments/http.ts';
 import { startPaymentJobs } from '../payments/jobs.ts';
 import { makePaymentsRoom, type PaymentsRoom } from '../payments/make-payments-room.ts';
@@ -20,6 +23,8 @@ export interface RoomOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly secret: string;
+  /** Where files of imports are kept until they are written. */
+  readonly dataFolder: string;
   /** Address that links for people begin with; known for sure once the server listens. */
   readonly publicUrl: () => string;
   /** Puts the guard before every route. */
@@ -68,8 +73,13 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
     identifyPerson: identify.person,
     onClockMoved: (workspaceId) => moveOnWorkspace(sandbox, database, workspaceId, clock.now()),
   });
+  registerContactsRoom(app, { database });
   registerSandboxPages(app, { gateway: sandbox, database, clock });
   registerPaymentsRoom(app, payments);
+
+  const imports = { database, clock, dataFolder: options.dataFolder };
+  const importRunner = makeImportRunner(imports, (error) => app.log.error({ err: error }, 'an import failed'));
+  registerImportsRoom(app, imports, importRunner);
 
   const onError = (error: unknown) => app.log.error({ err: error }, 'background work failed; it is tried again');
   let running: { stop(): Promise<void> }[] = [];
@@ -77,6 +87,7 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
     payments,
     sandbox,
     async startBackground() {
+      void importRunner.resume().catch(onError);
       running = [
         startWorkspaceJobs({ database, clock, signIn, onError }),
         startPaymentJobs({ room: payments, clock, onError }),

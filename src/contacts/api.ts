@@ -269,6 +269,9 @@ export const customField = z.object({
 export type CustomField = z.infer<typeof customField>;
 export const customFieldList = z.object({ data: z.array(customField) });
 
+/** An answer without a body. */
+export const nothing = z.null();
+
 function isLocale(tag: string): boolean {
   try {
     return Intl.getCanonicalLocales(tag).length === 1;

@@ -8,7 +8,7 @@ import { type ContactRecord, readContactRecords } from './store.ts';
 import { readCustomFields } from './store-custom-fields.ts';
 import { readLtvRows } from './store-lists.ts';
 import { type ChargeContactRow, lockRootsForShare, readChargeContacts, readIdsOfRoot } from './store-roots.ts';
-import { readTags } from './store-tags.ts';
+import { listTags, readTags } from './store-tags.ts';
 
 /** One contact as the API shows it. Throws not_found, also for deleted ones. */
 export async function readContact(tx: WorkspaceTx, id: string): Promise<Contact> {
@@ -103,4 +103,9 @@ export async function readRootsForShare(tx: WorkspaceTx, contactIds: readonly st
   const rows = await lockRootsForShare(tx, wanted);
   check(rows.length === wanted.length, 'money is posted to contacts that exist');
   return new Map(rows.map((row) => [row.id, row.root_id]));
+}
+
+/** The different tags of all contacts, sorted. */
+export function listAllTags(tx: WorkspaceTx): Promise<string[]> {
+  return listTags(tx);
 }
