@@ -1,4 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { readContactListSearch } from '../contacts/contact-list-search.ts';
+import { readTransactionSearch } from '../payments/transaction-search.ts';
+import { readAuditSearch } from '../workspace/audit-words.ts';
 import { ApiProblem } from './api-problem.ts';
 import { ErrorPage, NotFoundAlone, NotFoundPage } from './error-pages.tsx';
 import { queryClient } from './query-client.ts';
@@ -83,6 +86,7 @@ const contactsRoute = createRoute({
 const contactListRoute = createRoute({
   getParentRoute: () => contactsRoute,
   path: '/',
+  validateSearch: readContactListSearch,
   component: lazyRouteComponent(() => import('../contacts/contact-list-page.tsx'), 'ContactListPage'),
 });
 
@@ -90,6 +94,31 @@ const contactRoute = createRoute({
   getParentRoute: () => contactsRoute,
   path: '$contactId',
   component: lazyRouteComponent(() => import('../contacts/contact-page.tsx'), 'ContactPage'),
+});
+
+// The tabs of a contact's page.
+const contactTimelineRoute = createRoute({
+  getParentRoute: () => contactRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('../contacts/timeline-tab.tsx'), 'TimelineTab'),
+});
+
+const contactPaymentsRoute = createRoute({
+  getParentRoute: () => contactRoute,
+  path: 'payments',
+  component: lazyRouteComponent(() => import('../contacts/payments-tab.tsx'), 'PaymentsTab'),
+});
+
+const contactCardsRoute = createRoute({
+  getParentRoute: () => contactRoute,
+  path: 'cards',
+  component: lazyRouteComponent(() => import('../cards/cards-tab.tsx'), 'CardsTab'),
+});
+
+const contactDetailsRoute = createRoute({
+  getParentRoute: () => contactRoute,
+  path: 'details',
+  component: lazyRouteComponent(() => import('../contacts/details-tab.tsx'), 'DetailsTab'),
 });
 
 const paymentsRoute = createRoute({
@@ -115,6 +144,7 @@ const transactionsRoute = createRoute({
 const transactionListRoute = createRoute({
   getParentRoute: () => transactionsRoute,
   path: '/',
+  validateSearch: readTransactionSearch,
   component: lazyRouteComponent(() => import('../payments/transaction-list-page.tsx'), 'TransactionListPage'),
 });
 
@@ -128,12 +158,73 @@ const settingsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: 'settings',
   staticData: { crumb: 'Settings' },
+  component: lazyRouteComponent(() => import('../workspace/settings-layout.tsx'), 'SettingsLayout'),
 });
 
 const settingsStartRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/',
   component: lazyRouteComponent(() => import('../workspace/settings-page.tsx'), 'SettingsPage'),
+});
+
+const settingsPaymentsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'payments',
+  staticData: { crumb: 'Payments' },
+  component: lazyRouteComponent(() => import('../workspace/settings-payments-page.tsx'), 'SettingsPaymentsPage'),
+});
+
+const settingsLabsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'labs',
+  staticData: { crumb: 'Labs' },
+  component: lazyRouteComponent(() => import('../workspace/settings-labs-page.tsx'), 'SettingsLabsPage'),
+});
+
+const settingsMembersRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'members',
+  staticData: { crumb: 'Members' },
+  component: lazyRouteComponent(() => import('../workspace/settings-members-page.tsx'), 'SettingsMembersPage'),
+});
+
+const settingsApiKeysRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'api-keys',
+  staticData: { crumb: 'API keys' },
+  component: lazyRouteComponent(() => import('../workspace/settings-api-keys-page.tsx'), 'SettingsApiKeysPage'),
+});
+
+const settingsAuditLogRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'audit-log',
+  staticData: { crumb: 'Audit log' },
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('../workspace/settings-audit-log-page.tsx'), 'SettingsAuditLogPage'),
+});
+
+const settingsSandboxRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'sandbox',
+  staticData: { crumb: 'Sandbox' },
+  component: lazyRouteComponent(() => import('../workspace/settings-sandbox-page.tsx'), 'SettingsSandboxPage'),
+});
+
+const settingsAccountRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'account',
+  staticData: { crumb: 'Your account' },
+  component: lazyRouteComponent(() => import('../workspace/settings-account-page.tsx'), 'SettingsAccountPage'),
+});
+
+const settingsNewWorkspaceRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'new-workspace',
+  staticData: { crumb: 'New workspace' },
+  component: lazyRouteComponent(
+    () => import('../workspace/settings-new-workspace-page.tsx'),
+    'SettingsNewWorkspacePage',
+  ),
 });
 
 const importsRoute = createRoute({
@@ -166,12 +257,25 @@ const routeTree = rootRoute.addChildren([
   joinRoute,
   workspaceRoute.addChildren([
     homeRoute,
-    contactsRoute.addChildren([contactListRoute, contactRoute]),
+    contactsRoute.addChildren([
+      contactListRoute,
+      contactRoute.addChildren([contactTimelineRoute, contactPaymentsRoute, contactCardsRoute, contactDetailsRoute]),
+    ]),
     paymentsRoute.addChildren([
       paymentsStartRoute,
       transactionsRoute.addChildren([transactionListRoute, transactionRoute]),
     ]),
-    settingsRoute.addChildren([settingsStartRoute]),
+    settingsRoute.addChildren([
+      settingsStartRoute,
+      settingsPaymentsRoute,
+      settingsLabsRoute,
+      settingsMembersRoute,
+      settingsApiKeysRoute,
+      settingsAuditLogRoute,
+      settingsSandboxRoute,
+      settingsAccountRoute,
+      settingsNewWorkspaceRoute,
+    ]),
     importsRoute.addChildren([importListRoute]),
   ]),
   ...galleryRoutes,

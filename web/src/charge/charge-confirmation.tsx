@@ -1,0 +1,58 @@
+import { useMoneyFormat } from '../ui/money-text.tsx';
+import { Notice } from '../ui/states.tsx';
+import classes from './charge.module.css';
+import type { KeptCharge } from './kept-charge.ts';
+
+/** One line that says it all, before anything is sent: who, how much, on which card. */
+export function ChargeConfirmation(props: {
+  kept: KeptCharge;
+  contactName: string;
+  again: string | null;
+  note: string | null;
+}) {
+  const format = useMoneyFormat();
+  const { charge, methodLabel } = props.kept;
+  const amount = format(charge.amount_minor, charge.currency);
+  return (
+    <>
+      {props.again && (
+        <Notice tone="amber" title="The same was charged a moment ago.">
+          {props.again} Charge again only if it is meant.
+        </Notice>
+      )}
+      {props.note && <Notice tone="amber">{props.note}</Notice>}
+      <p className={classes.whole}>
+        Charge {props.contactName} {amount} on {methodLabel}
+      </p>
+      <dl className={classes.facts}>
+        <dt>What for</dt>
+        <dd>{charge.description === '' ? 'No description' : charge.description}</dd>
+        {charge.retry_of && (
+          <>
+            <dt>Takes the place of</dt>
+            <dd>the charge that failed</dd>
+          </>
+        )}
+      </dl>
+    </>
+  );
+}
+
+/** While it runs: said in words, nothing to press. */
+export function ChargeSending(props: { kept: KeptCharge; contactName: string; isReplyLost: boolean }) {
+  const format = useMoneyFormat();
+  const { charge, methodLabel } = props.kept;
+  return (
+    <>
+      <p className={classes.whole}>
+        Charging {props.contactName} {format(charge.amount_minor, charge.currency)} on {methodLabel}
+      </p>
+      <div className={classes.working} role="status">
+        <span className={classes.pulse} aria-hidden />
+        {props.isReplyLost
+          ? 'The answer was lost on the way. We are asking what became of it; nothing will be charged twice.'
+          : 'Waiting for the bank. You can leave this page; the charge goes on.'}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,115 @@
+import { Autocomplete, Select } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useId, useMemo, useState } from 'react';
+import { DESCRIPTION_LENGTH_MAX, type PaymentMethod, recentDescriptions } from '../../../src/payments/api.ts';
+import type { ApiProblem } from '../app/api-problem.ts';
+import { fieldErrors } from '../app/api-problem.ts';
+import { useWorkspace } from '../app/workspace-context.ts';
+import { currencyChoices } from '../contacts/choices.ts';
+import { MoneyInput } from '../ui/money-input.tsx';
+import { useReader } from '../ui/reader.tsx';
+import { Notice } from '../ui/states.tsx';
+import classes from './charge.module.css';
+import { MethodChoice } from './method-choice.tsx';
+
+/** What is typed so far; kept above the form, so that going back to it finds everything again. */
+export interface ChargeDraft {
+  amountMinor: bigint | null;
+  currency: string;
+  description: string;
+  methodId: string | null;
+}
+
+/** Amount, what it is for, and which card: the first step of a charge. */
+export function ChargeForm(props: {
+  formId: string;
+  contactId: string;
+  draft: ChargeDraft;
+  onDraft: (draft: ChargeDraft) => void;
+  methods: readonly PaymentMethod[];
+  refusal: ApiProblem | null;
+  onAddCard: () => void;
+  onContinue: (draft: ChargeDraft & { amountMinor: bigint; methodId: string }) => void;
+}) {
+  const { draft, onDraft, refusal } = props;
+  const { locale } = useReader();
+  const { api, workspace } = useWorkspace();
+  const currencies = useMemo(() => currencyChoices(locale), [locale]);
+  const listId = useId();
+  const [missing, setMissing] = useState<{ amount?: string; method?: string }>({});
+  const [amountReason, setAmountReason] = useState<string | null>(null);
+  const refused = fieldErrors(refusal);
+  const recent = useQuery({
+    queryKey: [workspace.id, 'recent-descriptions', props.contactId],
+    queryFn: ({ signal }) =>
+      api.get(`/v1/contacts/${props.contactId}/recent-descriptions`, recentDescriptions, { signal }),
+  });
+
+  function onSubmit(event: React.FormEvent) {
+    event.preventDefault();
+    const { amountMinor, methodId } = draft;
+    if (amountMinor === null || methodId === null) {
+      setMissing({
+        ...(amountMinor === null ? { amount: amountReason ?? 'Enter an amount.' } : {}),
+        ...(methodId === null ? { method: 'Choose a card, or add one.' } : {}),
+      });
+      return;
+    }
+    props.onContinue({ ...draft, amountMinor, methodId });
+  }
+
+  return (
+    <form id={props.formId} className={classes.form} onSubmit={onSubmit} noValidate>
+      {refusal && <Notice tone="red">{refusal.detail}</Notice>}
+      <div className={classes.amountLine}>
+        <MoneyInput
+          label="Amount"
+          size="lg"
+          data-autofocus
+          currency={draft.currency}
+          amountMinor={draft.amountMinor}
+          onAmount={(amountMinor, reason) => {
+            setAmountReason(reason);
+            setMissing(({ amount: _settled, ...others }) => others);
+            onDraft({ ...draft, amountMinor });
+          }}
+          error={missing.amount ?? refused.amount_minor}
+        />
+        <Select
+          label="Currency"
+          size="lg"
+          searchable
+          data={currencies}
+          limit={60}
+          // In the field the code is enough; the list has the names.
+          renderOption={({ option }) => option.label}
+          comboboxProps={{ width: 260, position: 'bottom-end', shadow: 'xl' }}
+          value={draft.currency}
+          onChange={(currency) => currency && onDraft({ ...draft, currency })}
+          error={refused.currency}
+        />
+      </div>
+      <Autocomplete
+        label="What for"
+        placeholder="Stands on the receipt"
+        id={listId}
+        data={recent.data?.data ?? []}
+        limit={6}
+        maxLength={DESCRIPTION_LENGTH_MAX}
+        value={draft.description}
+        onChange={(description) => onDraft({ ...draft, description })}
+        error={refused.description}
+      />
+      <MethodChoice
+        methods={props.methods}
+        value={draft.methodId}
+        onChange={(methodId) => {
+          setMissing(({ method: _settled, ...others }) => others);
+          onDraft({ ...draft, methodId });
+        }}
+        onAddCard={props.onAddCard}
+        error={missing.method ?? refused.payment_method_id}
+      />
+    </form>
+  );
+}
