@@ -40,10 +40,20 @@ export const start: Command = {
 };
 
 async function listen(config: Config, database: Parameters<typeof startServer>[0]['database']): Promise<RunningServer> {
-  const { host, port, publicUrl, logLevel, trustProxy } = config;
+  const { host, port, publicUrl, logLevel, trustProxy, dataFolder } = config;
   const secret = readProgramSecret(config);
   try {
-    return await startServer({ database, host, port, publicUrl, logLevel, trustProxy, secret, webFolder: WEB_FOLDER });
+    return await startServer({
+      database,
+      host,
+      port,
+      publicUrl,
+      logLevel,
+      trustProxy,
+      secret,
+      dataFolder,
+      webFolder: WEB_FOLDER,
+    });
   } catch (error) {
     const sentence = LISTEN_REFUSALS[(error as NodeJS.ErrnoException).code ?? ''];
     throw sentence ? new CommandRefused(sentence(host, port)) : error;

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyMultipart from '@fastify/multipart';
 import fastifyStatic from '@fastify/static';
 import fastifyUnderPressure from '@fastify/under-pressure';
-import Fastify from 'fastify';
+import Fastify, { LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { type Clock, systemClock } from '../foundation/clock.ts';
 import type { Database } from '../foundation/database.ts';
@@ -31,6 +33,8 @@ export interface ServerOptions {
   readonly webFolder?: string | null;
   /** Check every answer against its schema (tests and development); otherwise answers are only written. */
   readonly checkAnswers?: boolean;
+  /** Where files of imports are kept until they are written; a folder of the system's own when absent. */
+  readonly dataFolder?: string;
   /** Secret that signs session cookies; made once and kept in the data folder. */
   readonly secret: string;
 }
@@ -49,7 +53,7 @@ const BODY_BYTES_MAX = 1_048_576;
 export async function makeServer(options: ServerOptions): Promise<{ app: App; rooms: Rooms }> {
   const app = Fastify({
     loggerInstance: makeLog(options.logLevel ?? 'info'),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     trustProxy: options.trustProxy ?? false,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
@@ -95,6 +99,7 @@ export async function makeServer(options: ServerOptions): Promise<{ app: App; ro
     database: options.database,
     clock,
     secret: options.secret,
+    dataFolder: options.dataFolder ?? join(tmpdir(), 'counterfoil'),
     publicUrl: () => options.publicUrl ?? listeningAddress(app),
     guard: (identify) => guardAccess(app, identify),
     beforeRoutes: () => registerOpenApi(app),

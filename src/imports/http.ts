@@ -15,6 +15,7 @@ const tags = ['Imports'];
 
 /** Doors for bringing in files. What takes long runs beside requests: ask GET /v1/imports/{id} how far it is. */
 export function registerImportsRoom(app: App, context: ImportsContext, runner: ImportRunner): void {
+  app.addHook('onClose', () => runner.stop());
   registerReading(app, context);
   registerUpload(app, context);
   registerSteps(app, context, runner);

@@ -61,7 +61,7 @@ export async function examineFile(path: string): Promise<FileExamined> {
   const columns = columnNames(sample, hasHeader);
   if (columns.length === 0) {
     // Nothing readable in the sample: either nothing is there, or a quote never closes. Reading on tells which.
-    for await (const _rows of readCsv(path, { encoding, separator, hasHeader: false })) break;
+    for await (const rows of readCsv(path, { encoding, separator, hasHeader: false })) if (rows.length > 0) break;
     throw new Failure('import_unreadable', 'The file has no rows.');
   }
   return { dialect: { encoding, separator, hasHeader }, columns, sample };

@@ -63,7 +63,17 @@ export async function recordImportedPayments(
   by: ImportedBy,
   payments: readonly ImportedPayment[],
 ): Promise<{ written: number; alreadyThere: number }> {
-  if (payments.length === 0) return { written: 0, alreadyThere: 0 };
+  let written = 0;
+  // Charges first: a refund in the same chunk finds its charge in the book.
+  for (const kind of ['charge', 'refund'] as const) {
+    const ofKind = payments.filter((payment) => payment.kind === kind);
+    if (ofKind.length > 0) written += await recordOneKind(tx, by, ofKind);
+  }
+  return { written, alreadyThere: payments.length - written };
+}
+
+/** Returns how many were written. */
+async function recordOneKind(tx: WorkspaceTx, by: ImportedBy, payments: readonly ImportedPayment[]): Promise<number> {
   const roots = await readRootsForShare(tx, [...new Set(payments.map((payment) => payment.contactId))]);
   const parents = await lockParents(tx, payments);
   // What is there already must not claim a charge a second time; the insert still guards against a race.
@@ -120,7 +130,7 @@ export async function recordImportedPayments(
     ),
     refunded.size > 0 ? addToRefunded(tx, refunded) : undefined,
   ]);
-  return { written: written.length, alreadyThere: payments.length - written.length };
+  return written.length;
 }
 
 /** What is in the book under these references, for telling beforehand what a commit would find. */
