@@ -1,0 +1,167 @@
+import type { WorkspaceTx } from '../foundation/database.ts';
+
+/**
+ * What insights reads. It keeps no money of its own: these statements add up tables of rooms to the left (payments, the
+ * ledger's kept sums), each along an index named in the migrations. What counts as money is said in the same words as
+ * payments/payment-filter.ts, and a test holds the two together.
+ */
+
+export interface EndsRow {
+  readonly currency: string;
+  readonly first_at: Date | null;
+  readonly last_at: Date | null;
+}
+
+/**
+ * First and last standing charge per currency of one contact and those merged into it. Two probes of payments_by_contact
+ * per contact and currency, however many payments there are.
+ */
+export function readPaymentEnds(tx: WorkspaceTx, rootId: string, contactIds: readonly string[]): Promise<EndsRow[]> {
+  return tx.many({
+    name: 'insights_payment_ends',
+    text: `SELECT s.currency, min(f.occurred_at) AS first_at, max(l.occurred_at) AS last_at
+           FROM ledger_contact_sums s
+           CROSS JOIN unnest($3::uuid[]) AS c (id)
+           LEFT JOIN LATERAL (
+             SELECT occurred_at FROM payments WHERE workspace_id = $1 AND contact_id = c.id AND currency = s.currency
+               AND kind = 'charge' AND status = 'settled' ORDER BY occurred_at, id LIMIT 1) f ON true
+           LEFT JOIN LATERAL (
+             SELECT occurred_at FROM payments WHERE workspace_id = $1 AND contact_id = c.id AND currency = s.currency
+               AND kind = 'charge' AND status = 'settled' ORDER BY occurred_at DESC, id DESC LIMIT 1) l ON true
+           WHERE s.workspace_id = $1 AND s.contact_id = $2
+           GROUP BY s.currency`,
+    values: [tx.workspaceId, rootId, contactIds],
+  });
+}
+
+export interface MonthRow {
+  readonly currency: string;
+  /** "2026-11" */
+  readonly month: string;
+  readonly net_minor: bigint;
+}
+
+/** Net money per currency and calendar month since a day: settled charges less settled refunds less lost disputes. */
+export function readMonths(
+  tx: WorkspaceTx,
+  contactIds: readonly string[],
+  since: { at: Date; day: string },
+): Promise<MonthRow[]> {
+  return tx.many({
+    name: 'insights_months',
+    text: `SELECT currency, to_char(day, 'YYYY-MM') AS month,
+             sum(CASE kind WHEN 'charge' THEN amount_minor ELSE -amount_minor END)::bigint AS net_minor
+           FROM payments
+           WHERE workspace_id = $1 AND contact_id = ANY($2::uuid[]) AND occurred_at >= $3 AND day >= $4
+             AND (kind IN ('charge', 'refund') AND status = 'settled'
+               OR kind = 'dispute' AND status IN ('withdrawn', 'lost'))
+           GROUP BY currency, to_char(day, 'YYYY-MM')`,
+    values: [tx.workspaceId, contactIds, since.at, since.day],
+  });
+}
+
+export interface OutstandingRow {
+  readonly currency: string;
+  readonly amount_minor: bigint;
+  readonly count: bigint;
+  readonly oldest_at: Date;
+}
+
+/** Failed charges of these contacts that nobody has settled or dismissed, per currency. Along payments_needing_action. */
+export function readOutstanding(tx: WorkspaceTx, contactIds: readonly string[]): Promise<OutstandingRow[]> {
+  return tx.many({
+    name: 'insights_outstanding',
+    text: `SELECT currency, sum(amount_minor)::bigint AS amount_minor, count(*) AS count, min(occurred_at) AS oldest_at
+           FROM payments WHERE workspace_id = $1 AND contact_id = ANY($2::uuid[]) AND needs_action AND kind = 'charge'
+           GROUP BY currency ORDER BY currency`,
+    values: [tx.workspaceId, contactIds],
+  });
+}
+
+export interface DayRow {
+  readonly day: string;
+  readonly currency: string;
+  readonly net_minor: bigint;
+  /** Charges that settled on that day. */
+  readonly count: bigint;
+}
+
+/** Net money per day and currency, from the sums per day: some rows a day, whatever the number of payments. */
+export function readDays(tx: WorkspaceTx, from: string, to: string): Promise<DayRow[]> {
+  return tx.many({
+    text: `SELECT day, currency, sum(CASE kind WHEN 'charge' THEN amount_minor ELSE -amount_minor END)::bigint AS net_minor,
+             coalesce(sum(count) FILTER (WHERE kind = 'charge'), 0)::bigint AS count
+           FROM payment_day_totals
+           WHERE workspace_id = $1 AND day BETWEEN $2 AND $3
+             AND (kind IN ('charge', 'refund') AND status = 'settled'
+               OR kind = 'dispute' AND status IN ('withdrawn', 'lost'))
+           GROUP BY day, currency HAVING sum(amount_minor) <> 0 OR sum(count) <> 0
+           ORDER BY day, currency`,
+    values: [tx.workspaceId, from, to],
+  });
+}
+
+/** How many payments need somebody. */
+export async function countNeedingAction(tx: WorkspaceTx): Promise<number> {
+  const { count } = await tx.one<{ count: bigint }>({
+    text: `SELECT count(*) AS count FROM payments WHERE workspace_id = $1 AND needs_action AND status <> 'undone'`,
+    values: [tx.workspaceId],
+  });
+  return Number(count);
+}
+
+/** Contacts in the list: not archived, merged or deleted. */
+export async function countContacts(tx: WorkspaceTx): Promise<number> {
+  const { count } = await tx.one<{ count: bigint }>({
+    text: `SELECT count(*) AS count FROM contacts
+           WHERE workspace_id = $1 AND archived_at IS NULL AND deleted_at IS NULL AND root_id = id`,
+    values: [tx.workspaceId],
+  });
+  return Number(count);
+}
+
+export interface FirstStepsRow {
+  readonly contact: boolean;
+  readonly card: boolean;
+  readonly charge: boolean;
+  readonly import: boolean;
+  readonly business_details: boolean;
+  readonly sample_present: boolean;
+}
+
+/** What a new workspace has done already. */
+export function readFirstSteps(tx: WorkspaceTx): Promise<FirstStepsRow> {
+  return tx.one({
+    text: `SELECT
+             EXISTS (SELECT 1 FROM contacts WHERE workspace_id = $1 AND deleted_at IS NULL) AS contact,
+             EXISTS (SELECT 1 FROM payment_methods WHERE workspace_id = $1) AS card,
+             EXISTS (SELECT 1 FROM payments WHERE workspace_id = $1 AND status = 'settled'
+               AND source IN ('charge_now', 'api', 'offline')) AS charge,
+             (EXISTS (SELECT 1 FROM contacts WHERE workspace_id = $1 AND import_id IS NOT NULL AND deleted_at IS NULL)
+               OR EXISTS (SELECT 1 FROM payments WHERE workspace_id = $1 AND import_id IS NOT NULL AND undone_at IS NULL)) AS import,
+             (w.legal ->> 'name' IS NOT NULL AND w.legal ->> 'address' IS NOT NULL) AS business_details,
+             w.sample_seed IS NOT NULL AS sample_present
+           FROM workspaces w WHERE w.id = $1`,
+    values: [tx.workspaceId],
+  });
+}
+
+export interface TopContactRow {
+  readonly id: string;
+  readonly name: string;
+  readonly ltv_minor: bigint;
+  readonly payment_count: bigint;
+}
+
+/** Most valuable contacts in one currency, along ledger_contact_sums_by_ltv. */
+export function readTopContacts(tx: WorkspaceTx, currency: string, limit: number): Promise<TopContactRow[]> {
+  return tx.many({
+    name: 'insights_top_contacts',
+    text: `SELECT c.id, c.name, s.ltv_minor, s.payment_count
+           FROM ledger_contact_sums s JOIN contacts c ON c.workspace_id = $1 AND c.id = s.contact_id
+           WHERE s.workspace_id = $1 AND s.currency = $2 AND s.payment_count > 0
+             AND c.archived_at IS NULL AND c.deleted_at IS NULL
+           ORDER BY s.ltv_minor DESC, s.contact_id LIMIT $3`,
+    values: [tx.workspaceId, currency, limit],
+  });
+}
