@@ -1,0 +1,244 @@
+import { Button } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { type ImportRecord, importRecord } from '../../../src/imports/api.ts';
+import { describeError } from '../app/api-problem.ts';
+import { useFiles } from '../app/fetch-file.ts';
+import { useWorkspace } from '../app/workspace-context.ts';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { DateText } from '../ui/date-text.tsx';
+import { Page, PageHeader, Section } from '../ui/page-header.tsx';
+import { ProgressBar } from '../ui/progress-bar.tsx';
+import { useReader } from '../ui/reader.tsx';
+import { ErrorState, Notice, SkeletonLines } from '../ui/states.tsx';
+import { toastDone, toastFailed } from '../ui/toast.tsx';
+import { ImportStatus } from './import-list-page.tsx';
+import { ImportMapping } from './import-mapping.tsx';
+import { ImportReasons, ImportTieOut } from './import-tie-out.tsx';
+import { bytesWords, canBeMapped, countWords, isRunning, KIND_WORDS } from './import-words.ts';
+import classes from './imports.module.css';
+
+const route = getRouteApi('/w/$workspaceId/imports/$importId');
+
+/** How often work under way is looked at. It goes on in the server whether or not anybody looks. */
+const POLL_MS = 800;
+
+/** One import from its columns to what it wrote, and back. */
+export function ImportPage() {
+  const { importId } = route.useParams();
+  const { api, workspace } = useWorkspace();
+  const query = useQuery({
+    queryKey: [workspace.id, 'import', importId],
+    queryFn: ({ signal }) => api.get(`/v1/imports/${importId}`, importRecord, { signal }),
+    refetchInterval: ({ state }) => (state.data && isRunning(state.data) ? POLL_MS : false),
+  });
+  if (query.data) return <Import record={query.data} />;
+  return (
+    <Page>
+      <PageHeader title={query.isError ? 'Import' : undefined} />
+      {query.isError ? (
+        <ErrorState
+          title="This import could not be loaded"
+          message={describeError(query.error)}
+          onRetry={() => void query.refetch()}
+        />
+      ) : (
+        <SkeletonLines lines={6} width="560px" />
+      )}
+    </Page>
+  );
+}
+
+function Import({ record }: { record: ImportRecord }) {
+  const { api, workspace } = useWorkspace();
+  const { locale } = useReader();
+  const files = useFiles();
+  const queryClient = useQueryClient();
+  const [isAsking, setAsking] = useState(false);
+  const step = useMutation({
+    mutationFn: (noun: 'check' | 'commitment' | 'undo') =>
+      api.post(`/v1/imports/${record.id}/${noun}`, undefined, importRecord),
+    onSuccess: (next) => queryClient.setQueryData([workspace.id, 'import', record.id], next),
+    onError: (error) => toastFailed(describeError(error)),
+  });
+
+  const before = useRef(record.status);
+  useEffect(() => {
+    const was = before.current;
+    before.current = record.status;
+    if (was === record.status || isRunning(record)) return;
+    if (record.status === 'committed') toastDone('Everything is imported');
+    if (record.status === 'undone') toastDone('The import is undone');
+    void queryClient.invalidateQueries({ queryKey: [workspace.id] });
+  }, [record, queryClient, workspace.id]);
+
+  const { summary } = record;
+  const isChecked = record.status === 'checked' && summary !== null;
+  const mayUndo = record.status === 'committed' || (record.status === 'failed' && record.progress.rows_done > 0);
+  return (
+    <Page>
+      <PageHeader
+        title={record.file_name}
+        beside={<ImportStatus record={record} />}
+        subtitle={
+          <>
+            {KIND_WORDS[record.kind].name} · {bytesWords(record.file_bytes, locale)} · {record.created_by},{' '}
+            <DateText at={record.created_at} />
+          </>
+        }
+        actions={
+          <>
+            {mayUndo && <Button onClick={() => setAsking(true)}>Undo import</Button>}
+            {(record.status === 'uploaded' || record.status === 'failed') && (
+              <Button variant="filled" loading={step.isPending} onClick={() => step.mutate('check')}>
+                Check the file
+              </Button>
+            )}
+            {isChecked && (
+              <>
+                <Button loading={step.isPending} onClick={() => step.mutate('check')}>
+                  Check again
+                </Button>
+                <Button
+                  variant="filled"
+                  disabled={!summary.ties || step.isPending || newRows(record) === 0}
+                  onClick={() => step.mutate('commitment')}
+                >
+                  {commitWords(record, locale)}
+                </Button>
+              </>
+            )}
+          </>
+        }
+      />
+      {record.failure && (
+        <Notice tone="red" title="It was stopped">
+          {record.failure}
+        </Notice>
+      )}
+      {isRunning(record) && <Progress record={record} />}
+      {isChecked && !summary.ties && (
+        <Notice tone="red" title="The totals do not tie out">
+          Nothing can be imported: a sum of the file is not the sum of what would be written, left out and refused.
+          Check how amounts are read.
+        </Notice>
+      )}
+      {isChecked && summary.ties && newRows(record) === 0 && (
+        <Notice tone="quiet">Everything in this file is already here. There is nothing to import.</Notice>
+      )}
+      {summary?.written && <Written summary={summary} />}
+      {canBeMapped(record) && <ImportMapping record={record} />}
+      {summary && (
+        <Section
+          title={record.status === 'checked' ? 'What would be written' : 'Tie-out'}
+          note="Every line and every amount of the file stands on one side or the other."
+        >
+          <ImportTieOut summary={summary} />
+        </Section>
+      )}
+      {summary && summary.reasons.length > 0 && (
+        <Section
+          title="Left out, refused and changed"
+          actions={
+            <Button
+              size="xs"
+              loading={files.isFetching}
+              onClick={() => void files.download(`/v1/imports/${record.id}/errors.csv`, 'import-errors.csv')}
+            >
+              Download line by line
+            </Button>
+          }
+        >
+          <ImportReasons summary={summary} />
+        </Section>
+      )}
+      <ConfirmDialog
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+        title={`Undo the import of ${record.file_name}?`}
+        confirm="Undo import"
+        isDestructive
+        describe={describeError}
+        onConfirm={() => step.mutateAsync('undo')}
+      >
+        {summary?.written
+          ? `${countWords(summary.written.payments, 'payment', 'payments', locale)} and ${countWords(summary.written.contacts, 'contact', 'contacts', locale)} are taken back. `
+          : 'What it wrote is taken back. '}
+        Lifetime values and totals become what they were. Contacts that have something else on them by now stay. The
+        same file can be imported again.
+      </ConfirmDialog>
+    </Page>
+  );
+}
+
+function Progress({ record }: { record: ImportRecord }) {
+  const { progress, status } = record;
+  const isReading = status === 'checking' || progress.phase === 'reading';
+  return (
+    <div>
+      <ProgressBar
+        label={
+          status === 'checking'
+            ? 'Checking'
+            : status === 'undoing'
+              ? 'Taking back'
+              : isReading
+                ? 'Reading'
+                : 'Importing'
+        }
+        done={isReading ? progress.lines_read : progress.rows_done}
+        total={isReading ? null : progress.rows_total}
+        unit={isReading ? 'lines' : 'rows'}
+      />
+      <p className={classes.quiet}>You can leave this page; the work goes on.</p>
+    </div>
+  );
+}
+
+function Written({ summary }: { summary: NonNullable<ImportRecord['summary']> }) {
+  const { locale } = useReader();
+  const { written, taken_back: back } = summary;
+  if (!written) return null;
+  if (back) {
+    return (
+      <Notice tone="quiet" title="This import is undone">
+        {countWords(back.payments, 'payment', 'payments', locale)} and{' '}
+        {countWords(back.contacts, 'contact', 'contacts', locale)} were taken back.
+        {back.contacts_kept > 0 &&
+          ` ${countWords(back.contacts_kept, 'contact', 'contacts', locale)} stayed, because something else is on them.`}
+        {back.payments_kept > 0 && ` ${countWords(back.payments_kept, 'payment', 'payments', locale)} stayed.`}
+      </Notice>
+    );
+  }
+  return (
+    <Notice tone="green">
+      {countWords(written.contacts, 'contact', 'contacts', locale)} and{' '}
+      {countWords(written.payments, 'payment', 'payments', locale)} were written
+      {written.already_there > 0 &&
+        `; ${countWords(written.already_there, 'row was', 'rows were', locale)} here before`}
+      .
+    </Notice>
+  );
+}
+
+function newRows(record: ImportRecord): number {
+  const { summary } = record;
+  if (!summary) return 0;
+  const newContacts = summary.contacts.in_file - summary.contacts.already_there;
+  const newPayments = summary.payments.in_file - summary.payments.already_there;
+  return newContacts + newPayments;
+}
+
+/** The verb on the button says exactly what it will write. */
+function commitWords(record: ImportRecord, locale: string): string {
+  const { summary } = record;
+  if (!summary) return 'Import';
+  const newContacts = summary.contacts.in_file - summary.contacts.already_there;
+  const newPayments = summary.payments.in_file - summary.payments.already_there;
+  const parts = [
+    newPayments > 0 && countWords(newPayments, 'payment', 'payments', locale),
+    newContacts > 0 && countWords(newContacts, 'contact', 'contacts', locale),
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? 'Nothing to import' : `Import ${parts.join(' and ')}`;
+}
