@@ -2,15 +2,9 @@ import type { WorkspaceTx } from '../foundation/database.ts';
 import { newId } from '../foundation/id.ts';
 import { type ContactFieldChanges, changeContactFields, EMPTY_CONTACT } from './contact.ts';
 import { termsOf } from './search-terms.ts';
-import { insertContacts, insertSearchTerms } from './store.ts';
-import {
-  deleteSearchTerms,
-  lockContactsOfImport,
-  readIdsByEmail,
-  readIdsByRef,
-  softDeleteContacts,
-} from './store-imports.ts';
-import { insertTags } from './store-tags.ts';
+import { deleteSearchTerms, insertContacts, insertSearchTerms } from './store.ts';
+import { lockContactsOfImport, readIdsByEmail, readIdsByRef, softDeleteContacts } from './store-imports.ts';
+import { deleteTagsOf, insertTags } from './store-tags.ts';
 
 /** A contact of a file, already checked: texts within their lengths, codes known, no card numbers. */
 export interface ImportedContact extends ContactFieldChanges {
@@ -83,7 +77,9 @@ export async function undoImportedContacts(
   const rows = await lockContactsOfImport(tx, page.importId, page.afterId, page.limit);
   const inUse = await inUseOf(rows.map((row) => row.id));
   const ids = rows.filter((row) => row.untouched && !inUse.has(row.id)).map((row) => row.id);
-  if (ids.length > 0) await Promise.all([softDeleteContacts(tx, ids, page.now), deleteSearchTerms(tx, ids)]);
+  if (ids.length > 0) {
+    await Promise.all([softDeleteContacts(tx, ids, page.now), deleteSearchTerms(tx, ids), deleteTagsOf(tx, ids)]);
+  }
   return {
     deleted: ids.length,
     kept: rows.length - ids.length,

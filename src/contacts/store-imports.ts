@@ -54,12 +54,3 @@ export function softDeleteContacts(tx: WorkspaceTx, ids: readonly string[], dele
     values: [tx.workspaceId, ids, deletedAt],
   });
 }
-
-/** Takes contacts out of the search. */
-export function deleteSearchTerms(tx: WorkspaceTx, ids: readonly string[]): Promise<number> {
-  return tx.run({
-    name: 'contacts_delete_terms',
-    text: `DELETE FROM contact_search_terms WHERE workspace_id = $1 AND contact_id = ANY($2::uuid[])`,
-    values: [tx.workspaceId, ids],
-  });
-}

@@ -40,6 +40,14 @@ export function deleteTag(tx: WorkspaceTx, contactIds: readonly string[], tag: s
   });
 }
 
+/** Takes every tag off these contacts, so that menus do not offer tags that nobody carries. */
+export function deleteTagsOf(tx: WorkspaceTx, contactIds: readonly string[]): Promise<number> {
+  return tx.run({
+    text: `DELETE FROM contact_tags WHERE workspace_id = $1 AND contact_id = ANY($2::uuid[])`,
+    values: [tx.workspaceId, contactIds],
+  });
+}
+
 /** Tags listed at most: a menu, not a table. */
 const TAGS_LISTED_MAX = 500;
 

@@ -186,12 +186,20 @@ export async function replaceSearchTerms(
   tx: WorkspaceTx,
   contacts: readonly { contactId: string; terms: readonly string[] }[],
 ): Promise<void> {
-  await tx.run({
+  await deleteSearchTerms(
+    tx,
+    contacts.map((contact) => contact.contactId),
+  );
+  await insertSearchTerms(tx, contacts);
+}
+
+/** Takes contacts out of the search. */
+export function deleteSearchTerms(tx: WorkspaceTx, contactIds: readonly string[]): Promise<number> {
+  return tx.run({
     name: 'contacts_delete_terms',
     text: `DELETE FROM contact_search_terms WHERE workspace_id = $1 AND contact_id = ANY($2::uuid[])`,
-    values: [tx.workspaceId, contacts.map((contact) => contact.contactId)],
+    values: [tx.workspaceId, contactIds],
   });
-  await insertSearchTerms(tx, contacts);
 }
 
 /** Adds search terms; each of a contact is given once. */
