@@ -171,9 +171,9 @@ async function serveWeb(app: App, folder: string) {
       if (path.includes('/assets/')) reply.header('cache-control', 'public, max-age=31536000, immutable');
     },
   });
-  app.setNotFoundHandler((request, reply) => {
-    const wantsPage =
-      request.method === 'GET' && !request.url.startsWith('/v1/') && !/\.[a-z0-9]{2,5}(\?|$)/.test(request.url);
+  // A route, because the handler of what is not found belongs to the problems.
+  app.get('/*', { schema: { hide: true } }, (request, reply) => {
+    const wantsPage = !request.url.startsWith('/v1/') && !/\.[a-z0-9]{2,5}(\?|$)/.test(request.url);
     if (!wantsPage) throw new Failure('not_found');
     return reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false });
   });
