@@ -121,6 +121,12 @@ const contactDetailsRoute = createRoute({
   component: lazyRouteComponent(() => import('../contacts/details-tab.tsx'), 'DetailsTab'),
 });
 
+const smartListRoute = createRoute({
+  getParentRoute: () => contactsRoute,
+  path: 'lists/$listId',
+  component: lazyRouteComponent(() => import('../insights/smart-list-page.tsx'), 'SmartListPage'),
+});
+
 const paymentsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: 'payments',
@@ -239,6 +245,18 @@ const importListRoute = createRoute({
   component: lazyRouteComponent(() => import('../imports/import-list-page.tsx'), 'ImportListPage'),
 });
 
+const newImportRoute = createRoute({
+  getParentRoute: () => importsRoute,
+  path: 'new',
+  component: lazyRouteComponent(() => import('../imports/new-import-page.tsx'), 'NewImportPage'),
+});
+
+const importRoute = createRoute({
+  getParentRoute: () => importsRoute,
+  path: '$importId',
+  component: lazyRouteComponent(() => import('../imports/import-page.tsx'), 'ImportPage'),
+});
+
 /** For looking at the components while working on them; the branch is cut out of the production build. */
 const galleryRoutes = import.meta.env.DEV
   ? [
@@ -258,6 +276,7 @@ const routeTree = rootRoute.addChildren([
   workspaceRoute.addChildren([
     homeRoute,
     contactsRoute.addChildren([
+      smartListRoute,
       contactListRoute,
       contactRoute.addChildren([contactTimelineRoute, contactPaymentsRoute, contactCardsRoute, contactDetailsRoute]),
     ]),
@@ -276,7 +295,7 @@ const routeTree = rootRoute.addChildren([
       settingsAccountRoute,
       settingsNewWorkspaceRoute,
     ]),
-    importsRoute.addChildren([importListRoute]),
+    importsRoute.addChildren([importListRoute, newImportRoute, importRoute]),
   ]),
   ...galleryRoutes,
 ]);
