@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./cli-start.ts')).start,
   setup: async () => (await import('./cli-setup.ts')).setup,
   link: async () => (await import('./cli-link.ts')).link,
+  import: async () => (await import('./cli-import.ts')).importFile,
   verify: async () => (await import('./cli-verify.ts')).verify,
 };
 

@@ -24,9 +24,10 @@ const DATE_TIME =
 export function makeDateReader(order: DateOrder, timeZone: string): (cell: string) => Date | null {
   let lastCell = '';
   let last: Date | null = null;
+  const toMoment = makeLocalReader(timeZone);
   return (cell) => {
     if (cell === lastCell) return last;
-    last = readDate(cell.trim(), order, timeZone);
+    last = readDate(cell.trim(), order, toMoment);
     lastCell = cell;
     return last;
   };
@@ -36,7 +37,7 @@ export function makeDateReader(order: DateOrder, timeZone: string): (cell: strin
 const YEAR_MIN = 1900;
 const YEAR_MAX = 2999;
 
-function readDate(text: string, order: DateOrder, timeZone: string): Date | null {
+function readDate(text: string, order: DateOrder, toMoment: (local: string) => Date | null): Date | null {
   if (order === 'unix') {
     if (!/^\d{9,13}$/.test(text)) return null;
     const number = Number(text);
@@ -59,7 +60,7 @@ function readDate(text: string, order: DateOrder, timeZone: string): Date | null
   const pad = (part: string | number | undefined) => String(part ?? 0).padStart(2, '0');
   const local = `${year}-${pad(month)}-${pad(day)}T${pad(hour)}:${pad(match[5])}:${pad(match[6])}`;
   const offset = match[8];
-  if (offset === undefined) return momentFromLocal(local, timeZone);
+  if (offset === undefined) return toMoment(local);
   const zone = /^(z|utc|gmt)$/i.test(offset)
     ? 'UTC'
     : offset.length === 5
@@ -68,18 +69,52 @@ function readDate(text: string, order: DateOrder, timeZone: string): Date | null
   return momentFromLocal(local, zone);
 }
 
+const inUtc = (local: string) => momentFromLocal(local, 'UTC');
+
+const DAYS_KEPT_MAX = 50_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * momentFromLocal for many times of one zone. On a day of exactly 24 hours every time has the same distance from UTC,
+ * so the calendar is asked once per day; on the two others it is asked each time.
+ */
+function makeLocalReader(timeZone: string): (local: string) => Date | null {
+  const starts = new Map<string, number | null>();
+  return (local) => {
+    const date = local.slice(0, 10);
+    let start = starts.get(date);
+    if (start === undefined) {
+      if (starts.size >= DAYS_KEPT_MAX) starts.clear();
+      start = startOfEvenDay(date, timeZone);
+      starts.set(date, start);
+    }
+    const hour = Number(local.slice(11, 13));
+    const minute = Number(local.slice(14, 16));
+    const second = Number(local.slice(17, 19));
+    if (start === null || hour > 23 || minute > 59 || second > 59) return momentFromLocal(local, timeZone);
+    return new Date(start + ((hour * 60 + minute) * 60 + second) * 1_000);
+  };
+}
+
+/** When a day of exactly 24 hours begins; null for other days and for dates that there are not. */
+function startOfEvenDay(date: string, timeZone: string): number | null {
+  const first = momentFromLocal(`${date}T00:00:00`, timeZone);
+  const last = momentFromLocal(`${date}T23:59:59`, timeZone);
+  if (first === null || last === null) return null;
+  return last.getTime() - first.getTime() === DAY_MS - 1_000 ? first.getTime() : null;
+}
+
 /** The order that every sample can be read in; where days and months could be exchanged, `fallback`. */
 export function guessDateOrder(samples: readonly string[], fallback: 'dmy' | 'mdy'): DateOrder {
   const filled = samples.map((sample) => sample.trim()).filter((sample) => !saysNothing(sample));
   const fits = (order: DateOrder) =>
-    filled.length > 0 && filled.every((sample) => readDate(sample, order, 'UTC') !== null);
+    filled.length > 0 && filled.every((sample) => readDate(sample, order, inUtc) !== null);
   const other = fallback === 'dmy' ? 'mdy' : 'dmy';
   return (['ymd', fallback, other, 'unix'] as const).find(fits) ?? 'ymd';
 }
 
 /** Offsets of zones change on quarter hours, so a calendar day is the same for a whole quarter of an hour. */
 const QUARTER_HOUR_MS = 900_000;
-const DAYS_KEPT_MAX = 50_000;
 
 /** localDateOf with a memory, for many moments of one zone. */
 export function makeDayReader(timeZone: string): (at: Date) => LocalDate {

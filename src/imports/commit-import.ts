@@ -2,8 +2,8 @@ import { createContacts, findImportedContacts } from '../contacts/create-contact
 import { check } from '../foundation/assert.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
+import type { LocalDate } from '../foundation/local-date.ts';
 import { recordImportedPayments } from '../payments/record-imported-payments.ts';
-import type { WorkspaceFacts } from '../workspace/caller.ts';
 import { workspaceNow } from '../workspace/facts.ts';
 import { readFacts } from '../workspace/read-facts.ts';
 import { makeDayReader } from './cell.ts';
@@ -33,10 +33,11 @@ export async function commitImport(
   const files = filesOf(context, importId);
   await requireFile(files.contacts);
   await requireFile(files.payments);
+  const days: DayReaders = new Map();
   for (;;) {
     if (signal.aborted) return;
     const finished = await context.database.inWorkspace(workspaceId, (tx) =>
-      commitNextChunk(context, tx, importId, files),
+      commitNextChunk(context, tx, importId, files, days),
     );
     if (finished) return;
   }
@@ -47,6 +48,7 @@ async function commitNextChunk(
   tx: WorkspaceTx,
   importId: string,
   files: ImportFiles,
+  days: DayReaders,
 ): Promise<boolean> {
   const row = await lockImport(tx, importId);
   const facts = await readFacts(tx);
@@ -58,7 +60,7 @@ async function commitNextChunk(
   const chunk =
     row.progress.phase === 'contacts'
       ? await commitContacts(tx, row, files, now, written)
-      : await commitPayments(tx, row, files, now, facts, written);
+      : await commitPayments(tx, row, files, now, dayReaderOf(days, facts.timeZone), written);
   const complete = chunk.written.contacts + chunk.written.payments + chunk.written.alreadyThere;
   if (chunk.finished && complete !== summary.contacts.inFile + summary.payments.inFile) {
     throw new Failure(
@@ -75,6 +77,15 @@ async function commitNextChunk(
     committed_at: chunk.finished ? now : row.committed_at,
   });
   return chunk.finished;
+}
+
+/** Kept from chunk to chunk, because asking the calendar is what a chunk would otherwise spend its time on. */
+type DayReaders = Map<string, (at: Date) => LocalDate>;
+
+function dayReaderOf(days: DayReaders, timeZone: string): (at: Date) => LocalDate {
+  const known = days.get(timeZone) ?? makeDayReader(timeZone);
+  days.set(timeZone, known);
+  return known;
 }
 
 async function commitContacts(
@@ -108,7 +119,7 @@ async function commitPayments(
   row: ImportRow,
   files: ImportFiles,
   now: Date,
-  facts: WorkspaceFacts,
+  dayOf: (at: Date) => LocalDate,
   written: ChunkResult['written'],
 ): Promise<ChunkResult> {
   const { rows, next } = await readStagedRows<StagedPayment>(files.payments, row.progress.offset, CHUNK_ROWS);
@@ -119,7 +130,6 @@ async function commitPayments(
     // A reference that is an e-mail address may be a contact who has that address and another reference, or none.
     refs.map((ref) => ({ ref, email: ref.includes('@') ? ref : null })),
   );
-  const dayOf = makeDayReader(facts.timeZone);
   const result = await recordImportedPayments(
     tx,
     { importId: row.id, kind: 'system', id: null, name: row.created_by, now },

@@ -92,7 +92,8 @@ export function startUndo(context: ImportsContext, caller: Caller, id: string): 
   return inImport(context, caller, async (tx) => {
     const row = await lockImportFor(tx, id, 'undo');
     requireSwitchFor(caller, row.kind);
-    const written = summaryOf(row)?.written;
+    const summary = summaryOf(row);
+    const written = summary?.written;
     if (!written) throw new Failure('import_not_ready', 'This import wrote nothing that could be undone.');
     const progress = {
       ...NO_PROGRESS,
@@ -101,7 +102,14 @@ export function startUndo(context: ImportsContext, caller: Caller, id: string): 
       rowsTotal: written.contacts + written.payments,
       undoing: UNDO_BEGINS,
     };
-    await updateImport(tx, { ...row, status: 'undoing', progress, failure: null, updated_at: caller.now });
+    await updateImport(tx, {
+      ...row,
+      status: 'undoing',
+      progress,
+      summary: { ...summary, takenBack: undefined },
+      failure: null,
+      updated_at: caller.now,
+    });
     await audit(tx, caller, row, 'import.undone');
     return findImport(tx, id);
   });
