@@ -1,0 +1,47 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runBareRoute } from './bare-route.ts';
+import { benchCharges } from './charges.ts';
+import { type BenchDatabase, type BenchRow, ROOT, startBenchDatabase } from './harness.ts';
+
+/** Each bench gets a database of its own; `npm run bench -- charges pages` runs some of them. */
+const BENCHES: Record<string, (database: BenchDatabase) => Promise<BenchRow[]>> = {
+  charges: benchCharges,
+};
+
+if (process.argv.includes('--bare-route')) {
+  await runBareRoute(JSON.parse(process.env.BENCH_BARE_ROUTE ?? '{}'));
+} else {
+  const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+  const rows: BenchRow[] = [];
+  for (const [name, bench] of Object.entries(BENCHES)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    console.log(`\n${name} …`);
+    const database = await startBenchDatabase();
+    try {
+      const made = await bench(database);
+      rows.push(...made);
+      printTable(made);
+    } finally {
+      await database.close();
+    }
+  }
+  mkdirSync(join(ROOT, 'bench', 'results'), { recursive: true });
+  writeFileSync(join(ROOT, 'bench', 'results', 'latest.json'), `${JSON.stringify(rows, null, 2)}\n`);
+  console.log('\nbench/results/latest.json has the same as JSON.');
+  process.exitCode = rows.some((row) => row.met === false) ? 1 : 0;
+}
+
+function printTable(rows: readonly BenchRow[]): void {
+  const head = ['case', 'ours', 'rival', 'ratio', 'target', 'met'];
+  const lines = rows.map((row) => [
+    row.case,
+    row.ours,
+    row.rival,
+    row.ratio === null ? '–' : row.ratio.toFixed(2),
+    row.target,
+    row.met === null ? '–' : row.met ? 'yes' : 'NO',
+  ]);
+  const widths = head.map((name, column) => Math.max(name.length, ...lines.map((line) => line[column]!.length)));
+  for (const line of [head, ...lines]) console.log(line.map((cell, column) => cell.padEnd(widths[column]!)).join('  '));
+}
