@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { contact } from '../contacts/api.ts';
+import { contact, contactRow } from '../contacts/api.ts';
 import { currencyCode, lineOfText, localDate, moment, page, pageQuery, publicId, sumMinor } from '../foundation/api.ts';
 import { payment, paymentMethod } from '../payments/api.ts';
 
@@ -142,3 +142,24 @@ export const home = z.object({
   sample_present: z.boolean(),
 });
 export type Home = z.infer<typeof home>;
+
+/** Shape of GET /v1/top-contacts: most valuable first; `ltv` holds the one currency that was asked for. */
+export const topContacts = z.object({
+  data: z.array(
+    z.object({
+      id: publicId('con'),
+      name: z.string(),
+      payment_count: z.number().int(),
+      ltv: z.array(z.object({ currency: z.string(), amount_minor: sumMinor })),
+    }),
+  ),
+});
+export type TopContacts = z.infer<typeof topContacts>;
+export const topContactsQuery = z.object({
+  /** The workspace's own when left out. */
+  currency: currencyCode.optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+});
+export const smartListChanges = saveSmartList.partial();
+export const smartListPreview = page(contactRow).extend({ count: z.number().int() });
+export const smartListContacts = page(contactRow);

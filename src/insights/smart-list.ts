@@ -93,9 +93,10 @@ function rootsOf(workspaceId: string, table: Condition, condition: Condition): C
     WHERE x.workspace_id = ${workspaceId}::uuid AND ${condition}`;
 }
 
-/** NOT IN is safe and quick here because a root is never null: the planner hashes the subquery once. */
+/** Whether the contact is one of `ids`. EXISTS on both sides: a large set is hashed and spilled, never searched row by row. */
 function among(isAmong: boolean, ids: Condition): Condition {
-  return isAmong ? sql`c.id IN (${ids})` : sql`c.id NOT IN (${ids})`;
+  const found = sql`EXISTS (SELECT 1 FROM (${ids}) AS found (id) WHERE found.id = c.id)`;
+  return isAmong ? found : sql`NOT ${found}`;
 }
 
 /**
@@ -111,13 +112,13 @@ function inBand(band: NonNullable<SmartListFilter['ltv']>, workspaceId: string):
   const holdsZero = (min === undefined || min <= 0) && (max === undefined || max > 0);
   if (holdsZero) {
     const outside = [below, above].filter((part) => part !== null);
-    return sql`c.id NOT IN (${of} AND (${sql.join(outside, sql` OR `)}))`;
+    return among(false, sql`${of} AND (${sql.join(outside, sql` OR `)})`);
   }
   const inside = [
     ...(min === undefined ? [] : [sql`s.ltv_minor >= ${min}::bigint`]),
     ...(max === undefined ? [] : [sql`s.ltv_minor < ${max}::bigint`]),
   ];
-  return sql`c.id IN (${of} AND ${sql.join(inside, sql` AND `)})`;
+  return among(true, sql`${of} AND ${sql.join(inside, sql` AND `)}`);
 }
 
 /** `after` is the first day that counts, `before` the first that does not. */
