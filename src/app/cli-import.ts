@@ -72,17 +72,17 @@ async function bringIn(
     throw new CommandRefused(`There is no file ${file} that this account can read.`);
   });
   const stream = createReadStream(file);
-  const { id, settings } = await uploadImport(context, caller, kind.data, { name: basename(file), stream });
+  const { id } = await uploadImport(context, caller, kind.data, { name: basename(file), stream });
   const changes = readChanges(flags);
-  const named = mappingOf(textOf(flags, 'map'), settings.columns);
-  await mapImport(context, caller, id, {
+  const { settings } = await mapImport(context, caller, id, {
     ...(changes.currency ? { currency: changes.currency } : {}),
     ...(changes.time_zone ? { timeZone: changes.time_zone } : {}),
     ...(changes.date_order ? { dateOrder: changes.date_order } : {}),
     ...(changes.decimal_mark ? { decimalMark: changes.decimal_mark } : {}),
     ...(changes.separator ? { dialect: { separator: changes.separator } } : {}),
-    mapping: { ...settings.mapping, ...named },
   });
+  const named = mappingOf(textOf(flags, 'map'), settings.columns);
+  await mapImport(context, caller, id, { mapping: { ...settings.mapping, ...named } });
   const check = await runStep(context, caller, id, startCheck);
   if (flags['dry-run'] || check.status !== 'checked' || !check.summary?.ties) return check;
   note('Checked; writing.');

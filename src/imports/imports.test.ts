@@ -369,6 +369,21 @@ test('a commit that is stopped between two chunks goes on at the next start and 
   ).toEqual([{ ltv: 350_000 }]);
 });
 
+test('another separator is another table: columns and mapping are found anew', async () => {
+  const caller = await callerOfNew();
+  const { id } = await upload(caller, 'contacts', 'name|email,x|y\nAnn|a@example.com,1|2\nBen|b@example.com,1|2\n');
+  const comma = await mapImport(context, caller, id, { dialect: { separator: ',' } });
+  expect(comma.settings.columns).toEqual(['name|email', 'x|y']);
+  const pipe = await mapImport(context, caller, id, { dialect: { separator: '|' } });
+  expect(pipe.settings).toMatchObject({ columns: ['name', 'email,x', 'y'], mapping: { name: 0 } });
+  await expect(mapImport(context, caller, id, { mapping: { name: 9 } })).rejects.toMatchObject({
+    code: 'invalid_request',
+  });
+  await expect(mapImport(context, caller, id, { mapping: { shoe: 0 } })).rejects.toMatchObject({
+    code: 'invalid_request',
+  });
+});
+
 test('nothing is committed unless it was checked, and nothing is undone unless it was committed', async () => {
   const caller = await callerOfNew();
   const row = await upload(caller, 'contacts', 'name,phone\nAnn,\n');

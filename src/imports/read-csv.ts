@@ -67,6 +67,14 @@ export async function examineFile(path: string): Promise<FileExamined> {
   return { dialect: { encoding, separator, hasHeader }, columns, sample };
 }
 
+/** Columns of a file when it is read in another way than was found out by itself. Throws import_unreadable. */
+export async function readColumns(path: string, dialect: Dialect): Promise<string[]> {
+  for await (const rows of readCsv(path, { ...dialect, hasHeader: false })) {
+    if (rows.length > 0) return columnNames(rows.slice(0, 50), dialect.hasHeader);
+  }
+  throw new Failure('import_unreadable', 'The file has no rows.');
+}
+
 /** The file's rows in batches, the header left out. Throws import_unreadable naming the line. */
 export async function* readCsv(path: string, dialect: Dialect): AsyncGenerator<CsvRow[]> {
   const decoder = new TextDecoder(dialect.encoding, { fatal: dialect.encoding === 'utf-8' });

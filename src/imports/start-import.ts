@@ -2,9 +2,11 @@ import type { WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
+import { lineOf } from './cell.ts';
 import { type ImportSettings, NO_PROGRESS, summaryOf } from './import.ts';
-import { problemsOfMapping } from './mapping.ts';
-import { findImport, type ImportsContext, lockImportFor } from './open-import.ts';
+import { guessMapping, problemsOfMapping } from './mapping.ts';
+import { filesOf, findImport, type ImportsContext, lockImportFor, requireFile } from './open-import.ts';
+import { readColumns } from './read-csv.ts';
 import { type ImportRow, updateImport } from './store.ts';
 import { UNDO_BEGINS } from './undo-import.ts';
 import { requireSwitchFor } from './upload-import.ts';
@@ -20,20 +22,26 @@ export type SettingsChange = Partial<
  * Changes how the file is read; an earlier check is void afterwards. Throws invalid_request naming the field,
  * import_not_ready once it is committed.
  */
-export function mapImport(
+export async function mapImport(
   context: ImportsContext,
   caller: Caller,
   id: string,
   change: SettingsChange,
 ): Promise<ImportRow> {
+  const before = await inImport(context, caller, (tx) => lockImportFor(tx, id, 'map'));
+  const dialect = { ...before.settings.dialect, ...change.dialect };
+  const columns = await columnsOf(context, before, dialect);
+  // Other columns are another table: what was mapped before means nothing there.
+  const known = columns.join('\n') === before.settings.columns.join('\n');
+  const mapping = change.mapping ?? (known ? before.settings.mapping : guessMapping(before.kind, columns));
+  const fields = problemsOfMapping(before.kind, mapping, columns.length).filter(
+    // What is still missing may be mapped by the next change; the check asks for all of it.
+    ({ path }) => path.slice('mapping.'.length) in mapping,
+  );
+  if (fields.length > 0) throw new Failure('invalid_request', fields[0]!.message, { fields });
   return inImport(context, caller, async (tx) => {
     const row = await lockImportFor(tx, id, 'map');
-    const settings = { ...row.settings, ...change, dialect: { ...row.settings.dialect, ...change.dialect } };
-    const fields = problemsOfMapping(row.kind, settings.mapping, settings.columns.length).filter(
-      // What is still missing may be mapped by the next change; the check asks for all of it.
-      ({ path }) => change.mapping !== undefined && path.slice('mapping.'.length) in change.mapping,
-    );
-    if (fields.length > 0) throw new Failure('invalid_request', fields[0]!.message, { fields });
+    const settings = { ...row.settings, ...change, dialect, columns, mapping };
     await updateImport(tx, {
       ...row,
       status: 'uploaded',
@@ -45,6 +53,18 @@ export function mapImport(
     });
     return findImport(tx, id);
   });
+}
+
+async function columnsOf(
+  context: ImportsContext,
+  { id, settings }: ImportRow,
+  dialect: ImportSettings['dialect'],
+): Promise<readonly string[]> {
+  const names = Object.keys(dialect) as (keyof typeof dialect)[];
+  if (names.every((name) => dialect[name] === settings.dialect[name])) return settings.columns;
+  const { source } = filesOf(context, id);
+  await requireFile(source);
+  return (await readColumns(source, dialect)).map((name) => lineOf(name, 100));
 }
 
 /** Begins the dry run. Throws invalid_request while a needed column is not mapped, import_not_ready. */
