@@ -257,6 +257,24 @@ const importRoute = createRoute({
   component: lazyRouteComponent(() => import('../imports/import-page.tsx'), 'ImportPage'),
 });
 
+const helpRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: 'help',
+  staticData: { crumb: 'Help' },
+});
+
+const helpStartRoute = createRoute({
+  getParentRoute: () => helpRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('../help/help-page.tsx'), 'HelpPage'),
+});
+
+const helpTopicRoute = createRoute({
+  getParentRoute: () => helpRoute,
+  path: '$page',
+  component: lazyRouteComponent(() => import('../help/help-page.tsx'), 'HelpPage'),
+});
+
 /** For looking at the components while working on them; the branch is cut out of the production build. */
 const galleryRoutes = import.meta.env.DEV
   ? [
@@ -295,6 +313,7 @@ const routeTree = rootRoute.addChildren([
       settingsAccountRoute,
       settingsNewWorkspaceRoute,
     ]),
+    helpRoute.addChildren([helpStartRoute, helpTopicRoute]),
     importsRoute.addChildren([importListRoute, newImportRoute, importRoute]),
   ]),
   ...galleryRoutes,

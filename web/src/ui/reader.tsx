@@ -16,19 +16,20 @@ const ReaderContext = createContext<Reader | null>(null);
 const MINUTE_MS = 60_000;
 
 /** Gives everything below the person's locale, the time zone to show and the moment to be relative to. */
-export function ReaderProvider(props: { children: ReactNode; timeZone?: string; now?: Date }) {
+export function ReaderProvider(props: { children: ReactNode; timeZone?: string; aheadMs?: number }) {
   const [now, setNow] = useState(() => systemClock.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(systemClock.now()), MINUTE_MS);
     return () => clearInterval(timer);
   }, []);
+  const { aheadMs = 0 } = props;
   const reader = useMemo<Reader>(
     () => ({
       locale: navigator.language || 'en',
       timeZone: props.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-      now: props.now ?? now,
+      now: new Date(now.getTime() + aheadMs),
     }),
-    [props.timeZone, props.now, now],
+    [props.timeZone, aheadMs, now],
   );
   return <ReaderContext value={reader}>{props.children}</ReaderContext>;
 }

@@ -1,5 +1,6 @@
 import { IconAddressBook, IconCreditCard, IconHome, IconSettings, type TablerIcon } from '@tabler/icons-react';
 import { AddressLink } from '../../ui/address-link.tsx';
+import { useIsOn } from '../../workspace/workspace-facts.ts';
 import type { SessionWorkspace } from '../session.ts';
 import { useWorkspace } from '../workspace-context.ts';
 import classes from './shell.module.css';
@@ -11,12 +12,14 @@ interface Place {
   icon: TablerIcon;
   /** Only the very address counts as being there. */
   isExact?: boolean;
+  /** Gone while payments are switched off. */
+  isMoney?: boolean;
 }
 
 const PLACES: readonly Place[] = [
   { label: 'Home', to: '/w/$workspaceId', icon: IconHome, isExact: true },
   { label: 'Contacts', to: '/w/$workspaceId/contacts', icon: IconAddressBook },
-  { label: 'Payments', to: '/w/$workspaceId/payments', icon: IconCreditCard },
+  { label: 'Payments', to: '/w/$workspaceId/payments', icon: IconCreditCard, isMoney: true },
   { label: 'Settings', to: '/w/$workspaceId/settings', icon: IconSettings },
 ];
 
@@ -43,7 +46,8 @@ export function BottomBar() {
 
 function Places(props: { className: string | undefined; iconSize: number }) {
   const { workspace } = useWorkspace();
-  return PLACES.map((place) => (
+  const withMoney = useIsOn()('payments_and_ltv');
+  return PLACES.filter((place) => withMoney || !place.isMoney).map((place) => (
     <AddressLink
       key={place.label}
       address={{ to: place.to, params: { workspaceId: workspace.id } }}

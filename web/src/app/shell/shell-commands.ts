@@ -16,7 +16,7 @@ const PLACES = [
 ] as const;
 
 /** What the frame itself can do: go places (also by "g" and a letter), switch workspace and appearance. */
-export function useShellCommands(frame: { workspaces: readonly SessionWorkspace[]; openShortcuts: () => void }) {
+export function useShellCommands(frame: { workspaces: readonly SessionWorkspace[]; openHelp: () => void }) {
   const { workspace } = useWorkspace();
   const navigate = useNavigate();
   const { setColorScheme } = useMantineColorScheme();
@@ -39,7 +39,7 @@ export function useShellCommands(frame: { workspaces: readonly SessionWorkspace[
       })),
   ]);
   useCommands('Help and appearance', [
-    { id: 'shortcuts', label: 'Keyboard shortcuts', keys: '?', run: frame.openShortcuts },
+    { id: 'help', label: 'Help and keyboard', keys: '?', run: frame.openHelp },
     {
       id: 'appearance',
       label: colorScheme === 'dark' ? 'Appearance: light' : 'Appearance: dark',
@@ -47,12 +47,12 @@ export function useShellCommands(frame: { workspaces: readonly SessionWorkspace[
     },
   ]);
 
-  const { openShortcuts } = frame;
+  const { openHelp } = frame;
   useEffect(() => {
     let startedAt = Number.NEGATIVE_INFINITY;
     function onKey(event: KeyboardEvent) {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      if (event.key === '?') return openShortcuts();
+      if (event.key === '?') return openHelp();
       if (event.key === 'g') {
         startedAt = event.timeStamp;
         return;
@@ -63,7 +63,7 @@ export function useShellCommands(frame: { workspaces: readonly SessionWorkspace[
     }
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [navigate, workspaceId, openShortcuts]);
+  }, [navigate, workspaceId, openHelp]);
 }
 
 /** Whether letters typed into `target` are text and not commands; nothing counts while a dialog is open. */

@@ -1,16 +1,19 @@
-import { getRouteApi, Outlet } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Outlet, useNavigate } from '@tanstack/react-router';
+import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
 import { usePaletteKeys } from '../../ui/command-registry.ts';
+import { ReaderProvider } from '../../ui/reader.tsx';
+import { factsQuery } from '../../workspace/workspace-facts.ts';
 import { apiFor } from '../api-client.ts';
 import { NotFoundAlone } from '../error-pages.tsx';
-import { WorkspaceContext } from '../workspace-context.ts';
+import { useWorkspace, WorkspaceContext } from '../workspace-context.ts';
 import { BottomBar, SideNavigation } from './navigation.tsx';
+import { usePaletteSources } from './palette-sources.ts';
 import classes from './shell.module.css';
 import { useShellCommands } from './shell-commands.ts';
 import { TopBar } from './top-bar.tsx';
 
 const CommandPalette = lazy(async () => ({ default: (await import('../../ui/command-palette.tsx')).CommandPalette }));
-const ShortcutsDialog = lazy(async () => ({ default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog }));
 
 const route = getRouteApi('/w/$workspaceId');
 
@@ -21,18 +24,45 @@ export function Shell() {
   if (!scope) return <NotFoundAlone />;
   return (
     <WorkspaceContext value={scope}>
-      <Frame workspaces={workspaces} />
+      <WorkspaceReader>
+        <Frame workspaces={workspaces} />
+      </WorkspaceReader>
     </WorkspaceContext>
   );
 }
 
+/** Below this a difference of clocks is only the way of the answer. */
+const SKEW_MS = 5_000;
+
+/** Dates inside a workspace are its own: its time zone, and in a sandbox its movable clock. */
+function WorkspaceReader({ children }: { children: ReactNode }) {
+  const { api, workspace } = useWorkspace();
+  const query = useQuery(factsQuery(workspace.id, api));
+  const facts = query.data?.value;
+  const aheadMs = facts ? Date.parse(facts.now) - query.dataUpdatedAt : 0;
+  return (
+    <ReaderProvider
+      {...(facts ? { timeZone: facts.time_zone } : {})}
+      aheadMs={Math.abs(aheadMs) < SKEW_MS ? 0 : aheadMs}
+    >
+      {children}
+    </ReaderProvider>
+  );
+}
+
+function useOpenHelp(): () => void {
+  const { workspace } = useWorkspace();
+  const navigate = useNavigate();
+  return () => void navigate({ to: '/w/$workspaceId/help', params: { workspaceId: workspace.id } });
+}
+
 function Frame({ workspaces }: Pick<ReturnType<typeof route.useRouteContext>, 'workspaces'>) {
   const [isPaletteOpen, setPaletteOpen] = useState(false);
-  const [areShortcutsOpen, setShortcutsOpen] = useState(false);
   const openPalette = () => setPaletteOpen(true);
-  const openShortcuts = () => setShortcutsOpen(true);
+  const openHelp = useOpenHelp();
   usePaletteKeys(openPalette);
-  useShellCommands({ workspaces, openShortcuts });
+  useShellCommands({ workspaces, openHelp });
+  usePaletteSources();
 
   return (
     <div className={classes.frame}>
@@ -41,16 +71,13 @@ function Frame({ workspaces }: Pick<ReturnType<typeof route.useRouteContext>, 'w
       </a>
       <SideNavigation workspaces={workspaces} />
       <div className={classes.column}>
-        <TopBar workspaces={workspaces} openPalette={openPalette} openShortcuts={openShortcuts} />
+        <TopBar workspaces={workspaces} openPalette={openPalette} openHelp={openHelp} />
         <main id="page" className={classes.page} tabIndex={-1}>
           <Outlet />
         </main>
         <BottomBar />
       </div>
-      <Suspense fallback={null}>
-        {isPaletteOpen && <CommandPalette onClose={() => setPaletteOpen(false)} />}
-        {areShortcutsOpen && <ShortcutsDialog onClose={() => setShortcutsOpen(false)} />}
-      </Suspense>
+      <Suspense fallback={null}>{isPaletteOpen && <CommandPalette onClose={() => setPaletteOpen(false)} />}</Suspense>
     </div>
   );
 }

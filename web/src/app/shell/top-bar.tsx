@@ -13,7 +13,7 @@ import { TestMark, WorkspaceSwitcher } from './workspace-switcher.tsx';
 export function TopBar(props: {
   workspaces: readonly SessionWorkspace[];
   openPalette: () => void;
-  openShortcuts: () => void;
+  openHelp: () => void;
 }) {
   const { workspace } = useWorkspace();
   const { ways, here } = useWay();
@@ -41,7 +41,7 @@ export function TopBar(props: {
           <KeyHint keys="mod+K" />
         </UnstyledButton>
         <Tooltip label="Keyboard and help">
-          <ActionIcon onClick={props.openShortcuts} aria-label="Keyboard and help" className={classes.helpButton}>
+          <ActionIcon onClick={props.openHelp} aria-label="Keyboard and help" className={classes.helpButton}>
             <IconHelp size={18} stroke={1.6} aria-hidden />
           </ActionIcon>
         </Tooltip>
