@@ -1,21 +1,31 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { bundleProgram, type RunningProgram, runProgram } from '../../tests/setup/child-program.ts';
 import { makeTestDatabase } from '../../tests/setup/database.ts';
 
+// Several whole starts in a row, beside other tests on a small machine.
+vi.setConfig({ testTimeout: 90_000 });
+
 let program: Awaited<ReturnType<typeof bundleProgram>>;
 let folder: string;
+/** A data folder whose database is made and migrated: copied by the tests that are not about the first start. */
+let made: string;
 const running: RunningProgram[] = [];
 
 beforeAll(async () => {
   program = await bundleProgram(fileURLToPath(new URL('./cli.ts', import.meta.url)), { call: 'main' });
+  folder = made = mkdtempSync(join(tmpdir(), 'counterfoil-cli-'));
+  expect((await outcome(['verify'])).stderr).toBe('');
 });
-afterAll(() => program.remove());
+afterAll(() => {
+  program.remove();
+  rmSync(made, { recursive: true, force: true });
+});
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'counterfoil-cli-'));
 });
@@ -26,6 +36,8 @@ afterEach(async () => {
   }
   rmSync(folder, { recursive: true, force: true });
 });
+
+const withData = () => cpSync(made, folder, { recursive: true });
 
 function counterfoil(args: string[], env: Record<string, string> = {}): RunningProgram {
   const { PATH, HOME } = process.env;
@@ -75,6 +87,7 @@ describe('start', () => {
   });
 
   test('ends within seconds although a browser keeps its connection', async () => {
+    withData();
     const { server, address } = await serve();
     await fetch(`${address}/healthz`, { headers: { connection: 'keep-alive' } }).then((answer) => answer.text());
     const since = performance.now();
@@ -84,6 +97,7 @@ describe('start', () => {
   });
 
   test('after SIGKILL the next start goes on where the data are', async () => {
+    withData();
     const { server } = await serve();
     server.child.kill('SIGKILL');
     await server.ended;
@@ -114,6 +128,7 @@ describe('a start that cannot go on says one sentence and ends with 1', () => {
   }
 
   test('port in use', async () => {
+    withData();
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as { port: number };
@@ -131,6 +146,7 @@ describe('a start that cannot go on says one sentence and ends with 1', () => {
   });
 
   test('second server on one data folder', async () => {
+    withData();
     const { server } = await serve();
     expect(await refusal(['start', '--port', '0'])).toContain(
       `Another Counterfoil (process ${server.child.pid}) is using`,
@@ -183,6 +199,7 @@ describe('a start that cannot go on says one sentence and ends with 1', () => {
 
 describe('other commands', () => {
   test('work beside the running server', async () => {
+    withData();
     const { server, address } = await serve();
     const made = await outcome(['setup', '--owner', 'ada@example.com', '--workspace', 'Studio', '--json']);
     expect(made).toMatchObject({ code: 0, stderr: '' });
@@ -201,6 +218,7 @@ describe('other commands', () => {
   });
 
   test('and without one', async () => {
+    withData();
     expect(await outcome(['verify'])).toMatchObject({ code: 0, stdout: 'Everything adds up (0 workspaces).\n' });
   });
 

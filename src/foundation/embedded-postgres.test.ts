@@ -14,10 +14,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { bundleProgram, type RunningProgram, runProgram } from '../../tests/setup/child-program.ts';
 import { pause } from './clock.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
+
+// Several whole starts in a row, beside other tests on a small machine.
+vi.setConfig({ testTimeout: 90_000 });
 
 let holder: Awaited<ReturnType<typeof bundleProgram>>;
 let folder: string;

@@ -18,23 +18,24 @@ export async function bundleProgram(
   const name = basename(source, '.ts');
   const folder = join(root, 'dist', `test-${name}-${process.pid}`);
   mkdirSync(folder, { recursive: true });
-  const path = join(folder, 'program.js');
   const call = options.call;
   const contents = call
     ? `import { ${call} } from ${JSON.stringify(source)}; await ${call}(process.argv.slice(2));`
     : `import ${JSON.stringify(source)};`;
   await build({
     stdin: { contents, resolveDir: root, sourcefile: `${name}-program.ts` },
-    outfile: path,
+    outdir: folder,
     bundle: true,
+    // As the built server: what a command does not need is not loaded.
+    splitting: true,
     platform: 'node',
     target: 'node20',
     format: 'esm',
     packages: 'external',
-    sourcemap: 'inline',
+    sourcemap: true,
     logLevel: 'error',
   });
-  return { path, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return { path: join(folder, 'stdin.js'), remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 export interface RunningProgram {

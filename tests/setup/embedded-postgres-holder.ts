@@ -5,13 +5,14 @@ const options = JSON.parse(process.argv[2]!) as Parameters<typeof startEmbeddedP
 try {
   const server = await startEmbeddedPostgres({ ...options, onUnexpectedEnd: (sentence) => console.log(sentence) });
   const { stop, ...facts } = server;
-  console.log(JSON.stringify(facts));
   const held = setInterval(() => {}, 60_000);
   process.once('SIGTERM', async () => {
     clearInterval(held);
     await stop();
     console.log('stopped');
   });
+  // Last: whoever reads this may send the signal at once.
+  console.log(JSON.stringify(facts));
 } catch (error) {
   if (!(error instanceof EmbeddedPostgresError)) throw error;
   console.error(error.message);
