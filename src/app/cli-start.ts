@@ -14,7 +14,7 @@ const WEB_FOLDER = join(import.meta.dirname, '..', '..', 'dist', 'web');
 
 export const start: Command = {
   summary: 'Starts the server (what `counterfoil` alone does too)',
-  usage: ['start [--host 127.0.0.1] [--port 4411] [--sample]'],
+  usage: ['start [--host 127.0.0.1] [--port 4411]'],
   flags: START_FLAGS,
   async run({ config, print, note }) {
     const end = waitForTheEnd();

@@ -240,7 +240,8 @@ describe('other commands', () => {
 
   test('help names every command, and version is the one of package.json', async () => {
     const { stdout } = await outcome(['help']);
-    for (const name of ['start', 'setup', 'link', 'verify']) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+    for (const name of ['start', 'setup', 'link', 'import', 'verify'])
+      expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
     expect((await outcome(['help', 'start'])).stdout).toContain('counterfoil start');
     const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
       version: string;
