@@ -73,7 +73,8 @@ async function printHelp(name?: string): Promise<number> {
   if (load) {
     const { usage, summary } = await load();
     print(`${summary}\n`);
-    for (const form of usage) print(`  counterfoil ${form}`);
+    // An indented line goes on with the form above it.
+    for (const form of usage) print(`  ${form.startsWith(' ') ? ' '.repeat(12) : 'counterfoil '}${form}`);
     print('\n  --data FOLDER   where the data are (or COUNTERFOIL_DATA); DATABASE_URL names a PostgreSQL instead');
     return 0;
   }
