@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../src/foundation/id.ts';
+import { type TestServer, testServer } from '../setup/server.ts';
+import {
+  AMOUNT_MINOR,
+  askAgain,
+  buildCrashProgram,
+  chargeWork,
+  makeScene,
+  reportOf,
+  someAtATime,
+  start,
+  workOff,
+  wrongs,
+} from './crash-site.ts';
+
+let server: TestServer;
+let program: { path: string; remove: () => void };
+beforeAll(async () => {
+  [server, program] = await Promise.all([testServer(), buildCrashProgram()]);
+});
+afterAll(() => program.remove());
+
+/** Names of the steps that an undisturbed charge takes. */
+async function stepsOfCharge(testMethod = 'approved'): Promise<readonly string[]> {
+  const scene = await makeScene(server, testMethod);
+  return (await reportOf(start(server, program.path, scene, { work: chargeWork(scene), key: newId() }))).steps;
+}
+
+/** Kills a charge at one step, brings everything up again, and tells what is wrong then. */
+async function killAndRecover(at: number, name: string, testMethod: string, fault?: string): Promise<string[]> {
+  const scene = await makeScene(server, testMethod);
+  const key = newId();
+  if (fault) {
+    await server.call('POST', '/v1/sandbox/faults', {
+      as: scene.workspace.apiKey,
+      body: { operation: 'charge', fault },
+    });
+  }
+  const running = start(server, program.path, scene, { work: chargeWork(scene), key, signal: { at, name: 'SIGKILL' } });
+  const how = await running.ended;
+  if (how !== 'SIGKILL') return [`${name}: was not killed but ended with ${how} ${running.output().stderr}`];
+  // Every other time the client asks before anything was repaired, as an impatient one does.
+  if (at % 2 === 0) {
+    const early = await askAgain(server, scene, key);
+    if (early.status !== 201 && early.status !== 409) return [`${name}: asking at once gave ${early.text}`];
+  }
+  server.clock.advanceMs(60_000);
+  await workOff(server);
+  await askAgain(server, scene, key);
+  server.clock.advanceMs(60_000);
+  await workOff(server);
+  const last = await askAgain(server, scene, key);
+  const found = await wrongs(server, scene, { received: AMOUNT_MINOR });
+  if (last.body.status !== 'settled') found.push(`the client hears ${last.text}`);
+  return found.map((what) => `${name}: ${what}`);
+}
+
+describe('a server killed in the middle of a charge', () => {
+  it('at every step: the customer is charged once, and the client hears so', { timeout: 300_000 }, async () => {
+    const steps = await stepsOfCharge();
+    expect(steps.filter((name) => name === 'answered COMMIT')).toHaveLength(3);
+    expect(steps.length).toBeGreaterThan(50);
+    const found = await someAtATime(
+      3,
+      steps.map((name, at) => () => killAndRecover(at, `${at} ${name}`, 'approved')),
+    );
+    expect(found.flat()).toEqual([]);
+  });
+});
