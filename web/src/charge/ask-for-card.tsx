@@ -22,9 +22,7 @@ export function AskForCard(props: { payment: Pick<Payment, 'id'>; isOpenAtOnce?:
   if (!isOpen) {
     return (
       <div className={classes.buttons}>
-        <Button variant="subtle" onClick={() => setOpen(true)}>
-          Ask for a new card
-        </Button>
+        <Button onClick={() => setOpen(true)}>Ask for a new card</Button>
       </div>
     );
   }

@@ -3,6 +3,9 @@ import { Notice } from '../ui/states.tsx';
 import classes from './charge.module.css';
 import type { KeptCharge } from './kept-charge.ts';
 
+/** Id of the sentence that says what the button beside it will do. */
+export const CHARGE_SENTENCE = 'charge-sentence';
+
 /** One line that says it all, before anything is sent: who, how much, on which card. */
 export function ChargeConfirmation(props: {
   kept: KeptCharge;
@@ -21,7 +24,7 @@ export function ChargeConfirmation(props: {
         </Notice>
       )}
       {props.note && <Notice tone="amber">{props.note}</Notice>}
-      <p className={classes.whole}>
+      <p className={classes.whole} id={CHARGE_SENTENCE}>
         Charge {props.contactName} {amount} on {methodLabel}
       </p>
       <dl className={classes.facts}>

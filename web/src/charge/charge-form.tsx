@@ -1,14 +1,12 @@
-import { Autocomplete, Select } from '@mantine/core';
+import { Autocomplete } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useId, useMemo, useState } from 'react';
+import { useId, useState } from 'react';
 import { DESCRIPTION_LENGTH_MAX, type PaymentMethod, recentDescriptions } from '../../../src/payments/api.ts';
 import type { ApiProblem } from '../app/api-problem.ts';
 import { fieldErrors } from '../app/api-problem.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
-import { currencyChoices } from '../contacts/choices.ts';
-import { MoneyInput } from '../ui/money-input.tsx';
-import { useReader } from '../ui/reader.tsx';
 import { Notice } from '../ui/states.tsx';
+import { AmountFields } from './amount-fields.tsx';
 import classes from './charge.module.css';
 import { MethodChoice } from './method-choice.tsx';
 
@@ -32,9 +30,7 @@ export function ChargeForm(props: {
   onContinue: (draft: ChargeDraft & { amountMinor: bigint; methodId: string }) => void;
 }) {
   const { draft, onDraft, refusal } = props;
-  const { locale } = useReader();
   const { api, workspace } = useWorkspace();
-  const currencies = useMemo(() => currencyChoices(locale), [locale]);
   const listId = useId();
   const [missing, setMissing] = useState<{ amount?: string; method?: string }>({});
   const [amountReason, setAmountReason] = useState<string | null>(null);
@@ -61,34 +57,18 @@ export function ChargeForm(props: {
   return (
     <form id={props.formId} className={classes.form} onSubmit={onSubmit} noValidate>
       {refusal && <Notice tone="red">{refusal.detail}</Notice>}
-      <div className={classes.amountLine}>
-        <MoneyInput
-          label="Amount"
-          size="lg"
-          data-autofocus
-          currency={draft.currency}
-          amountMinor={draft.amountMinor}
-          onAmount={(amountMinor, reason) => {
-            setAmountReason(reason);
-            setMissing(({ amount: _settled, ...others }) => others);
-            onDraft({ ...draft, amountMinor });
-          }}
-          error={missing.amount ?? refused.amount_minor}
-        />
-        <Select
-          label="Currency"
-          size="lg"
-          searchable
-          data={currencies}
-          limit={60}
-          // In the field the code is enough; the list has the names.
-          renderOption={({ option }) => option.label}
-          comboboxProps={{ width: 260, position: 'bottom-end', shadow: 'xl' }}
-          value={draft.currency}
-          onChange={(currency) => currency && onDraft({ ...draft, currency })}
-          error={refused.currency}
-        />
-      </div>
+      <AmountFields
+        autoFocus
+        label="Amount"
+        draft={draft}
+        onDraft={(next) => {
+          setMissing(({ amount: _settled, ...others }) => others);
+          onDraft({ ...draft, ...next });
+        }}
+        onReason={setAmountReason}
+        error={missing.amount ?? refused.amount_minor}
+        currencyError={refused.currency}
+      />
       <Autocomplete
         label="What for"
         placeholder="Stands on the receipt"

@@ -13,7 +13,7 @@ import { useMoneyFormat } from '../ui/money-text.tsx';
 import { SideSheet } from '../ui/side-sheet.tsx';
 import { EmptyState, ErrorState, SkeletonLines } from '../ui/states.tsx';
 import { toastFailed } from '../ui/toast.tsx';
-import { ChargeConfirmation, ChargeSending } from './charge-confirmation.tsx';
+import { CHARGE_SENTENCE, ChargeConfirmation, ChargeSending } from './charge-confirmation.tsx';
 import { type ChargeDraft, ChargeForm } from './charge-form.tsx';
 import { ChargeOutcome } from './charge-outcome.tsx';
 import { newCharge } from './kept-charge.ts';
@@ -191,6 +191,8 @@ function Sheet(props: {
           footer={
             <>
               <Button
+                key={step.again ? 'back again' : 'back'}
+                autoFocus={step.again !== null}
                 onClick={() => {
                   setDraft({
                     amountMinor: BigInt(step.kept.charge.amount_minor),
@@ -205,9 +207,11 @@ function Sheet(props: {
                 Back
               </Button>
               <Button
-                // Enter does it: the one who came here by keyboard need not look for the button.
+                // Enter does it: the one who came here by keyboard need not look for the button. Asked again, it must
+                // be looked for: a key that is pressed once too often would otherwise charge twice.
                 key={step.again ? 'again' : 'first'}
-                autoFocus
+                autoFocus={!step.again}
+                aria-describedby={CHARGE_SENTENCE}
                 variant="filled"
                 onClick={() => charge.send(step.kept, step.again !== null)}
               >

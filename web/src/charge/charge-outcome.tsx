@@ -169,7 +169,7 @@ function Declined(props: { payment: Payment; onTryWith: (method: PaymentMethod) 
             </Button>
           ))}
           <Button variant={others.length > 0 ? 'subtle' : 'default'} onClick={props.onOtherCard}>
-            {others.length > 0 ? 'Change something first' : 'Use another card'}
+            {others.length > 0 ? 'Edit first' : 'Use another card'}
           </Button>
         </div>
       </div>

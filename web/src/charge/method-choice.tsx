@@ -1,6 +1,7 @@
 import { Button, Radio } from '@mantine/core';
 import type { PaymentMethod } from '../../../src/payments/api.ts';
 import { methodDetail, methodName } from '../cards/method-words.ts';
+import { Notice } from '../ui/states.tsx';
 import classes from './charge.module.css';
 
 /** The saved methods as a list of choices. Expired and blocked ones are shown with the reason and cannot be chosen. */
@@ -46,10 +47,10 @@ export function MethodChoice(props: {
           </div>
         </Radio.Group>
       )}
-      <Button size="xs" variant="subtle" onClick={props.onAddCard}>
+      <Button size="xs" variant="subtle" className={classes.addCard} onClick={props.onAddCard}>
         + Add new card
       </Button>
-      {props.methods.length === 0 && props.error && <div role="alert">{props.error}</div>}
+      {props.methods.length === 0 && props.error && <Notice tone="red">{props.error}</Notice>}
     </div>
   );
 }

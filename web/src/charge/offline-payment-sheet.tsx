@@ -1,19 +1,18 @@
 import { Button, Select, TextInput } from '@mantine/core';
-import { useId, useMemo, useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import type { Contact } from '../../../src/contacts/api.ts';
 import { DESCRIPTION_LENGTH_MAX, OFFLINE_METHOD_KINDS, payment } from '../../../src/payments/api.ts';
 import { ApiProblem, describeError, fieldErrors } from '../app/api-problem.ts';
 import { forgetAttempt, keptAttempt } from '../app/attempt-key.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
-import { currencyChoices } from '../contacts/choices.ts';
 import { useRefreshWorkspace } from '../contacts/contact-queries.ts';
 import { METHOD_WORDS } from '../payments/payment-words.ts';
-import { MoneyInput } from '../ui/money-input.tsx';
 import { useMoneyFormat } from '../ui/money-text.tsx';
 import { useReader } from '../ui/reader.tsx';
 import { SideSheet } from '../ui/side-sheet.tsx';
 import { Notice } from '../ui/states.tsx';
 import { toastDone } from '../ui/toast.tsx';
+import { AmountFields } from './amount-fields.tsx';
 import classes from './charge.module.css';
 
 type OfflineKind = (typeof OFFLINE_METHOD_KINDS)[number];
@@ -29,11 +28,10 @@ const REFERENCE_LABELS: Record<OfflineKind, string> = {
 export function OfflinePaymentSheet(props: { contact: Contact; currency: string; onClose: () => void }) {
   const { contact, onClose } = props;
   const { api } = useWorkspace();
-  const { locale, now, timeZone } = useReader();
+  const { now, timeZone } = useReader();
   const refresh = useRefreshWorkspace();
   const format = useMoneyFormat();
   const formId = useId();
-  const currencies = useMemo(() => currencyChoices(locale), [locale]);
   // A calendar date in the business's zone: what is received this evening is received today.
   const today = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone }).format(now);
   const [amountMinor, setAmountMinor] = useState<bigint | null>(null);
@@ -103,31 +101,18 @@ export function OfflinePaymentSheet(props: { contact: Contact; currency: string;
     >
       <form id={formId} className={classes.form} onSubmit={(event) => void save(event)} noValidate>
         {failure && <Notice tone="red">{failure}</Notice>}
-        <div className={classes.amountLine}>
-          <MoneyInput
-            label="Amount received"
-            size="lg"
-            data-autofocus
-            currency={currency}
-            amountMinor={amountMinor}
-            onAmount={(next, reason) => {
-              setAmountMinor(next);
-              setAmountReason(reason);
-            }}
-            error={errors.amount_minor}
-          />
-          <Select
-            label="Currency"
-            size="lg"
-            searchable
-            data={currencies}
-            limit={60}
-            comboboxProps={{ width: 260, position: 'bottom-end', shadow: 'xl' }}
-            value={currency}
-            onChange={(next) => setCurrency(next ?? currency)}
-            error={errors.currency}
-          />
-        </div>
+        <AmountFields
+          autoFocus
+          label="Amount received"
+          draft={{ amountMinor, currency }}
+          onDraft={(next) => {
+            setAmountMinor(next.amountMinor);
+            setCurrency(next.currency);
+          }}
+          onReason={setAmountReason}
+          error={errors.amount_minor}
+          currencyError={errors.currency}
+        />
         <Select
           label="How"
           data={OFFLINE_METHOD_KINDS.map((one) => ({ value: one, label: METHOD_WORDS[one] }))}

@@ -50,7 +50,7 @@ export function CardPanel(props: { contactId: string; methods: readonly PaymentM
               params: { workspaceId: workspace.id, contactId: props.contactId },
             })}
           >
-            All {methods.length}
+            All {methods.length} cards
           </Button>
         )}
       </div>

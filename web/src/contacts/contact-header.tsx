@@ -17,6 +17,7 @@ import { KeyHint } from '../ui/key-hint.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { StatusDot } from '../ui/status-dot.tsx';
 import { toastDone } from '../ui/toast.tsx';
+import { AccentHint } from './accent-hint.tsx';
 import classes from './contact-page.module.css';
 import { ContactTags } from './contact-tags.tsx';
 
@@ -47,7 +48,7 @@ export function ContactHeader(props: {
           <>
             <MoreMenu contact={contact} actions={props.menu} />
             {charge && (
-              <Button variant="filled" onClick={charge} rightSection={<KeyHint keys="c" />}>
+              <Button variant="filled" onClick={charge} rightSection={<AccentHint keys="c" />}>
                 Charge now
               </Button>
             )}

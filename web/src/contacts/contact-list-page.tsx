@@ -8,11 +8,11 @@ import { useWorkspace } from '../app/workspace-context.ts';
 import { AddressLink } from '../ui/address-link.tsx';
 import { FilterChips } from '../ui/filter-chips.tsx';
 import type { FilterField } from '../ui/filter-sentence.ts';
-import { KeyHint } from '../ui/key-hint.tsx';
 import type { ListSource } from '../ui/list-source.ts';
 import { Page, PageHeader } from '../ui/page-header.tsx';
 import { useReader } from '../ui/reader.tsx';
 import { EmptyState } from '../ui/states.tsx';
+import { AccentHint } from './accent-hint.tsx';
 import { countryChoices } from './choices.ts';
 import classes from './contact-list.module.css';
 import {
@@ -71,7 +71,7 @@ export function ContactListPage() {
         title="Contacts"
         actions={
           canEdit && (
-            <Button variant="filled" onClick={() => setAdding(true)} rightSection={<KeyHint keys="n" />}>
+            <Button variant="filled" onClick={() => setAdding(true)} rightSection={<AccentHint keys="n" />}>
               New contact
             </Button>
           )

@@ -50,32 +50,35 @@ function Figure({ value }: { value: LifetimeValue }) {
       )
     : null;
   const total = value.months.reduce((sum, month) => sum + month.net_minor, 0);
+  const count = new Intl.NumberFormat(locale).format(value.payment_count);
   return (
-    <div className={classes.figureLine}>
-      <div>
-        <div className={classes.figure}>
-          <MoneyText amountMinor={value.ltv_minor} currency={value.currency} />
-        </div>
-        <p className={classes.quiet}>
-          {value.payment_count === 0
-            ? 'No payments yet'
-            : `${new Intl.NumberFormat(locale).format(value.payment_count)} ${value.payment_count === 1 ? 'payment' : 'payments'}, since ${since}`}
-        </p>
-        {value.average_minor !== null && value.payment_count > 1 && (
+    <>
+      <div className={classes.figureLine}>
+        <div>
+          <div className={classes.figure}>
+            <MoneyText amountMinor={value.ltv_minor} currency={value.currency} />
+          </div>
           <p className={classes.quiet}>
-            {format(value.average_minor, value.currency)} on average{rhythmWords(value.rhythm_days)}
+            {value.payment_count === 0
+              ? 'No payments yet'
+              : `${count} ${value.payment_count === 1 ? 'payment' : 'payments'}, since ${since}`}
           </p>
+        </div>
+        {value.payment_count > 0 && (
+          <Sparkline
+            values={value.months.map((month) => month.net_minor)}
+            label={`Received per month, the last ${value.months.length} months: ${format(total, value.currency)} in all`}
+            width={132}
+            height={40}
+          />
         )}
       </div>
-      {value.payment_count > 0 && (
-        <Sparkline
-          values={value.months.map((month) => month.net_minor)}
-          label={`Received per month, the last ${value.months.length} months: ${format(total, value.currency)} in all`}
-          width={132}
-          height={36}
-        />
+      {value.average_minor !== null && value.payment_count > 1 && (
+        <p className={classes.quiet}>
+          {format(value.average_minor, value.currency)} on average{rhythmWords(value.rhythm_days)}
+        </p>
       )}
-    </div>
+    </>
   );
 }
 

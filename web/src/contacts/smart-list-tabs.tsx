@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { smartLists } from '../../../src/insights/api.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
 import { AddressLink } from '../ui/address-link.tsx';
+import { browserLocale } from '../ui/browser-locale.ts';
 import classes from './contact-list.module.css';
 import type { ContactListSearch } from './contact-list-search.ts';
 import { useCanEditContacts } from './workspace-settings.ts';
@@ -12,7 +13,7 @@ export function SmartListTabs({ search }: { search: ContactListSearch }) {
   const lists = useSmartLists();
   const canEdit = useCanEditContacts();
   const params = { workspaceId: workspace.id };
-  const number = new Intl.NumberFormat(navigator.language);
+  const number = new Intl.NumberFormat(browserLocale());
   const tab = (label: string, next: ContactListSearch, isHere: boolean, count?: number) => (
     <AddressLink
       key={next.list ?? label}
