@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { browserLocale } from './browser-locale.ts';
 import classes from './data-table.module.css';
 import type { ListSource } from './list-source.ts';
 import { Notice } from './states.tsx';
@@ -32,7 +33,7 @@ export function DataTableFoot<Row>(props: { source: ListSource<Row>; isTooMany: 
             </Button>
           }
         >
-          {new Intl.NumberFormat(navigator.language).format(source.rows.length)} rows are shown and there are more. A
+          {new Intl.NumberFormat(browserLocale()).format(source.rows.length)} rows are shown and there are more. A
           filter finds it faster than scrolling.
         </Notice>
       )}

@@ -1,3 +1,4 @@
+import { browserLocale } from './browser-locale.ts';
 import classes from './small.module.css';
 
 /**
@@ -5,7 +6,7 @@ import classes from './small.module.css';
  * Safe to leave: the work goes on in the server.
  */
 export function ProgressBar(props: { label: string; done: number; total: number | null; unit: string }) {
-  const number = new Intl.NumberFormat(navigator.language);
+  const number = new Intl.NumberFormat(browserLocale());
   const part = props.total === null || props.total === 0 ? null : Math.min(1, props.done / props.total);
   const words =
     props.total === null

@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { systemClock } from '../../../src/foundation/clock.ts';
+import { browserLocale } from './browser-locale.ts';
 
 /** Who reads: how numbers and dates are written for them, and what moment it is. */
 export interface Reader {
@@ -25,7 +26,7 @@ export function ReaderProvider(props: { children: ReactNode; timeZone?: string; 
   const { aheadMs = 0 } = props;
   const reader = useMemo<Reader>(
     () => ({
-      locale: navigator.language || 'en',
+      locale: browserLocale(),
       timeZone: props.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
       now: new Date(now.getTime() + aheadMs),
     }),
