@@ -41,11 +41,12 @@ export async function checkImport(
   await requireFile(files.source);
   const tally = new Tally();
   await context.database.inWorkspace(workspaceId, (tx) => deleteReports(tx, row.id));
-  const stage = {
+  const writers = {
     contacts: await stageRows<StagedContact>(files.contacts),
     charges: await stageRows<StagedPayment>(files.payments),
     refunds: await stageRows<StagedPayment>(files.refunds),
   };
+  const stage = { ...writers, relieve: () => writeReports(context, workspaceId, row.id, tally, REPORTS_AT_ONCE) };
   const intake = INTAKES[row.kind]({ settings: row.settings, tally, folder: files.folder, workspaceId });
   let toldAt = 0;
   for await (const rows of readCsv(files.source, row.settings.dialect)) {
@@ -53,7 +54,7 @@ export async function checkImport(
     if (signal.aborted) return;
     for (const each of rows) intake.take(each);
     await intake.relieve();
-    await writeReports(context, workspaceId, row.id, tally, REPORTS_AT_ONCE);
+    await stage.relieve();
     if (tally.linesRead - toldAt >= PROGRESS_EVERY_LINES) {
       toldAt = tally.linesRead;
       await tellProgress(context, workspaceId, row.id, tally.linesRead);
@@ -61,8 +62,8 @@ export async function checkImport(
   }
   if (tally.linesRead === 0) throw new Failure('import_unreadable', 'The file has a header and no rows.');
   await intake.finish(stage);
-  for (const writer of Object.values(stage)) await writer.end();
-  const paymentCount = stage.charges.count + stage.refunds.count;
+  for (const writer of Object.values(writers)) await writer.end();
+  const paymentCount = writers.charges.count + writers.refunds.count;
   await appendStaged(files.refunds, files.payments);
 
   const contactsThere = await countContactsThere(context, workspaceId, files);
@@ -72,7 +73,7 @@ export async function checkImport(
   const summary: ImportSummary = {
     lines: { read: tally.linesRead, used: tally.used, leftOut: tally.leftOut, refused: tally.refused },
     money,
-    contacts: { inFile: stage.contacts.count, alreadyThere: contactsThere },
+    contacts: { inFile: writers.contacts.count, alreadyThere: contactsThere },
     payments: { inFile: paymentCount, alreadyThere: paymentsThere, zeroValue: tally.zeroValue },
     reasons: tally.reasonCounts(),
     reportsNotKept: tally.reportsNotKept,

@@ -17,9 +17,9 @@ export interface LineGroups<Group> {
   drain(): AsyncGenerator<Group>;
 }
 
-/** Groups kept in memory: about a hundred bytes each, so some dozen megabytes. */
-const GROUPS_IN_MEMORY_MAX = 150_000;
-/** With this many files, ten million groups come back a hundred and fifty thousand at a time. */
+/** Groups kept in memory: some hundred bytes each, so about twenty megabytes. */
+const GROUPS_IN_MEMORY_MAX = 50_000;
+/** With this many files, three million groups come back fifty thousand at a time. */
 const PARTS = 64;
 
 /** `merge` puts a later part of a group into an earlier one. Groups are plain data; bigints are allowed. */

@@ -86,6 +86,7 @@ export function takeContacts(context: IntakeContext): Intake {
     relieve: () => contacts.relieve(),
     async finish(stage) {
       for await (const { contact, again } of contacts.drain()) {
+        await stage.relieve();
         tally.use(1, null);
         await stage.contacts.write(contact);
         for (const line of again) {

@@ -169,6 +169,7 @@ export function takePayments(context: IntakeContext): Intake {
     async finish(stage) {
       for await (const customer of customers.drain()) await stage.contacts.write(customer);
       for await (const { payment, again, referenced } of payments.drain()) {
+        await stage.relieve();
         const rows = stage[payment.kind === 'charge' ? 'charges' : 'refunds'];
         const write = async (copy: StagedPayment) => {
           tally.use(1, exactValueOf(copy));

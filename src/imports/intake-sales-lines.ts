@@ -5,6 +5,7 @@ import { makeLineGroups } from './group-lines.ts';
 import { PRICE_DECIMALS, type ReasonCode, VALUE_DECIMALS } from './import.ts';
 import {
   CellReader,
+  detached,
   type Intake,
   type IntakeContext,
   NAME_LENGTH_MAX,
@@ -117,8 +118,14 @@ export function takeSalesLines(context: IntakeContext): Intake {
       await customers.relieve();
     },
     async finish(stage) {
-      for await (const customer of customers.drain()) await stageCustomer(stage, customer);
-      for await (const invoice of invoices.drain()) await stageInvoice(stage, invoice);
+      for await (const customer of customers.drain()) {
+        await stageCustomer(stage, customer);
+        await stage.relieve();
+      }
+      for await (const invoice of invoices.drain()) {
+        await stageInvoice(stage, invoice);
+        await stage.relieve();
+      }
     },
   };
 
@@ -127,7 +134,15 @@ export function takeSalesLines(context: IntakeContext): Intake {
     const country = cells.raw(row, 'country');
     const customer = customers.get(ref);
     if (!customer) {
-      customers.set(ref, { ref, name, nameAtMs: atMs, country, countryAtMs: atMs, otherCountry: '', line: row.line });
+      customers.set(ref, {
+        ref,
+        name,
+        nameAtMs: atMs,
+        country: detached(country),
+        countryAtMs: atMs,
+        otherCountry: '',
+        line: row.line,
+      });
       return;
     }
     if (name !== '' && (customer.name === '' || atMs >= customer.nameAtMs)) {
@@ -140,7 +155,7 @@ export function takeSalesLines(context: IntakeContext): Intake {
     }
     if (customer.country !== '') customer.otherCountry = atMs >= customer.countryAtMs ? customer.country : country;
     if (atMs >= customer.countryAtMs || customer.country === '') {
-      customer.country = country;
+      customer.country = detached(country);
       customer.countryAtMs = atMs;
     }
   }
