@@ -109,7 +109,7 @@ function Consent(props: {
         error={errors.label}
       />
       <div className={classes.buttons}>
-        <Button onClick={props.onCancel}>Back</Button>
+        <Button onClick={props.onCancel}>Cancel</Button>
         <Button variant="filled" type="submit" loading={isOpening}>
           They agree, continue
         </Button>
@@ -160,8 +160,6 @@ function GatewayForm(props: {
         className={classes.frame}
         src={props.form.url}
         title="Card form of the payment provider"
-        // It may run and send itself, never lead this page elsewhere.
-        sandbox="allow-forms allow-scripts allow-same-origin allow-popups"
         allow="payment"
       />
       <p className={classes.more}>

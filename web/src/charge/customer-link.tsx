@@ -40,10 +40,11 @@ export function CustomerLink({ payment, link }: { payment: Payment; link: string
 }
 
 /** Copies, and says so on the button itself. */
-export function CopyButton(props: { text: string; children: string }) {
+export function CopyButton(props: { text: string; children: string; size?: 'xs' | 'sm' }) {
   const [isCopied, setCopied] = useState(false);
   return (
     <Button
+      size={props.size ?? 'sm'}
       leftSection={
         isCopied ? <IconCheck size={16} stroke={1.8} aria-hidden /> : <IconCopy size={16} stroke={1.6} aria-hidden />
       }

@@ -68,7 +68,7 @@ function Figure({ value }: { value: LifetimeValue }) {
           <Sparkline
             values={value.months.map((month) => month.net_minor)}
             label={`Received per month, the last ${value.months.length} months: ${format(total, value.currency)} in all`}
-            width={132}
+            width={112}
             height={40}
           />
         )}

@@ -4,6 +4,7 @@ import type { ContactOverview } from '../../../src/insights/api.ts';
 import { type Payment, payment as paymentSchema } from '../../../src/payments/api.ts';
 import { describeError } from '../app/api-problem.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
+import { CopyButton } from '../charge/customer-link.tsx';
 import { statusOf } from '../payments/payment-words.ts';
 import { AddressLink } from '../ui/address-link.tsx';
 import { DateText } from '../ui/date-text.tsx';
@@ -35,7 +36,7 @@ export function OwedPanel({ money }: { money: Money }) {
               <MoneyText amountMinor={owed.amount_minor} currency={owed.currency} />
             </div>
             <p className={classes.quiet}>
-              {owed.count === 1 ? '1 failed charge' : `${owed.count} failed charges`}, since{' '}
+              {owed.count === 1 ? '1 charge not paid' : `${owed.count} charges not paid`}, since{' '}
               <DateText at={owed.oldest_at} />
             </p>
           </div>
@@ -89,10 +90,16 @@ function FailedCharge({ payment }: { payment: Payment }) {
         {payment.decline && <p className={classes.quiet}>{payment.decline.staff_words}</p>}
       </span>
       <span className={classes.failedButtons}>
-        {charge && (
-          <Button size="xs" onClick={() => charge(prefillOf(payment))}>
-            Try again
-          </Button>
+        {payment.customer_link ? (
+          <CopyButton size="xs" text={new URL(payment.customer_link, window.location.href).href}>
+            Copy link
+          </CopyButton>
+        ) : (
+          charge && (
+            <Button size="xs" onClick={() => charge(prefillOf(payment))}>
+              Try again
+            </Button>
+          )
         )}
         <Button size="xs" variant="subtle" onClick={() => void dismiss()} loading={isRunning}>
           Dismiss
