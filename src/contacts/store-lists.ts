@@ -66,7 +66,7 @@ export async function listContactKeys(
 
 async function countUpTo(tx: WorkspaceTx, criterion: Criterion, countMax: number): Promise<number> {
   const { entries } = await tx.one<{ entries: number }>(
-    sql`SELECT count(*)::int AS entries FROM (SELECT 1 FROM (${contactsOf(tx, criterion)}) found LIMIT ${countMax}) some`,
+    sql`SELECT count(*)::int AS entries FROM (SELECT 1 FROM (${contactsOf(tx, criterion)}) found LIMIT ${countMax}) counted`,
   );
   return entries;
 }
