@@ -30,9 +30,9 @@ export type Floor = keyof typeof FLOORS;
 /** A file whose name begins with one of these does something; every other name says what something is. */
 const VERBS = new Set(
   (
-    'accept add answer apply archive attach build change charge check close commit complete confirm count create delete ' +
-    'detach dismiss draw edit export fill find flip generate handle identify import insert invite issue keep list load ' +
-    'make mark mask merge migrate move open part plan poll post process put query read record redeem refund relay remember ' +
+    'accept add answer apply archive attach await build change charge check close commit complete confirm count create delete ' +
+    'detach dismiss draw drive edit export fill find flip generate handle identify import insert invite issue keep list load ' +
+    'make mark mask merge migrate move open part plan poll post process put query read receive record redeem refund relay remember ' +
     'remove render repair rename resolve restore retry revoke run save script search seal seed send set settle sign ' +
     'split start stop store stream switch sync take tell tie undo unmerge update upload verify watch withdraw write'
   ).split(' '),
@@ -41,8 +41,8 @@ const VERBS = new Set(
 /** Names that begin like a verb and yet are nouns. */
 const NOUNS_LIKE_VERBS = new Set(['search-terms', 'remember', 'import']);
 
-/** Adapters of gateways do things, whatever they are called. */
-const ADAPTER = /-gateway$/;
+/** Adapters of gateways do things, whatever they are called; a registry lists things that do. */
+const ADAPTER = /-gateway$|^registry$/;
 
 /** The floor a file stands on, by its name alone: `store.ts`, `store-notes.ts`, `list-notes.ts`, `http.ts`, `note.ts`. */
 export function floorOf(path: string): Floor {
@@ -119,6 +119,28 @@ export const EXCEPTIONS: readonly Exception[] = [
     rule: 'file length',
     file: /^src\/gateways\/scripted\/scripted-gateway\.ts$/,
     reason: 'the whole sandbox gateway side by side reads as the one contract it fulfils',
+  },
+  {
+    rule: 'file length',
+    file: /^src\/payments\/http\.ts$/,
+    reason: 'the doors of the largest room, one after the other: a table of routes more than a program',
+  },
+  {
+    rule: 'room',
+    file: /^src\/payments\/(drive-sandbox|http)\.ts$/,
+    towards: /^src\/gateways\/scripted\//,
+    reason: 'the sandbox is driven by API: its faults and named test methods are asked for through the payments room',
+  },
+  {
+    rule: 'randomness',
+    file: /^src\/app\/rooms\.ts$/,
+    reason: 'each process draws its own bucket of the sums per day; no id and no secret',
+  },
+  {
+    rule: 'randomness',
+    file: /^web\/src\/app\/attempt-key\.ts$/,
+    reason:
+      'the id of an attempt is made in the browser, so that asking twice is one charge; foundation/id.ts needs node',
   },
   {
     rule: 'decimal point',

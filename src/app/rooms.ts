@@ -1,5 +1,6 @@
 import { createHmac, randomInt } from 'node:crypto';
 import { registerContactsRoom } from '../contacts/http.ts';
+import { registerExportsRoom } from '../exports/http.ts';
 import { type Clock, pause } from '../foundation/clock.ts';
 import type { Database } from '../foundation/database.ts';
 import { makeRegistry } from '../gateways/registry.ts';
@@ -8,10 +9,10 @@ import { moveOnWorkspace, startSandboxJobs } from '../gateways/scripted/jobs.ts'
 import { makeScriptedGateway, type ScriptedGateway } from '../gateways/scripted/scripted-gateway.ts';
 import { registerImportsRoom } from '../imports/http.ts';
 import { makeImportRunner } from '../imports/run-imports.ts';
+import { registerInsightsRoom } from '../insights/http.ts';
 import { registerPaymentsRoom } from '../payments/http.ts';
 import { startPaymentJobs } from '../payments/jobs.ts';
-import { makePaymentsRoom, type PaymentsRoom } from '../payments/make-payments-room.ts';
-import { TOTALS_SLOTS } from '../payments/store-totals.ts';
+import { makePaymentsRoom, type PaymentsRoom, TOTALS_SLOTS } from '../payments/make-payments-room.ts';
 import type { App } from '../workspace/door.ts';
 import { registerWorkspaceRoom } from '../workspace/http.ts';
 import { makeIdentify } from '../workspace/identify-caller.ts';
@@ -76,10 +77,12 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
   registerContactsRoom(app, { database });
   registerSandboxPages(app, { gateway: sandbox, database, clock });
   registerPaymentsRoom(app, payments);
+  registerInsightsRoom(app, { database });
 
   const imports = { database, clock, dataFolder: options.dataFolder };
   const importRunner = makeImportRunner(imports, (error) => app.log.error({ err: error }, 'an import failed'));
   registerImportsRoom(app, imports, importRunner);
+  registerExportsRoom(app, { database });
 
   const onError = (error: unknown) => app.log.error({ err: error }, 'background work failed; it is tried again');
   let running: { stop(): Promise<void> }[] = [];

@@ -165,3 +165,12 @@ export function readTopContacts(tx: WorkspaceTx, currency: string, limit: number
     values: [tx.workspaceId, currency, limit],
   });
 }
+
+/** Currencies with payments, by code; from the sums per day, which are few. */
+export async function readCurrencies(tx: WorkspaceTx): Promise<string[]> {
+  const rows = await tx.many<{ currency: string }>({
+    text: 'SELECT DISTINCT currency FROM payment_day_totals WHERE workspace_id = $1 ORDER BY currency',
+    values: [tx.workspaceId],
+  });
+  return rows.map((row) => row.currency);
+}

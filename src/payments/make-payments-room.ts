@@ -5,6 +5,8 @@ import { makeReceiveGatewayEvent, type ReceiveGatewayEvent } from './receive-gat
 import { makeOutcomeRecorder, type OutcomeRecorder } from './record-outcome.ts';
 import { makeResolveUnknown, type ResolveUnknown } from './resolve-unknown.ts';
 
+export { TOTALS_SLOTS } from './store-totals.ts';
+
 /** The verbs of this room that carry state of the process (open groups, the totals slot), made once per server. */
 export interface PaymentsRoom {
   readonly database: Database;

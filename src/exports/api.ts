@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { contactListQuery } from '../contacts/api.ts';
+import { publicId } from '../foundation/api.ts';
+import { paymentFilter } from '../payments/api.ts';
+
+/** What exports are asked for: the filters of the lists they come from, without pages. */
+
+/** With `bom` the file begins with the mark by which older spreadsheets know UTF-8. */
+const bom = z.enum(['true', 'false']).default('false');
+
+export const exportTransactionsQuery = paymentFilter.extend({ bom });
+export type ExportTransactionsQuery = z.output<typeof exportTransactionsQuery>;
+
+export const exportContactsQuery = contactListQuery.omit({ cursor: true, limit: true }).extend({
+  bom,
+  /** The contacts that this smart list holds, instead of the other filters. */
+  smart_list: publicId('lst').optional(),
+});
+export type ExportContactsQuery = z.output<typeof exportContactsQuery>;
