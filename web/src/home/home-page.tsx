@@ -8,7 +8,7 @@ import { Page, PageHeader, Section } from '../ui/page-header.tsx';
 import { useReader } from '../ui/reader.tsx';
 import { calendarDate } from '../ui/relative-date.ts';
 import { ErrorState, SkeletonFigures, SkeletonLines } from '../ui/states.tsx';
-import { useIsOn } from '../workspace/workspace-facts.ts';
+import { useIsOn, useWorkspaceFacts } from '../workspace/workspace-facts.ts';
 import { FirstSteps } from './first-steps.tsx';
 import classes from './home.module.css';
 import { PaymentRows } from './payment-rows.tsx';
@@ -61,15 +61,17 @@ function HomeOf({ home: facts }: { home: ReturnType<typeof home.parse> }) {
   const openSteps = facts.first_steps.filter((step) => !step.done);
   const hasMoreAttention = facts.attention_count > facts.attention.length;
   const params = { workspaceId: workspace.id };
+  const own = useWorkspaceFacts()?.currency;
+  const firstSteps = openSteps.length > 0 && !facts.sample_present && (
+    <Section title={isNew ? 'Begin here' : 'Still to do'}>
+      <FirstSteps steps={isNew ? facts.first_steps : openSteps} />
+    </Section>
+  );
   return (
     <>
       {(isNew || facts.sample_present) && <SampleBusiness isEmpty={isNew && facts.contact_count === 0} />}
-      {!isNew && <Takings takings={facts.takings} />}
-      {openSteps.length > 0 && !facts.sample_present && (
-        <Section title={isNew ? 'Begin here' : 'Still to do'}>
-          <FirstSteps steps={isNew ? facts.first_steps : openSteps} />
-        </Section>
-      )}
+      {isNew && firstSteps}
+      {!isNew && <Takings takings={facts.takings} own={own} />}
       {!isNew && (
         <div className={classes.columns}>
           <Section
@@ -110,6 +112,7 @@ function HomeOf({ home: facts }: { home: ReturnType<typeof home.parse> }) {
           </Section>
         </div>
       )}
+      {!isNew && firstSteps}
     </>
   );
 }

@@ -7,13 +7,55 @@ import classes from './home.module.css';
 type Taking = Home['takings'][number];
 
 /** What came in today and lately, currency by currency: net of refunds and of money withdrawn in disputes. */
-export function Takings({ takings }: { takings: readonly Taking[] }) {
+export function Takings({ takings, own }: { takings: readonly Taking[]; own: string | undefined }) {
+  const main = takings.find((taking) => taking.currency === own) ?? takings[0];
+  if (!main) return null;
+  const others = takings.filter((taking) => taking !== main);
   return (
     <div className={classes.takings}>
-      {takings.map((taking) => (
-        <TakingsOf key={taking.currency} taking={taking} />
-      ))}
+      <TakingsOf taking={main} />
+      {others.length > 0 && <OtherCurrencies takings={others} />}
     </div>
+  );
+}
+
+/** Currencies beside the usual one, a line each: seldom many, and never added to it. */
+function OtherCurrencies({ takings }: { takings: readonly Taking[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reached by the keyboard
+    <section className={classes.scroll} aria-label="Other currencies" tabIndex={0}>
+      <table className={classes.others}>
+        <thead>
+          <tr>
+            <th scope="col">Also taken in</th>
+            <th scope="col">Today</th>
+            <th scope="col">Yesterday</th>
+            <th scope="col">7 days</th>
+            <th scope="col">30 days</th>
+            <th scope="col">30 days before</th>
+          </tr>
+        </thead>
+        <tbody>
+          {takings.map((taking) => (
+            <tr key={taking.currency}>
+              <th scope="row">{taking.currency}</th>
+              {[
+                taking.today_minor,
+                taking.yesterday_minor,
+                taking.last_7_days_minor,
+                taking.last_30_days_minor,
+                taking.previous_30_days_minor,
+              ].map((amountMinor, place) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: each place is a column
+                <td key={place}>
+                  <MoneyText amountMinor={amountMinor} currency={taking.currency} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
 
@@ -29,7 +71,7 @@ function TakingsOf({ taking }: { taking: Taking }) {
         <div className={`${classes.figure} ${classes.today}`}>
           <dt>Taken today</dt>
           <dd>{money(taking.today_minor, 'large')}</dd>
-          <dd className={classes.quiet}>
+          <dd className={classes.note}>
             {taking.today_count === 1 ? '1 payment' : `${count} payments`} in {taking.currency}
           </dd>
         </div>
@@ -44,7 +86,7 @@ function TakingsOf({ taking }: { taking: Taking }) {
         <div className={classes.figure}>
           <dt>30 days</dt>
           <dd>{money(taking.last_30_days_minor)}</dd>
-          <dd className={classes.quiet}>
+          <dd className={classes.note}>
             {money(taking.previous_30_days_minor)} before{changeWords(taking, locale)}
           </dd>
         </div>

@@ -2,8 +2,9 @@ import type { ReactNode } from 'react';
 import type { PaymentDetail } from '../../../src/payments/api.ts';
 import { AddressLink } from '../ui/address-link.tsx';
 import { CopyText } from '../ui/copy-text.tsx';
-import { DateText } from '../ui/date-text.tsx';
 import { MoneyText } from '../ui/money-text.tsx';
+import { useReader } from '../ui/reader.tsx';
+import { exactDate } from '../ui/relative-date.ts';
 import { transactionAddress } from './payment-actions.tsx';
 import { gatewayWord, KIND_WORDS, reasonWords, SOURCE_WORDS } from './payment-words.ts';
 import classes from './transaction.module.css';
@@ -45,9 +46,9 @@ export function PaymentFacts({ detail, workspaceId }: { detail: PaymentDetail; w
     ],
     ['Method', detail.method.label],
     ['Made by', detail.created_by],
-    ['Made in', SOURCE_WORDS[detail.source]],
-    ['Happened', <DateText key="at" at={detail.occurred_at} exact />],
-    ['Settled', detail.settled_at && <DateText key="settled" at={detail.settled_at} exact />],
+    ['Source', SOURCE_WORDS[detail.source]],
+    ['Happened', <ExactDate key="at" at={detail.occurred_at} />],
+    ['Settled', detail.settled_at && <ExactDate key="settled" at={detail.settled_at} />],
     ['Reference', detail.reference],
     ['Reason', detail.reason && reasonWords(detail.reason)],
     ['Gateway', gatewayWord(detail.gateway)],
@@ -99,6 +100,12 @@ export function PaymentFacts({ detail, workspaceId }: { detail: PaymentDetail; w
       )}
     </dl>
   );
+}
+
+/** In full, and broken over two lines where the column is narrow. */
+function ExactDate({ at }: { at: string }) {
+  const { locale, timeZone } = useReader();
+  return <time dateTime={at}>{exactDate(new Date(at), locale, timeZone)}</time>;
 }
 
 /** The end of an id is what tells it from others. */

@@ -11,7 +11,9 @@ export function PaymentHistory({ detail }: { detail: PaymentDetail }) {
         <li key={`${step.to} ${step.at}`} className={classes.step}>
           <div>
             <div className={classes.stepWords}>{stepWords(detail, step.to)}</div>
-            <div className={classes.quiet}>{[step.why, step.by].filter((words) => words !== '').join(' · ')}</div>
+            <div className={classes.quiet}>
+              {[reasonOf(detail, step.why), step.by].filter((words) => words !== '').join(' · ')}
+            </div>
           </div>
           <span className={classes.quiet}>
             <DateText at={step.at} />
@@ -20,6 +22,11 @@ export function PaymentHistory({ detail }: { detail: PaymentDetail }) {
       ))}
     </ol>
   );
+}
+
+/** A decline's code in the words of the table of declines. */
+function reasonOf(detail: PaymentDetail, why: string): string {
+  return detail.decline && detail.decline.code === why ? detail.decline.staff_words : why;
 }
 
 function stepWords(detail: PaymentDetail, status: string): string {

@@ -12,7 +12,7 @@ export const STATUS_WORDS: Record<PaymentStatus, string> = {
   sent: 'Being sent',
   settled: 'Paid',
   declined: 'Declined',
-  needs_customer: 'Waits for the customer',
+  needs_customer: 'Waits for customer',
   pending: 'Pending',
   unknown: 'Being checked',
   canceled: 'Canceled',

@@ -41,14 +41,14 @@ export const TRANSACTION_COLUMNS: readonly Column<Payment>[] = [
   {
     id: 'method',
     header: 'Method',
-    width: 'minmax(110px, 1fr)',
+    width: 'minmax(132px, 1fr)',
     minTableWidth: 880,
     render: (payment) => payment.method.label,
   },
   {
     id: 'status',
     header: 'Status',
-    width: '168px',
+    width: '176px',
     render: (payment) => <PaymentStatusDot payment={payment} />,
   },
   {

@@ -5,6 +5,7 @@ import type { Query } from '../app/api-client.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
 import { MoneyText } from '../ui/money-text.tsx';
 import { useReader } from '../ui/reader.tsx';
+import { useWorkspaceFacts } from '../workspace/workspace-facts.ts';
 import classes from './payments.module.css';
 
 /** Sums per currency over everything that the filter lets through, not only over the rows on the screen. */
@@ -21,6 +22,7 @@ export function useTotals(query: Query) {
 export function TransactionTotals({ query }: { query: Query }) {
   const { locale } = useReader();
   const totals = useTotals(query);
+  const own = useWorkspaceFacts()?.currency;
   if (totals.data?.data.length === 0) return null;
   // The list above says what failed; sums without it would only say it twice.
   if (totals.isError && !totals.data) return null;
@@ -28,17 +30,19 @@ export function TransactionTotals({ query }: { query: Query }) {
   return (
     <section className={classes.totals} aria-label="Totals" aria-busy={totals.isPlaceholderData || totals.isPending}>
       {totals.data ? (
-        totals.data.data.map((sum) => (
-          <dl key={sum.currency} className={classes.totalsRow} style={{ margin: 0 }}>
+        ownFirst(totals.data.data, own).map((sum) => (
+          <div key={sum.currency} className={classes.totalsRow}>
             <div className={classes.totalsCurrency}>
               <span>{sum.currency}</span>
-              <span className={classes.quiet}>{number.format(sum.count)} rows</span>
+              <span className={classes.quiet}>{sum.count === 1 ? '1 row' : `${number.format(sum.count)} rows`}</span>
             </div>
-            <Figure name="Charged" amountMinor={sum.charged_minor} currency={sum.currency} />
-            <Figure name="Refunded" amountMinor={-sum.refunded_minor || 0} currency={sum.currency} />
-            <Figure name="Disputed" amountMinor={-sum.disputed_minor || 0} currency={sum.currency} />
-            <Figure name="Net" amountMinor={sum.net_minor} currency={sum.currency} isMain />
-          </dl>
+            <dl className={classes.figures}>
+              <Figure name="Charged" amountMinor={sum.charged_minor} currency={sum.currency} />
+              <Figure name="Refunded" amountMinor={-sum.refunded_minor || 0} currency={sum.currency} />
+              <Figure name="Disputed" amountMinor={-sum.disputed_minor || 0} currency={sum.currency} />
+              <Figure name="Net" amountMinor={sum.net_minor} currency={sum.currency} isMain />
+            </dl>
+          </div>
         ))
       ) : (
         <div className={classes.totalsRow} aria-hidden>
@@ -52,6 +56,11 @@ export function TransactionTotals({ query }: { query: Query }) {
       )}
     </section>
   );
+}
+
+/** The workspace's own currency stands above the others. */
+function ownFirst<Sum extends { currency: string }>(sums: readonly Sum[], own: string | undefined): readonly Sum[] {
+  return sums.toSorted((a, b) => Number(b.currency === own) - Number(a.currency === own));
 }
 
 function Figure(props: { name: string; amountMinor: number; currency: string; isMain?: boolean }) {
