@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../src/foundation/id.ts';
+import { readGateway } from '../setup/money.ts';
 import { type TestServer, testServer } from '../setup/server.ts';
 import {
   AMOUNT_MINOR,
@@ -10,6 +11,7 @@ import {
   reportOf,
   someAtATime,
   start,
+  waitFor,
   workOff,
   wrongs,
 } from './crash-site.ts';
@@ -66,5 +68,46 @@ describe('a server killed in the middle of a charge', () => {
       steps.map((name, at) => () => killAndRecover(at, `${at} ${name}`, 'approved')),
     );
     expect(found.flat()).toEqual([]);
+  });
+});
+
+describe('a server killed while the gateway is in trouble as well', () => {
+  it.each([
+    ['approved', 'reply_lost'],
+    ['approved', 'request_lost'],
+    ['timeout_after_success', undefined],
+    ['timeout_before_arrival', undefined],
+  ])('%s, %s: still one charge', { timeout: 120_000 }, async (testMethod, fault) => {
+    const steps = await stepsOfCharge(testMethod);
+    const chosen = [...steps.entries()].filter(([, name]) => /BEGIN|COMMIT/.test(name));
+    const found = await someAtATime(
+      3,
+      chosen.map(
+        ([at, name]) =>
+          () =>
+            killAndRecover(at, `${at} ${name}`, testMethod, fault),
+      ),
+    );
+    expect(found.flat()).toEqual([]);
+  });
+
+  it('a slow answer that comes after the server is gone is found out', { timeout: 60_000 }, async () => {
+    const scene = await makeScene(server);
+    await server.call('POST', '/v1/sandbox/faults', {
+      as: scene.workspace.apiKey,
+      body: { operation: 'charge', fault: 'slow' },
+    });
+    const key = newId();
+    const running = start(server, program.path, scene, { work: chargeWork(scene), key });
+    await running.line(/ready/);
+    // The gateway answers after 1.5 s; by now it has the money and the server waits.
+    await waitFor(async () => (await readGateway(server, scene.workspace)).length === 1);
+    running.child.kill('SIGKILL');
+    await running.ended;
+    expect((await askAgain(server, scene, key)).status).toBe(409);
+    server.clock.advanceMs(60_000);
+    await workOff(server);
+    expect((await askAgain(server, scene, key)).body.status).toBe('settled');
+    expect(await wrongs(server, scene, { received: AMOUNT_MINOR })).toEqual([]);
   });
 });

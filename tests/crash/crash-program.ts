@@ -25,7 +25,7 @@ export interface Plan {
     /** Let the sandbox gateway's due movements happen and be told. */
     | { readonly kind: 'move_on' };
   readonly key?: string;
-  /** Wait for a line on stdin before beginning, so that two processes begin together. */
+  /** Wait for SIGUSR2 before beginning, so that two processes begin together. */
   readonly waitForGo?: boolean;
   /** At which step (from 0) this process ends or stands still; without it every step runs. */
   readonly signal?: { readonly at: number; readonly name: 'SIGKILL' | 'SIGSTOP' };
@@ -42,8 +42,9 @@ export async function crashProgram([text]: string[]): Promise<void> {
   const database = openDatabase({ connection: plan.connection, poolSize: 4 });
   const { room, sandbox } = makeRooms(plan, database);
   const caller = systemCaller((await readWorkspaceFacts(database, plan.workspaceId))!, new Date(plan.now));
+  const go = plan.waitForGo ? new Promise((resolve) => process.once('SIGUSR2', resolve)) : null;
   console.log('ready');
-  if (plan.waitForGo) await new Promise((resolve) => process.stdin.once('data', resolve));
+  await go;
 
   const steps = takeSteps(database.pool, plan.signal);
   const answer = await perform(plan, room, sandbox, caller);

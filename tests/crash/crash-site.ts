@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pause } from '../../src/foundation/clock.ts';
 import { fromPublicId, newId } from '../../src/foundation/id.ts';
 import { verifyBooks } from '../../src/ledger/verify-books.ts';
 import { verifyPayments } from '../../src/payments/verify-payments.ts';
@@ -19,7 +20,7 @@ export interface Scene {
 
 /** Builds the program that dies on demand. `remove` takes it away again. */
 export function buildCrashProgram() {
-  return bundleProgram(join(import.meta.dirname, 'crash-program.ts'), { call: 'crashProgram' });
+  return bundleProgram(join(import.meta.dirname, 'crash-program.ts'), { call: 'crashProgram', whole: true });
 }
 
 export async function makeScene(server: TestServer, testMethod = 'approved'): Promise<Scene> {
@@ -137,4 +138,13 @@ export async function someAtATime<T>(countMax: number, jobs: readonly (() => Pro
   };
   await Promise.all(Array.from({ length: countMax }, worker));
   return results;
+}
+
+/** Waits until something holds, asking every few milliseconds. */
+export async function waitFor(holds: () => Promise<boolean>, timeoutMs = 20_000): Promise<void> {
+  for (let waited = 0; waited < timeoutMs; waited += 20) {
+    if (await holds()) return;
+    await pause(20);
+  }
+  throw new Error(`still not so after ${timeoutMs} ms`);
 }
