@@ -35,6 +35,7 @@ export async function startBenchDatabase(): Promise<BenchDatabase> {
     dataFolder: folder,
     tcp: { port: 0 },
     settings: {
+      ...(process.env.BENCH_STATEMENTS ? { shared_preload_libraries: 'pg_stat_statements' } : {}),
       shared_buffers: '512MB',
       max_wal_size: '4GB',
       checkpoint_timeout: '30min',
@@ -68,6 +69,9 @@ export interface BenchServer {
   close(): Promise<void>;
 }
 
+/** For profiling the server under load: BENCH_NODE_FLAGS="--cpu-prof --cpu-prof-dir=/tmp/prof". */
+const NODE_FLAGS = (process.env.BENCH_NODE_FLAGS ?? '').split(' ').filter(Boolean);
+
 /** The built program as a process of its own, on the bench's database. */
 export async function startBenchServer(
   url: string,
@@ -77,7 +81,7 @@ export async function startBenchServer(
   const folder = mkdtempSync(join(tmpdir(), 'counterfoil-bench-data-'));
   const child = spawn(
     process.execPath,
-    [join(ROOT, 'bin', 'counterfoil.js'), 'start', '--port', '0', '--data', folder, ...args],
+    [...NODE_FLAGS, join(ROOT, 'bin', 'counterfoil.js'), 'start', '--port', '0', '--data', folder, ...args],
     { env: { ...process.env, DATABASE_URL: url, LOG_LEVEL: 'warn', ...env }, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const address = await addressFrom(child);

@@ -144,7 +144,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       return transact(opening, workspaceId, (tx) => work(tx as WorkspaceTx));
     },
     inGlobal: (work) => transact('BEGIN', null, work),
-    acrossWorkspaces: (work) => transact("BEGIN; SET LOCAL app.across_workspaces = 'on'", null, work),
+    acrossWorkspaces: (work) => transact('BEGIN; SET LOCAL ROLE counterfoil_lookout', null, work),
     close: () => pool.end(),
   };
 }

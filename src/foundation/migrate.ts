@@ -17,6 +17,7 @@ interface Migration {
 }
 
 export const APP_ROLE = 'counterfoil_app';
+const LOOKOUT_ROLE = 'counterfoil_lookout';
 
 /**
  * Brings the database of `connection` (owner's login) to the newest schema: plain numbered files, each in its own
@@ -53,7 +54,7 @@ async function applyNext(client: pg.Client, migrations: Migration[]): Promise<st
     refuseForeign(rows, migrations);
     const next = migrations.find((migration) => !rows.some((row) => row.version === migration.version));
     if (next) {
-      if (next.version === 1) await createAppRole(client);
+      if (next.version === 1) await createRoles(client);
       await client.query(next.text);
       if (next.version === 1) await fillCurrencies(client);
       await client.query('INSERT INTO schema_migrations VALUES ($1, $2, $3, now())', [
@@ -84,9 +85,19 @@ function refuseForeign(applied: { version: number; name: string; hash: string }[
   }
 }
 
-async function createAppRole(client: pg.Client) {
-  const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [APP_ROLE]);
-  if (rowCount === 0) await client.query(`CREATE ROLE ${APP_ROLE} LOGIN NOSUPERUSER NOBYPASSRLS`);
+/**
+ * The program's role, which row-level security binds, and the one that looks across workspaces for work. The program may
+ * become the latter for a transaction and does not inherit it: its own statements are planned without the wider policies.
+ */
+async function createRoles(client: pg.Client) {
+  const { rows: existing } = await client.query<{ rolname: string }>(
+    'SELECT rolname FROM pg_roles WHERE rolname = ANY($1)',
+    [[APP_ROLE, LOOKOUT_ROLE]],
+  );
+  const missing = (name: string) => !existing.some((role) => role.rolname === name);
+  if (missing(LOOKOUT_ROLE)) await client.query(`CREATE ROLE ${LOOKOUT_ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS`);
+  if (missing(APP_ROLE)) await client.query(`CREATE ROLE ${APP_ROLE} LOGIN NOINHERIT NOSUPERUSER NOBYPASSRLS`);
+  await client.query(`GRANT ${LOOKOUT_ROLE} TO ${APP_ROLE}`);
   const { rows } = await client.query<{ me: string; super: boolean }>(
     'SELECT current_user AS me, usesuper AS super FROM pg_user WHERE usename = current_user',
   );

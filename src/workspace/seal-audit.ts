@@ -10,7 +10,7 @@ const GROUP_SIZE = 500;
  * How far before the newest sealed row the quick pass looks for rows that were committed late. Far longer than any
  * transaction here lasts; what still slips by (a sandbox clock that was moved meanwhile) is found by the next full pass.
  */
-const LATE_COMMIT_MS = 15 * 60_000;
+const LATE_COMMIT_MS = 30_000;
 
 /**
  * Chains the rows of one workspace that have no seal yet, oldest first, and returns how many. One sealer at a time: the
