@@ -126,8 +126,9 @@ CREATE INDEX payments_by_contact ON payments (workspace_id, contact_id, occurred
 CREATE INDEX payments_by_parent ON payments (workspace_id, parent_id) WHERE parent_id IS NOT NULL;
 -- Serves: what needs somebody (Home, the contact's page, the smart list "failed charge").
 CREATE INDEX payments_needing_action ON payments (workspace_id, contact_id, occurred_at DESC) WHERE needs_action;
--- Serves: the resolver, which owns every attempt whose outcome is not known.
-CREATE INDEX payments_unresolved ON payments (workspace_id, resolve_after) WHERE status IN ('created', 'sent', 'unknown');
+-- Serves: the resolver, which owns every attempt whose outcome is not known and asks now and then about what is open.
+CREATE INDEX payments_unresolved ON payments (workspace_id, resolve_after)
+  WHERE status IN ('sent', 'unknown', 'pending', 'needs_customer');
 -- Serves: undo of an import.
 CREATE INDEX payments_by_import ON payments (workspace_id, import_id, id) WHERE import_id IS NOT NULL;
 

@@ -107,6 +107,9 @@ export function mayBecome(kind: PaymentKind, from: PaymentStatus, to: PaymentSta
 /** Statuses whose outcome is not known: they have an owner (the resolver) that asks the gateway. */
 export const UNRESOLVED: readonly PaymentStatus[] = ['sent', 'unknown'];
 
+/** Statuses that something else still follows. The gateway tells of it; the resolver asks now and then, as messages get lost. */
+export const OPEN: readonly PaymentStatus[] = [...UNRESOLVED, 'pending', 'needs_customer'];
+
 /** What a change of status does to the books. */
 export type BooksEffect = 'book' | 'reverse' | 'none';
 

@@ -62,6 +62,7 @@ interface Facts {
   readonly known: Map<string, PaymentRow>;
   readonly recent: RecentChargeRow[];
   readonly retried: ReadonlyMap<string, PaymentRow>;
+  readonly retriedRoots: ReadonlyMap<string, string>;
 }
 
 export interface ChargeSavedMethod {
@@ -185,8 +186,8 @@ async function readFacts(tx: WorkspaceTx, requests: readonly ChargeRequest[]): P
     readRecentCharges(tx, contactIds, since),
     retriedIds.length > 0 ? readPayments(tx, retriedIds) : [],
   ]);
-  // A card of a merged contact belongs to the surviving one as well.
-  const foreign = methods.map((method) => method.contact_id).filter((id) => !contacts.has(id));
+  // Cards and failed charges of a merged contact belong to the surviving one as well.
+  const foreign = [...methods, ...retried].map((row) => row.contact_id).filter((id) => !contacts.has(id));
   const others = foreign.length > 0 ? await readContactForCharge(tx, foreign) : new Map();
   const rootOf = (id: string): string => contacts.get(id)?.root_id ?? others.get(id)?.root_id ?? id;
   return {
@@ -196,6 +197,7 @@ async function readFacts(tx: WorkspaceTx, requests: readonly ChargeRequest[]): P
     known: new Map(known.map((row) => [row.idempotency_key!, row])),
     recent,
     retried: new Map(retried.map((row) => [row.id, row])),
+    retriedRoots: new Map(retried.map((row) => [row.id, rootOf(row.contact_id)])),
   };
 }
 
@@ -244,7 +246,7 @@ function admit(request: ChargeRequest, facts: Facts, gateways: GatewayRegistry):
   }
   const retried = input.retryOfId === null ? null : facts.retried.get(input.retryOfId);
   if (retried === undefined) return refuse(field('retry_of', 'This payment does not exist.'));
-  if (retried && (retried.kind !== 'charge' || retried.contact_id !== contact.id))
+  if (retried && (retried.kind !== 'charge' || facts.retriedRoots.get(retried.id) !== contact.id))
     return refuse(field('retry_of', `This is not a charge of ${contact.name}.`));
   if (retried && !retried.needs_action) {
     return refuse(

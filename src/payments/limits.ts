@@ -21,7 +21,17 @@ export function chargeLimitOf(caller: Caller, currency: string): bigint | null {
   return limits.length === 0 ? null : BigInt(Math.min(...limits));
 }
 
+const HOUR_MS = 3_600_000;
+
 /** Wait before asking the gateway the n-th time (from 0): soon at first, then ever more patiently, an hour at most. */
 export function resolveDelayMs(count: number): number {
-  return Math.min(5_000 * 2 ** count, 3_600_000);
+  return Math.min(5_000 * 2 ** count, HOUR_MS);
+}
+
+/**
+ * The same for what is pending or waits for the customer. Bank debits take days and the gateway tells of their end; asking
+ * only finds what was told and not heard, so an hour, two, four …, a day at most are soon enough.
+ */
+export function openDelayMs(count: number): number {
+  return Math.min(HOUR_MS * 2 ** count, 24 * HOUR_MS);
 }

@@ -43,6 +43,9 @@ export interface EventDependencies {
   readonly totalsSlot: number;
 }
 
+/** The gateway could not be asked what its message is about: the message waits and is worked off later. */
+const UNANSWERED = Symbol('unanswered');
+
 /** Left-over events worked off in one go. */
 const WAITING_EVENTS_MAX = 200;
 
@@ -51,12 +54,21 @@ export function makeReceiveGatewayEvent(dependencies: EventDependencies): Receiv
 
   async function process(caller: Caller, gateway: Gateway, event: WaitingEvent): Promise<void> {
     const paymentId = await act(caller, gateway, event.about);
+    if (paymentId === UNANSWERED) return;
     await database.inWorkspace(caller.workspace.id, (tx) =>
       finishEvent(tx, event.id, paymentId, paymentId === null ? 'not ours' : 'done', caller.now),
     );
   }
 
-  async function act(caller: Caller, gateway: Gateway, about: GatewayEvent['about']): Promise<string | null> {
+  async function workOff(caller: Caller, event: WaitingEvent): Promise<void> {
+    await process(caller, gateways.named(event.gateway), event);
+  }
+
+  async function act(
+    caller: Caller,
+    gateway: Gateway,
+    about: GatewayEvent['about'],
+  ): Promise<string | null | typeof UNANSWERED> {
     if (about.kind === 'other') return null;
     const context = { workspaceId: caller.workspace.id, now: caller.now };
     if (about.kind === 'dispute') {
@@ -67,7 +79,8 @@ export function makeReceiveGatewayEvent(dependencies: EventDependencies): Receiv
     if (!row || row.gateway !== gateway.name) return null;
     const attempt = { attemptId: row.id, kind: about.kind, gatewayRef: row.gateway_ref };
     const outcome = await withinTime(gateway.timeoutMs, gateway.lookUp(context, attempt));
-    if (outcome.status === 'never_arrived' || outcome.status === 'unknown') return row.id;
+    if (outcome.status === 'unknown') return UNANSWERED;
+    if (outcome.status === 'never_arrived') return row.id;
     const by = { kind: 'gateway' as const, name: gateway.label };
     await recorder.record({ payment: row, outcome, via: 'event', by, now: caller.now, workspace: caller.workspace });
     return row.id;
@@ -90,16 +103,18 @@ export function makeReceiveGatewayEvent(dependencies: EventDependencies): Receiv
 
     async processWaiting(systemNow) {
       let processed = 0;
+      const errors: unknown[] = [];
       for (const workspaceId of await database.acrossWorkspaces(listWaitingWorkspaces)) {
         const workspace = await readWorkspaceFacts(database, workspaceId);
         if (!workspace) continue;
         const caller = systemCaller(workspace, systemNow);
         const waiting = await database.inWorkspace(workspaceId, (tx) => readWaitingEvents(tx, WAITING_EVENTS_MAX));
         for (const event of waiting) {
-          await process(caller, gateways.named(event.gateway), event);
+          await workOff(caller, event).catch((error) => errors.push(error));
           processed += 1;
         }
       }
+      if (errors.length > 0) throw new AggregateError(errors, `${errors.length} of ${processed} messages failed.`);
       return processed;
     },
   };

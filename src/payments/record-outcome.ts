@@ -18,12 +18,12 @@ import {
   mayBecome,
   moneyAccountOf,
   needsAction,
+  OPEN,
   type PaymentRow,
   type PaymentStatus,
-  UNRESOLVED,
   type Via,
 } from './attempt.ts';
-import { resolveDelayMs } from './limits.ts';
+import { openDelayMs, resolveDelayMs } from './limits.ts';
 import { addressLines, hasReceipt, type ReceiptSnapshot, receiptNumber } from './receipt.ts';
 import {
   insertReceipts,
@@ -143,7 +143,8 @@ function apply(changes: Changes, report: OutcomeReport, parties: ReceiptParties)
   const before = rowOf(changes, report.payment.id);
   const to = report.outcome.status;
   if (!mayBecome(before.kind, before.status, to)) {
-    if (before.status === 'unknown' && to === 'unknown') askAgainLater(changes, before, report.now);
+    const asked = report.via === 'lookup' || to === 'unknown';
+    if (asked && isOpen(before.status)) askAgainLater(changes, before, report.now);
     return false;
   }
   const count = before.transition_count + 1;
@@ -170,7 +171,8 @@ function apply(changes: Changes, report: OutcomeReport, parties: ReceiptParties)
 
 function askAgainLater(changes: Changes, row: PaymentRow, now: Date): void {
   const resolve_count = row.resolve_count + 1;
-  change(changes, row, { resolve_count, resolve_after: new Date(now.getTime() + resolveDelayMs(resolve_count)) });
+  const delayMs = row.status === 'unknown' ? resolveDelayMs(resolve_count) : openDelayMs(resolve_count);
+  change(changes, row, { resolve_count, resolve_after: new Date(now.getTime() + delayMs) });
 }
 
 /** The columns that an outcome sets, besides the status. */
@@ -178,6 +180,7 @@ function fieldsOf(row: PaymentRow, { outcome, now, via }: OutcomeReport): Partia
   const gatewayRef = 'gatewayRef' in outcome && outcome.gatewayRef !== null ? { gateway_ref: outcome.gatewayRef } : {};
   const attention = { needs_action: needsAction(row.kind, outcome.status) && row.source !== 'import' };
   const resolved = { resolve_after: null, customer_link: null, ...attention, ...gatewayRef };
+  const open = { ...resolved, resolve_count: 0, resolve_after: new Date(now.getTime() + openDelayMs(0)) };
   switch (outcome.status) {
     case 'settled':
       return { ...resolved, fee_minor: outcome.feeMinor, settled_at: now, decline_code: null, decline_class: null };
@@ -185,7 +188,9 @@ function fieldsOf(row: PaymentRow, { outcome, now, via }: OutcomeReport): Partia
     case 'returned':
       return { ...resolved, decline_code: outcome.code, decline_class: declineFor(outcome.code).class };
     case 'needs_customer':
-      return { ...resolved, customer_link: outcome.link };
+      return { ...open, customer_link: outcome.link };
+    case 'pending':
+      return open;
     case 'unknown': {
       const resolve_count = via === 'lookup' ? row.resolve_count + 1 : row.resolve_count;
       return { ...attention, resolve_count, resolve_after: new Date(now.getTime() + resolveDelayMs(resolve_count)) };
@@ -264,7 +269,12 @@ export function bookingOf(row: PaymentRow, report: Pick<OutcomeReport, 'now' | '
   return { ...entry, event: `${entry.event}:${row.transition_count}` };
 }
 
-function receiptOf(row: PaymentRow, report: OutcomeReport, parties: ReceiptParties): ReceiptRow {
+/** The receipt of a payment that settled at `report.now`. */
+export function receiptOf(
+  row: PaymentRow,
+  report: Pick<OutcomeReport, 'now' | 'workspace'>,
+  parties: ReceiptParties,
+): ReceiptRow {
   const customer = parties.customers.get(row.contact_id);
   check(customer, 'the contact of a receipt exists');
   const snapshot: ReceiptSnapshot = {
@@ -315,7 +325,7 @@ async function write(
   ]);
 }
 
-/** Whether the gateway still has to be asked about a payment in this status. */
-export function isUnresolved(status: PaymentStatus): boolean {
-  return UNRESOLVED.includes(status);
+/** Whether asking the gateway about a payment in this status can bring something new. */
+export function isOpen(status: PaymentStatus): boolean {
+  return OPEN.includes(status);
 }

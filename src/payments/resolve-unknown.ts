@@ -3,10 +3,10 @@ import { Failure } from '../foundation/failure.ts';
 import type { GatewayRegistry } from '../gateways/registry.ts';
 import { type Caller, systemCaller } from '../workspace/caller.ts';
 import { readWorkspaceFacts } from '../workspace/read-facts.ts';
-import type { PaymentRow } from './attempt.ts';
+import { type PaymentRow, UNRESOLVED } from './attempt.ts';
 import { withinTime } from './await-gateway.ts';
 import { RESEND_WITHIN_MS } from './limits.ts';
-import { isUnresolved, type OutcomeRecorder, type Recorded } from './record-outcome.ts';
+import { isOpen, type OutcomeRecorder, type Recorded } from './record-outcome.ts';
 import { readPayments } from './store.ts';
 import { readMethods } from './store-methods.ts';
 import { claimUnresolved, listUnresolvedWorkspaces } from './store-resolve.ts';
@@ -48,6 +48,8 @@ export function makeResolveUnknown(dependencies: {
       gateway.lookUp(context, { attemptId: row.id, kind, gatewayRef: row.gateway_ref }),
     );
     if (found.status !== 'never_arrived') return found;
+    // The gateway had it and told us so: it is not ours to send again or to give up.
+    if (!UNRESOLVED.includes(row.status)) return { status: 'unknown', why: 'The gateway does not find it now.' };
     const ageMs = caller.now.getTime() - row.created_at.getTime();
     if (ageMs > Math.min(RESEND_WITHIN_MS, gateway.keyRetentionMs)) {
       return { status: 'canceled', why: 'The request never reached the gateway. Nothing was charged.' };
@@ -84,7 +86,7 @@ export function makeResolveUnknown(dependencies: {
   }
 
   async function resolve(caller: Caller, row: PaymentRow): Promise<PaymentRow> {
-    if (!isUnresolved(row.status)) return row;
+    if (!isOpen(row.status)) return row;
     const outcome = await ask(caller, row);
     const by = { kind: 'gateway' as const, name: gateways.named(row.gateway).label };
     const recorded = await recorder.record({
@@ -109,7 +111,9 @@ export function makeResolveUnknown(dependencies: {
     },
     async resolveDue(systemNow) {
       let asked = 0;
-      for (const workspaceId of await database.acrossWorkspaces(listUnresolvedWorkspaces)) {
+      // One that fails is told of at the end and asked about again later; the others do not wait for it.
+      const errors: unknown[] = [];
+      for (const workspaceId of await database.acrossWorkspaces((tx) => listUnresolvedWorkspaces(tx, systemNow))) {
         const workspace = await readWorkspaceFacts(database, workspaceId);
         if (!workspace) continue;
         const caller = systemCaller(workspace, systemNow);
@@ -117,10 +121,12 @@ export function makeResolveUnknown(dependencies: {
           claimUnresolved(tx, caller.now, new Date(caller.now.getTime() + CLAIM_MS), RESOLVED_AT_ONCE_MAX),
         );
         for (const row of due) {
-          await resolve(caller, row);
+          await resolve(caller, row).catch((error) => errors.push(error));
           asked += 1;
         }
       }
+      if (errors.length > 0)
+        throw new AggregateError(errors, `${errors.length} of ${asked} payments could not be asked about.`);
       return asked;
     },
   };

@@ -2,10 +2,13 @@ import type { Tx, WorkspaceTx } from '../foundation/database.ts';
 import type { PaymentRow } from './attempt.ts';
 import { PAYMENT_COLUMNS } from './store.ts';
 
-/** Workspaces with attempts whose outcome is not known; seen through the policy for exactly these rows. */
-export async function listUnresolvedWorkspaces(tx: Tx): Promise<string[]> {
+/** Workspaces with payments that are due to be asked about by their own clock; seen through the policy for exactly these rows. */
+export async function listUnresolvedWorkspaces(tx: Tx, systemNow: Date): Promise<string[]> {
   const rows = await tx.many<{ workspace_id: string }>({
-    text: `SELECT DISTINCT workspace_id FROM payments WHERE status IN ('created', 'sent', 'unknown')`,
+    text: `SELECT DISTINCT p.workspace_id FROM payments p JOIN workspaces w ON w.id = p.workspace_id
+           WHERE p.status IN ('sent', 'unknown', 'pending', 'needs_customer')
+             AND p.resolve_after <= $1::timestamptz + w.clock_offset_ms * interval '1 millisecond'`,
+    values: [systemNow],
   });
   return rows.map((row) => row.workspace_id);
 }
@@ -22,7 +25,7 @@ export async function claimUnresolved(
 ): Promise<PaymentRow[]> {
   const rows = await tx.many<PaymentRow>({
     text: `SELECT ${PAYMENT_COLUMNS} FROM payments
-           WHERE workspace_id = $1 AND status IN ('created', 'sent', 'unknown') AND resolve_after <= $2
+           WHERE workspace_id = $1 AND status IN ('sent', 'unknown', 'pending', 'needs_customer') AND resolve_after <= $2
            ORDER BY resolve_after LIMIT $3 FOR UPDATE SKIP LOCKED`,
     values: [tx.workspaceId, now, countMax],
   });
