@@ -47,7 +47,9 @@ export function ChargeForm(props: {
     if (amountMinor === null || methodId === null) {
       setMissing({
         ...(amountMinor === null ? { amount: amountReason ?? 'Enter an amount.' } : {}),
-        ...(methodId === null ? { method: 'Choose a card, or add one.' } : {}),
+        ...(methodId === null
+          ? { method: props.methods.length === 0 ? 'A card is needed first.' : 'Choose a card, or add one.' }
+          : {}),
       });
       return;
     }

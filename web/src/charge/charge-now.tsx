@@ -181,7 +181,7 @@ function Sheet(props: {
             onAddCard={() => setAdding(true)}
             onContinue={(chosen) => confirm(chosen)}
           />
-          <LeaveDialog isOpen={isAskingToLeave} onStay={() => setAskingToLeave(false)} onLeave={close} />
+          {isAskingToLeave && <LeaveDialog onStay={() => setAskingToLeave(false)} onLeave={close} />}
         </SideSheet>
       );
     case 'confirm':
@@ -221,7 +221,7 @@ function Sheet(props: {
           }
         >
           <ChargeConfirmation kept={step.kept} contactName={contact.name} again={step.again} note={step.note} />
-          <LeaveDialog isOpen={isAskingToLeave} onStay={() => setAskingToLeave(false)} onLeave={close} />
+          {isAskingToLeave && <LeaveDialog onStay={() => setAskingToLeave(false)} onLeave={close} />}
         </SideSheet>
       );
     case 'sending':
@@ -313,10 +313,11 @@ function SendingButton({ kept }: { kept: { amount_minor: number; currency: strin
   );
 }
 
-function LeaveDialog(props: { isOpen: boolean; onStay: () => void; onLeave: () => void }) {
+/** Mounted only while it asks: the Esc that opens it would otherwise be heard by it as well, and close it. */
+function LeaveDialog(props: { onStay: () => void; onLeave: () => void }) {
   return (
     <ConfirmDialog
-      isOpen={props.isOpen}
+      isOpen
       onClose={props.onStay}
       title="Leave without charging?"
       confirm="Leave"

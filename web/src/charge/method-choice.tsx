@@ -47,10 +47,18 @@ export function MethodChoice(props: {
           </div>
         </Radio.Group>
       )}
-      <Button size="xs" variant="subtle" className={classes.addCard} onClick={props.onAddCard}>
-        + Add new card
-      </Button>
-      {props.methods.length === 0 && props.error && <Notice tone="red">{props.error}</Notice>}
+      {props.methods.length === 0 ? (
+        <div className={classes.noCards}>
+          <span className={classes.subhead}>Pay with</span>
+          <span className={classes.methodDetail}>No card is saved yet.</span>
+          <Button onClick={props.onAddCard}>Add new card</Button>
+          {props.error && <Notice tone="red">{props.error}</Notice>}
+        </div>
+      ) : (
+        <Button size="xs" variant="subtle" className={classes.addCard} onClick={props.onAddCard}>
+          + Add new card
+        </Button>
+      )}
     </div>
   );
 }

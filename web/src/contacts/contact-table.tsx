@@ -59,7 +59,7 @@ export function ContactTable(props: {
     {
       id: 'created',
       header: 'Added',
-      width: '112px',
+      width: '132px',
       minTableWidth: 640,
       isSortable: true,
       render: (row) => <DateText at={row.created_at} />,

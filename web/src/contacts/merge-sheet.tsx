@@ -23,6 +23,9 @@ const REASONS: Record<Duplicate['reasons'][number], string> = {
   name: 'same name',
 };
 
+/** Duplicates often have the same name, so that names would not tell the rows apart. */
+const SUM_WORDS = { kept: 'This contact', merged: 'The duplicate', both: 'Together' } as const;
+
 interface Candidate {
   id: string;
   name: string;
@@ -161,7 +164,8 @@ function WhatHappens({ kept, mergedId }: { kept: ContactOverview; mergedId: stri
   return (
     <section className={classes.what} aria-label="What will happen">
       <h3 className={classes.title}>
-        {merged.data.contact.name} becomes part of {kept.contact.name}
+        {merged.data.contact.name === kept.contact.name ? 'The duplicate' : merged.data.contact.name} becomes part of{' '}
+        {kept.contact.name}
       </h3>
       {sums.length > 0 && (
         <table className={classes.sums}>
@@ -178,9 +182,7 @@ function WhatHappens({ kept, mergedId }: { kept: ContactOverview; mergedId: stri
           <tbody>
             {(['kept', 'merged', 'both'] as const).map((row) => (
               <tr key={row}>
-                <th scope="row">
-                  {row === 'both' ? 'Together' : row === 'kept' ? kept.contact.name : merged.data.contact.name}
-                </th>
+                <th scope="row">{SUM_WORDS[row]}</th>
                 {sums.map((sum) => (
                   <td key={sum.currency}>{format(sum[row], sum.currency)}</td>
                 ))}

@@ -44,7 +44,7 @@ export function PaymentsTab() {
         })
       }
       columns={[
-        { id: 'at', header: 'Date', width: '112px', render: (payment) => <DateText at={payment.occurred_at} /> },
+        { id: 'at', header: 'Date', width: '124px', render: (payment) => <DateText at={payment.occurred_at} /> },
         { id: 'what', header: 'What for', width: 'minmax(140px, 3fr)', render: subjectOf },
         {
           id: 'method',
@@ -53,7 +53,7 @@ export function PaymentsTab() {
           minTableWidth: 720,
           render: (payment) => payment.method.label,
         },
-        { id: 'status', header: 'Status', width: '168px', render: status },
+        { id: 'status', header: 'Status', width: '180px', render: status },
         { id: 'amount', header: 'Amount', width: '128px', align: 'right', render: amount },
       ]}
       phone={(payment) => ({
