@@ -10,6 +10,7 @@ import {
 import { describeError } from '../app/api-problem.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
 import { Section } from '../ui/page-header.tsx';
+import { useReader } from '../ui/reader.tsx';
 import { ErrorState, Notice, SkeletonLines } from '../ui/states.tsx';
 import { toastFailed } from '../ui/toast.tsx';
 import { ImportReading } from './import-reading.tsx';
@@ -44,6 +45,7 @@ export function ImportMapping({ record }: { record: ImportRecord }) {
           <Preview
             preview={preview.data}
             mapping={record.settings.mapping}
+            timeZone={record.settings.time_zone}
             isBusy={change.isPending}
             onMap={(mapping) => change.mutate({ mapping })}
           />
@@ -66,16 +68,24 @@ export function ImportMapping({ record }: { record: ImportRecord }) {
   );
 }
 
+const MOMENT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+const WHEN = { dateStyle: 'medium', timeStyle: 'short' } as const;
+
 type Mapping = Readonly<Record<string, number>>;
 
 function Preview(props: {
   preview: ImportPreview;
   mapping: Mapping;
+  /** In which the file's times are read, and so shown. */
+  timeZone: string;
   isBusy: boolean;
   onMap: (mapping: Record<string, number>) => void;
 }) {
-  const { preview, mapping } = props;
+  const { preview, mapping, timeZone } = props;
+  const { locale } = useReader();
   const fieldOf = (column: number) => Object.keys(mapping).find((field) => mapping[field] === column) ?? null;
+  const readable = (parsed: string) =>
+    MOMENT.test(parsed) ? new Intl.DateTimeFormat(locale, { ...WHEN, timeZone }).format(new Date(parsed)) : parsed;
   const hasNotes = preview.rows.some((row) => row.problems.length > 0);
 
   function map(column: number, field: string | null) {
@@ -131,7 +141,7 @@ function Preview(props: {
                     data-wrong={isWrong || undefined}
                     title={isWrong ? `“${raw}” in ${name} is not understood` : raw}
                   >
-                    {parsed ?? raw}
+                    {parsed ? readable(parsed) : (parsed ?? raw)}
                   </td>
                 );
               })}

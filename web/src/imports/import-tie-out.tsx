@@ -29,13 +29,11 @@ export function ImportTieOut({ summary }: { summary: ImportSummaryJson }) {
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reached by the keyboard */}
-      <section style={{ overflowX: 'auto' }} aria-label="Tie-out" tabIndex={0}>
+      <section style={{ overflowX: 'auto' }} aria-label="Sums" tabIndex={0}>
         <table className={tieOut.tie}>
           <thead>
             <tr>
-              <th scope="col">
-                <span aria-hidden>What</span>
-              </th>
+              <th scope="col">What</th>
               <th scope="col" data-align="right">
                 Lines
               </th>

@@ -15,5 +15,5 @@ it('counts in words', () => {
   expect(countWords(1, 'row', 'rows', 'en-US')).toBe('1 row');
   expect(countWords(541_909, 'row', 'rows', 'en-US')).toBe('541,909 rows');
   expect(bytesWords(4_404_019, 'en-US')).toBe('4.2 MB');
-  expect(bytesWords(0, 'en-US')).toBe('0 byte');
+  expect(bytesWords(0, 'en-US')).toBe('0 bytes');
 });

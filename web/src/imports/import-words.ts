@@ -54,6 +54,11 @@ export function bytesWords(bytes: number, locale: string): string {
     amount /= KILOBYTE;
     step += 1;
   }
-  const options = { style: 'unit', unit: units[step], maximumFractionDigits: step === 0 ? 0 : 1 } as const;
+  const options = {
+    style: 'unit',
+    unit: units[step],
+    maximumFractionDigits: step === 0 ? 0 : 1,
+    unitDisplay: step === 0 ? 'long' : 'short',
+  } as const;
   return new Intl.NumberFormat(locale, options).format(amount);
 }

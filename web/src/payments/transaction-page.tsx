@@ -105,7 +105,7 @@ function Transaction({ detail }: { detail: PaymentDetail }) {
               </Button>
             )}
             {obstacle === null && <Button onClick={() => setRefunding(true)}>Refund</Button>}
-            <Menu>
+            <Menu portalProps={{ target: '#page' }}>
               <Menu.Target>
                 <ActionIcon aria-label="More" variant="default">
                   <IconDots size={16} stroke={1.8} />

@@ -127,7 +127,8 @@ function Opener({ link, open, children }: Opening & { children: ReactNode }) {
 
 function RowMenu<Row>(props: { actions: (row: Row) => readonly RowAction[]; row: Row; isTabStop: boolean }) {
   return (
-    <Menu>
+    // Inside the page's landmark, where whoever reads by landmarks finds it.
+    <Menu portalProps={{ target: '#page' }}>
       <Menu.Target>
         <ActionIcon size="xs" aria-label="More" className={classes.dots} tabIndex={props.isTabStop ? 0 : -1}>
           <IconDots size={16} stroke={1.8} />

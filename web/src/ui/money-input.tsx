@@ -31,14 +31,20 @@ export function MoneyInput(props: MoneyInputProps) {
   const { currency, amountMinor, onAmount, minMinor = 1n, maxMinor, error, description, onBlur, ...passed } = props;
   const { locale } = useReader();
   const [text, setText] = useState(() => typedForm(amountMinor, currency, locale));
+  // What was last typed, kept when the field is left: the line below then stays, and with it the place of the button
+  // under it, which would otherwise move away between press and release.
+  const [typed, setTyped] = useState<string | null>(null);
   const [wasLeft, setLeft] = useState(false);
   const [known, setKnown] = useState({ amountMinor, currency });
 
   // The owner set another amount (a suggestion was chosen, the form was reset): show that one.
   if (known.amountMinor !== amountMinor || known.currency !== currency) {
     setKnown({ amountMinor, currency });
-    const typed = read(text, currency, minMinor, maxMinor, locale).amountMinor;
-    if (typed !== amountMinor) setText(typedForm(amountMinor, currency, locale));
+    const shown = read(text, currency, minMinor, maxMinor, locale).amountMinor;
+    if (shown !== amountMinor) {
+      setTyped(null);
+      setText(typedForm(amountMinor, currency, locale));
+    }
   }
 
   const understood = read(text, currency, minMinor, maxMinor, locale);
@@ -47,6 +53,7 @@ export function MoneyInput(props: MoneyInputProps) {
 
   function change(next: string) {
     setText(next);
+    setTyped(next);
     const reading = read(next, currency, minMinor, maxMinor, locale);
     setKnown({ amountMinor: reading.amountMinor, currency });
     onAmount(reading.amountMinor, reading.reason);
@@ -59,7 +66,7 @@ export function MoneyInput(props: MoneyInputProps) {
       inputMode={exponentOf(currency) === 0 ? 'numeric' : 'decimal'}
       autoComplete="off"
       error={shownError}
-      description={shownError ? undefined : differs(text, formatted) ? `= ${formatted}` : description}
+      description={shownError ? undefined : differs(typed ?? text, formatted) ? `= ${formatted}` : description}
       rightSection={<span className={classes.currency}>{currency}</span>}
       rightSectionWidth={56}
       classNames={{ input: classes.amount }}

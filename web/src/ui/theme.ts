@@ -78,6 +78,8 @@ function settings(of: { defaultProps?: object; classNames?: object; vars?: (them
 }
 
 const floating = { shadow: 'xl', radius: 'md' } as const;
+/** The head of a dialog is no banner of the page, which is what a header element beside the page's own would be. */
+const plainHeader = { header: { role: 'none' } };
 const quick = { duration: 100, transition: 'fade' } as const;
 
 export const theme = createTheme({
@@ -191,8 +193,10 @@ export const theme = createTheme({
       },
     }),
     Popover: settings({ defaultProps: { ...floating, transitionProps: quick, offset: 4 } }),
+    Drawer: settings({ defaultProps: { attributes: plainHeader } }),
     Modal: settings({
       defaultProps: {
+        attributes: plainHeader,
         radius: 'lg',
         shadow: 'xl',
         padding: 24,
