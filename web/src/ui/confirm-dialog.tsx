@@ -40,8 +40,6 @@ export function ConfirmDialog(props: {
       title={props.title}
       size={440}
       withCloseButton={false}
-      // The library's header element would count as a second banner of the page.
-      attributes={{ header: { role: 'presentation' } }}
       closeOnClickOutside={!isRunning}
       closeOnEscape={!isRunning}
       onExitTransitionEnd={() => setFailure(null)}

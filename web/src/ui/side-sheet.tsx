@@ -31,8 +31,6 @@ export function SideSheet(props: {
       closeOnEscape={!isBusy}
       closeButtonProps={{ 'aria-label': 'Close', disabled: isBusy }}
       transitionProps={{ duration: 140, transition: 'slide-left' }}
-      // The library's header element would count as a second banner of the page.
-      attributes={{ header: { role: 'presentation' } }}
       classNames={{
         content: classes.content,
         header: classes.header,
