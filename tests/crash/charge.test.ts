@@ -5,8 +5,10 @@ import { type TestServer, testServer } from '../setup/server.ts';
 import {
   AMOUNT_MINOR,
   askAgain,
+  boundaries,
   buildCrashProgram,
   chargeWork,
+  killed,
   makeScene,
   reportOf,
   someAtATime,
@@ -40,8 +42,7 @@ async function killAndRecover(at: number, name: string, testMethod: string, faul
     });
   }
   const running = start(server, program.path, scene, { work: chargeWork(scene), key, signal: { at, name: 'SIGKILL' } });
-  const how = await running.ended;
-  if (how !== 'SIGKILL') return [`${name}: was not killed but ended with ${how} ${running.output().stderr}`];
+  await killed(running);
   // Every other time the client asks before anything was repaired, as an impatient one does.
   if (at % 2 === 0) {
     const early = await askAgain(server, scene, key);
@@ -79,7 +80,7 @@ describe('a server killed while the gateway is in trouble as well', () => {
     ['timeout_before_arrival', undefined],
   ])('%s, %s: still one charge', { timeout: 120_000 }, async (testMethod, fault) => {
     const steps = await stepsOfCharge(testMethod);
-    const chosen = [...steps.entries()].filter(([, name]) => /BEGIN|COMMIT/.test(name));
+    const chosen = boundaries(steps);
     const found = await someAtATime(
       3,
       chosen.map(

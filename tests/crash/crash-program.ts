@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { writeSync } from 'node:fs';
 import type pg from 'pg';
 import { movableClock, pause } from '../../src/foundation/clock.ts';
 import { type Database, openDatabase } from '../../src/foundation/database.ts';
@@ -76,7 +77,7 @@ async function perform(
         confirmSameAgain: false,
       };
       const input = { contactId, paymentMethodId, amountMinor, ...said };
-      return outcomeOf(async () => (await room.charges.charge(caller, input, key)).status);
+      return outcomeOf(async () => (await room.charges.charge(caller, input, key)).row.status);
     }
     case 'refund': {
       const amountMinor = BigInt(work.amountMinor);
@@ -120,7 +121,11 @@ function makeRooms(plan: Plan, database: Database): { room: PaymentsRoom; sandbo
 function takeSteps(pool: pg.Pool, signal: Plan['signal']): () => readonly string[] {
   const names: string[] = [];
   const step = (name: string) => {
-    if (signal?.at === names.length) process.kill(process.pid, signal.name);
+    if (signal?.at === names.length) {
+      // Not console.log: the line must be out before the process stops.
+      if (signal.name === 'SIGSTOP') writeSync(1, 'standing still\n');
+      process.kill(process.pid, signal.name);
+    }
     names.push(name);
   };
   const watched = new WeakSet<pg.PoolClient>();

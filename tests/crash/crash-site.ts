@@ -78,10 +78,19 @@ export function refundThrough(server: TestServer, scene: Scene, paymentId: strin
   });
 }
 
-/** What a server does beside requests, once. */
+let working: Promise<unknown> = Promise.resolve();
+
+/**
+ * What a server does beside requests, once; one after the other as on a server, so that what another scenario's turn took
+ * on is done when this one returns.
+ */
 export async function workOff(server: TestServer): Promise<void> {
-  await server.rooms.payments.resolver.resolveDue(server.clock.now());
-  await server.rooms.payments.events.processWaiting(server.clock.now());
+  const turn = working.then(async () => {
+    await server.rooms.payments.resolver.resolveDue(server.clock.now());
+    await server.rooms.payments.events.processWaiting(server.clock.now());
+  });
+  working = turn.catch(() => {});
+  await turn;
 }
 
 /** Everything that is wrong with the money of a scene; empty when gateway and book agree on exactly this. */
@@ -147,4 +156,20 @@ export async function waitFor(holds: () => Promise<boolean>, timeoutMs = 20_000)
     await pause(20);
   }
   throw new Error(`still not so after ${timeoutMs} ms`);
+}
+
+/**
+ * Resolves when the process is dead. It may also end before the step: with an unknown outcome when a busy machine makes the
+ * gateway's answer too late, or with somebody else's (`also`). What follows must put that right just the same.
+ */
+export async function killed(running: RunningProgram, also: readonly string[] = []): Promise<void> {
+  const how = await running.ended;
+  if (how === 'SIGKILL') return;
+  const { answer } = await reportOf(running);
+  if (answer !== 'unknown' && !also.includes(answer)) throw new Error(`was not killed but answered ${answer}`);
+}
+
+/** The steps at which transactions begin and end, with their places: where a kill makes the difference. */
+export function boundaries(steps: readonly string[]): [number, string][] {
+  return [...steps.entries()].filter(([, name]) => /BEGIN|COMMIT/.test(name));
 }

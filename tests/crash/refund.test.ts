@@ -5,7 +5,9 @@ import type { Plan } from './crash-program.ts';
 import {
   AMOUNT_MINOR,
   askAgain,
+  boundaries,
   buildCrashProgram,
+  killed,
   makeScene,
   refundThrough,
   reportOf,
@@ -42,8 +44,7 @@ async function killAndRecover(at: number, name: string, fault?: string): Promise
   const key = newId();
   if (fault) await scriptFault(scene, fault);
   const running = start(server, program.path, scene, { work, key, signal: { at, name: 'SIGKILL' } });
-  const how = await running.ended;
-  if (how !== 'SIGKILL') return [`${name}: was not killed but ended with ${how} ${running.output().stderr}`];
+  await killed(running);
   const found: string[] = [];
   if (at % 2 === 0) {
     const early = await refundThrough(server, scene, chargeId, REFUNDED_MINOR, key);
@@ -81,7 +82,7 @@ describe('a server killed in the middle of a refund', () => {
 
   it.each(['reply_lost', 'request_lost'])('with %s besides', { timeout: 120_000 }, async (fault) => {
     const steps = await stepsOfRefund(fault);
-    const chosen = [...steps.entries()].filter(([, name]) => /BEGIN|COMMIT/.test(name));
+    const chosen = boundaries(steps);
     const found = await someAtATime(
       3,
       chosen.map(
