@@ -65,13 +65,19 @@ interface Facts {
   readonly retriedRoots: ReadonlyMap<string, string>;
 }
 
+export interface ChargeAnswer {
+  readonly row: PaymentRow;
+  /** Known when the charge was made just now; null for a repeated request, which has to read it. */
+  readonly contactName: string | null;
+}
+
 export interface ChargeSavedMethod {
   /**
    * Charges a saved method once. The answer is the payment with its outcome; a decline is an answer, not an error. The
    * same key with the same input gives the same payment again. Throws Failures: idempotency_key_reused, …_running,
    * contact_archived, contact_merged, not_found, method_not_usable, amount_above_limit, same_charge_recently, …
    */
-  charge(caller: Caller, input: ChargeInput, key: string): Promise<PaymentRow>;
+  charge(caller: Caller, input: ChargeInput, key: string): Promise<ChargeAnswer>;
 }
 
 export interface ChargeDependencies {
@@ -94,7 +100,9 @@ export function makeChargeSavedMethod(dependencies: ChargeDependencies): ChargeS
       const request: ChargeRequest = { caller, input, key, inputHash: hashInput('charge', input) };
       const admission = await admissions.write(caller.workspace.id, request);
       if (admission.kind === 'refused') throw admission.failure;
-      if (admission.kind === 'known') return resolver.answerOf(caller, admission.row, request.inputHash);
+      if (admission.kind === 'known') {
+        return { row: await resolver.answerOf(caller, admission.row, request.inputHash), contactName: null };
+      }
 
       const { row, method } = admission;
       const gateway = gateways.named(method.gateway);
@@ -112,7 +120,7 @@ export function makeChargeSavedMethod(dependencies: ChargeDependencies): ChargeS
           },
         ),
       );
-      const recorded = await recorder.record({
+      return recorder.record({
         payment: row,
         outcome,
         via: 'reply',
@@ -120,7 +128,6 @@ export function makeChargeSavedMethod(dependencies: ChargeDependencies): ChargeS
         now: caller.now,
         workspace: caller.workspace,
       });
-      return recorded.row;
     },
   };
 }

@@ -18,6 +18,7 @@ import { readReceipt, writeCardUpdateMessage } from './read-receipt.ts';
 import { recordOfflinePayment } from './record-offline-payment.ts';
 import { refundPayment } from './refund-payment.ts';
 import { renderReceipt } from './render-receipt.ts';
+import { shapePayment } from './shape-payment.ts';
 import { readPaymentsByKey } from './store.ts';
 import { readRecentDescriptions } from './store-list.ts';
 
@@ -152,7 +153,10 @@ function registerMoneyRoutes(app: App, room: PaymentsRoom): void {
         retryOfId: body.retry_of === undefined ? null : uuidFromField('payment', body.retry_of, 'retry_of'),
         confirmSameAgain: body.confirm_same_again,
       };
-      return reply.status(201).send(await shaped(caller, await room.charges.charge(caller, input, key)));
+      const { row, contactName } = await room.charges.charge(caller, input, key);
+      if (contactName === null) return reply.status(201).send(await shaped(caller, row));
+      const test = caller.workspace.mode === 'sandbox';
+      return reply.status(201).send(shapePayment(row, { contactName, hasReceipt: row.status === 'settled', test }));
     },
   );
   app.post(

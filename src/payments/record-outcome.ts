@@ -57,6 +57,8 @@ export interface RecordedOutcome {
   readonly row: PaymentRow;
   /** False when the outcome was a repetition, or came too late to change anything. */
   readonly applied: boolean;
+  /** Read for the receipt, and spares whoever shows the payment from asking again. */
+  readonly contactName: string;
 }
 
 export interface OutcomeRecorder {
@@ -122,7 +124,11 @@ async function recordGroup(
   };
   const applied = reports.map((report) => apply(changes, report, parties));
   await write(tx, changes, roots, slot, reports[0]!);
-  return reports.map((report, index) => ({ row: rowOf(changes, report.payment.id), applied: applied[index]! }));
+  return reports.map(({ payment }, index) => ({
+    row: rowOf(changes, payment.id),
+    applied: applied[index]!,
+    contactName: parties.customers.get(payment.contact_id)?.name ?? '',
+  }));
 }
 
 function rowOf(changes: Changes, id: string): PaymentRow {
