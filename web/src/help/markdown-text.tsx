@@ -35,7 +35,8 @@ function BlockText({ block }: { block: Block }) {
         </p>
       );
     case 'code':
-      return <pre>{block.text}</pre>;
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reached by the keyboard
+      return <pre tabIndex={0}>{block.text}</pre>;
     case 'list': {
       const items = block.items.map((item, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: as above

@@ -5,7 +5,8 @@ import type { z } from 'zod';
 import { sandboxClock } from '../../../src/workspace/api.ts';
 import { describeError } from '../app/api-problem.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
-import { DateText } from '../ui/date-text.tsx';
+import { useReader } from '../ui/reader.tsx';
+import { exactDate } from '../ui/relative-date.ts';
 import { Notice } from '../ui/states.tsx';
 import { toastDone } from '../ui/toast.tsx';
 import classes from './settings.module.css';
@@ -27,6 +28,7 @@ export function SandboxClock({ clock }: { clock: z.infer<typeof sandboxClock> })
   const { api, workspace } = useWorkspace();
   const queryClient = useQueryClient();
   const mayWrite = useMay()('settings.write');
+  const { locale, timeZone } = useReader();
   const [date, setDate] = useState('');
   const tomorrow = new Date(Date.parse(clock.now) + DAY_S * 1_000).toISOString().slice(0, 10);
   const move = useMutation({
@@ -41,7 +43,7 @@ export function SandboxClock({ clock }: { clock: z.infer<typeof sandboxClock> })
     <div className={classes.form}>
       <div>
         <div className={classes.clock}>
-          <DateText at={clock.now} exact />
+          <time dateTime={clock.now}>{exactDate(new Date(clock.now), locale, timeZone)}</time>
         </div>
         <p className={classes.quiet}>
           {clock.offset_seconds === 0

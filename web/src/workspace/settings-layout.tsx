@@ -1,4 +1,5 @@
 import { Outlet, useLocation } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import type { Right } from '../../../src/workspace/caller.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
 import { AddressLink } from '../ui/address-link.tsx';
@@ -30,11 +31,17 @@ export function SettingsLayout() {
   const places = PLACES.filter(
     (place) => (!place.right || may(place.right)) && (!place.isSandbox || workspace.mode === 'sandbox'),
   );
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the places stand in a row that scrolls: the open one is brought into view.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: again for every place
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [place]);
   return (
     <Page>
       <PageHeader title="Settings" />
       <div className={classes.layout}>
-        <nav className={classes.nav} aria-label="Settings">
+        <nav ref={nav} className={classes.nav} aria-label="Settings">
           {places.map((place) => (
             <AddressLink
               key={place.label}
