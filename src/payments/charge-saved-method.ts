@@ -160,7 +160,7 @@ async function admitGroup(
     }
   }
   const rows = sent.filter((row) => added.has(row.id));
-  await Promise.all([
+  const rest = Promise.all([
     insertTransitions(tx, rows.map(firstTransition)),
     addToDayTotals(
       tx,
@@ -172,6 +172,7 @@ async function admitGroup(
       requests.flatMap((request, index) => auditOf(request, admissions[index]!)),
     ),
   ]);
+  tx.alongCommit(rest);
   return admissions;
 }
 

@@ -76,9 +76,9 @@ export interface OutcomeRecorder {
  * caller is answered when the transaction with its outcome has committed.
  */
 export function makeOutcomeRecorder(database: Database, totalsSlot: number): OutcomeRecorder {
-  const recordIn = (tx: WorkspaceTx, reports: readonly OutcomeReport[]) => recordGroup(tx, reports, totalsSlot);
+  const recordIn = (tx: WorkspaceTx, reports: readonly OutcomeReport[]) => recordGroup(tx, reports, totalsSlot, false);
   const batcher = makeBatcher<OutcomeReport, RecordedOutcome>((workspaceId, reports) =>
-    database.inWorkspace(workspaceId, (tx) => recordIn(tx, reports)),
+    database.inWorkspace(workspaceId, (tx) => recordGroup(tx, reports, totalsSlot, true)),
   );
   return { record: (report) => batcher.write(report.workspace.id, report), recordIn, idle: batcher.idle };
 }
@@ -100,6 +100,8 @@ async function recordGroup(
   tx: WorkspaceTx,
   reports: readonly OutcomeReport[],
   slot: number,
+  /** Nothing is sent in this transaction after it. */
+  last: boolean,
 ): Promise<RecordedOutcome[]> {
   const ids = reports.flatMap(({ payment }) =>
     [payment.id, payment.parent_id, payment.retry_of_id].filter((id) => id !== null),
@@ -123,7 +125,7 @@ async function recordGroup(
     outbox: [],
   };
   const applied = reports.map((report) => apply(changes, report, parties));
-  await write(tx, changes, roots, slot, reports[0]!);
+  await write(tx, changes, roots, slot, reports[0]!, last);
   return reports.map(({ payment }, index) => ({
     row: rowOf(changes, payment.id),
     applied: applied[index]!,
@@ -313,11 +315,12 @@ async function write(
   roots: ReadonlyMap<string, string>,
   slot: number,
   { now, workspace }: OutcomeReport,
+  last: boolean,
 ): Promise<void> {
   if (changes.touched.size === 0) return;
   const moment = { effectiveOn: localDateOf(now, workspace.timeZone), effectiveAt: now, recordedAt: now };
   for (const { paymentId, event } of changes.reversals) await reverseEntriesOf(tx, [paymentId], event, moment, roots);
-  await Promise.all([
+  const statements = Promise.all([
     updatePayments(
       tx,
       [...changes.touched].sort().map((id) => rowOf(changes, id)),
@@ -329,6 +332,8 @@ async function write(
     changes.blocked.size > 0 && blockMethods(tx, [...changes.blocked.keys()], [...changes.blocked.values()]),
     writeOutbox(tx, changes.outbox, now),
   ]);
+  if (last) tx.alongCommit(statements);
+  else await statements;
 }
 
 /** Whether asking the gateway about a payment in this status can bring something new. */
