@@ -8,7 +8,7 @@ import { Page, PageHeader, Section } from '../ui/page-header.tsx';
 import { useReader } from '../ui/reader.tsx';
 import { calendarDate } from '../ui/relative-date.ts';
 import { ErrorState, SkeletonFigures, SkeletonLines } from '../ui/states.tsx';
-import { useIsOn, useWorkspaceFacts } from '../workspace/workspace-facts.ts';
+import { useSwitch, useWorkspaceFacts } from '../workspace/workspace-facts.ts';
 import { FirstSteps } from './first-steps.tsx';
 import classes from './home.module.css';
 import { PaymentRows } from './payment-rows.tsx';
@@ -22,15 +22,15 @@ const REFRESH_MS = 60_000;
 export function HomePage() {
   const { api, workspace } = useWorkspace();
   const { locale } = useReader();
-  const isOn = useIsOn()('payments_and_ltv');
+  const isOn = useSwitch('payments_and_ltv');
   const query = useQuery({
     queryKey: [workspace.id, 'home'],
     queryFn: ({ signal }) => api.get('/v1/home', home, { signal }),
     refetchInterval: REFRESH_MS,
-    enabled: isOn,
+    enabled: isOn === true,
   });
   const today = query.data?.today;
-  const isOff = !isOn || (query.error instanceof ApiProblem && query.error.code === 'feature_off');
+  const isOff = isOn === false || (query.error instanceof ApiProblem && query.error.code === 'feature_off');
 
   return (
     <Page>

@@ -1,10 +1,11 @@
 import type { Payment } from '../../../src/payments/api.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
 import { transactionAddress } from '../payments/payment-actions.tsx';
-import { subjectOf } from '../payments/payment-words.ts';
+import { signedMinor, statusOf, subjectOf } from '../payments/payment-words.ts';
 import { PaymentAmount, PaymentStatusDot } from '../payments/transaction-columns.tsx';
 import { AddressLink } from '../ui/address-link.tsx';
 import { DateText } from '../ui/date-text.tsx';
+import { MoneyText } from '../ui/money-text.tsx';
 import classes from './home.module.css';
 
 /** A short list of payments in two lines each. `isAboutAction` says what to do instead of what it was for. */
@@ -16,10 +17,14 @@ export function PaymentRows({ payments, isAboutAction }: { payments: readonly Pa
         <li key={payment.id}>
           <AddressLink className={classes.row} address={transactionAddress(workspace.id, payment.id)}>
             <span className={classes.name}>{payment.contact.name}</span>
-            <PaymentAmount payment={payment} />
+            {isAboutAction ? (
+              <MoneyText amountMinor={signedMinor(payment)} currency={payment.currency} />
+            ) : (
+              <PaymentAmount payment={payment} />
+            )}
             <span className={classes.quiet}>
               {isAboutAction
-                ? (payment.decline?.staff_words ?? subjectOf(payment))
+                ? (payment.decline?.staff_words ?? statusOf(payment).words)
                 : `${payment.method.label} · ${subjectOf(payment)}`}
             </span>
             <span className={classes.quiet}>

@@ -11,7 +11,7 @@ import { DataTable } from '../ui/data-table.tsx';
 import { FilterChips } from '../ui/filter-chips.tsx';
 import { Page, PageHeader } from '../ui/page-header.tsx';
 import { EmptyState } from '../ui/states.tsx';
-import { useIsOn, useMay } from '../workspace/workspace-facts.ts';
+import { useMay, useSwitch } from '../workspace/workspace-facts.ts';
 import { transactionAddress, usePaymentActions } from './payment-actions.tsx';
 import { PaymentsOff } from './payments-off.tsx';
 import { RefundSheet } from './refund-sheet.tsx';
@@ -26,8 +26,14 @@ const route = getRouteApi('/w/$workspaceId/payments/transactions/');
 
 /** Every movement of money, newest first; the address says what is shown. */
 export function TransactionListPage() {
-  if (!useIsOn()('payments_and_ltv')) return <PaymentsOff title="Transactions" />;
-  return <Transactions />;
+  const isOn = useSwitch('payments_and_ltv');
+  if (isOn === null)
+    return (
+      <Page>
+        <PageHeader title="Transactions" />
+      </Page>
+    );
+  return isOn ? <Transactions /> : <PaymentsOff title="Transactions" />;
 }
 
 function Transactions() {

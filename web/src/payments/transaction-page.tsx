@@ -14,7 +14,7 @@ import { MoneyText } from '../ui/money-text.tsx';
 import { Page, PageHeader, Section } from '../ui/page-header.tsx';
 import { ErrorState, SkeletonFigures, SkeletonLines } from '../ui/states.tsx';
 import { toastDone } from '../ui/toast.tsx';
-import { useIsOn, useMay } from '../workspace/workspace-facts.ts';
+import { useMay, useSwitch } from '../workspace/workspace-facts.ts';
 import { refundObstacle, transactionAddress } from './payment-actions.tsx';
 import { PaymentBooks } from './payment-books.tsx';
 import { PaymentFacts, PaymentSum } from './payment-facts.tsx';
@@ -39,14 +39,14 @@ const OPEN_STATUSES = ['sent', 'unknown', 'needs_customer'];
 export function TransactionPage() {
   const { paymentId } = route.useParams();
   const { api, workspace } = useWorkspace();
-  const isOn = useIsOn()('payments_and_ltv');
+  const isOn = useSwitch('payments_and_ltv');
   const query = useQuery({
     queryKey: [workspace.id, 'payment', paymentId],
     queryFn: ({ signal }) => api.get(`/v1/payments/${paymentId}`, paymentDetail, { signal }),
     refetchInterval: ({ state }) => (state.data && OPEN_STATUSES.includes(state.data.status) ? POLL_MS : false),
-    enabled: isOn,
+    enabled: isOn === true,
   });
-  if (!isOn) return <PaymentsOff title="Transaction" />;
+  if (isOn === false) return <PaymentsOff title="Transaction" />;
   if (query.data) return <Transaction key={query.data.id} detail={query.data} />;
   return (
     <Page>

@@ -31,6 +31,17 @@ export function useMay(): (right: Right) => boolean {
   return (right) => !facts || facts.me.rights.includes(right);
 }
 
+/**
+ * Whether a switch is on; null until that is known, for pages that would otherwise ask for what is switched off. Should
+ * the workspace not answer, they ask all the same and say themselves what failed.
+ */
+export function useSwitch(name: SwitchName): boolean | null {
+  const { api, workspace } = useWorkspace();
+  const query = useQuery(factsQuery(workspace.id, api));
+  if (query.data) return query.data.value.switches[name] !== false;
+  return query.isError ? true : null;
+}
+
 /** Whether a switch is on; true while that is not known yet. */
 export function useIsOn(): (name: SwitchName) => boolean {
   const facts = useWorkspaceFacts();
