@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useContactActions } from '../contacts/contact-actions.ts';
 import { useContactOverview } from '../contacts/contact-queries.ts';
+import { MoneyOnly } from '../contacts/money-only.tsx';
 import { EmptyState } from '../ui/states.tsx';
 import { useMay } from '../workspace/workspace-facts.ts';
 import { CardRow } from './card-row.tsx';
@@ -11,6 +12,14 @@ const route = getRouteApi('/w/$workspaceId/contacts/$contactId');
 
 /** Saved cards and bank debits: those that can be charged first, below them what has expired or was removed. */
 export function CardsTab() {
+  return (
+    <MoneyOnly>
+      <Cards />
+    </MoneyOnly>
+  );
+}
+
+function Cards() {
   const { contactId } = route.useParams();
   const { addCard } = useContactActions();
   const canChange = useMay()('payments.charge');

@@ -76,7 +76,7 @@ function Sheet(props: {
   const { contact } = props.overview;
   const { prefill } = props;
   const methods = chargeable(props.money.payment_methods);
-  const charge = useCharge(props.contactId);
+  const charge = useCharge(props.contactId, prefill !== undefined);
   const formId = useId();
   const [retryOf, setRetryOf] = useState(prefill?.retryOf);
   const [draft, setDraft] = useState<ChargeDraft>(() => ({

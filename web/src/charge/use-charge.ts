@@ -16,15 +16,17 @@ export type ChargeStep =
 
 /**
  * Steps of one charge: form → confirmation → sending → outcome. An intent that was left half way (reload, closed tab of
- * the same session) is taken up where it was: shown again if it was not sent, asked about if it was.
+ * the same session) is taken up where it was: shown again if it was not sent, asked about if it was. `isFresh`: another
+ * one is meant now, so that one which was never sent is given up.
  */
-export function useCharge(contactId: string) {
+export function useCharge(contactId: string, isFresh: boolean) {
   const { api, workspace } = useWorkspace();
   const refresh = useRefreshWorkspace();
   const [step, setStep] = useState<ChargeStep>(() => {
     const kept = readKeptCharge(workspace.id, contactId);
     if (!kept) return { name: 'form', refusal: null };
     if (kept.isSent) return { name: 'sending', kept, isReplyLost: true };
+    if (isFresh) return { name: 'form', refusal: null };
     return { name: 'confirm', kept, again: null, note: null };
   });
   // A press that comes before the screen has changed must not start a second sending.

@@ -12,6 +12,7 @@ import type { ListSource } from '../ui/list-source.ts';
 import { Page, PageHeader } from '../ui/page-header.tsx';
 import { useReader } from '../ui/reader.tsx';
 import { EmptyState } from '../ui/states.tsx';
+import { useIsOn } from '../workspace/workspace-facts.ts';
 import { AccentHint } from './accent-hint.tsx';
 import { countryChoices } from './choices.ts';
 import classes from './contact-list.module.css';
@@ -43,7 +44,10 @@ const SORTS = [
 
 /** Everybody one sells to: search, filters, saved lists, all of it in the address. */
 export function ContactListPage() {
-  const search = readContactListSearch(route.useSearch());
+  const hasMoney = useIsOn()('payments_and_ltv');
+  const address = readContactListSearch(route.useSearch());
+  // While payments are switched off nobody can be put in order by what they are worth.
+  const search = address.sort === 'ltv' && !hasMoney ? withSort(address, 'name') : address;
   const navigate = route.useNavigate();
   const canEdit = useCanEditContacts();
   const usualCurrency = useWorkspaceCurrency();
@@ -119,6 +123,7 @@ function Tools(props: {
 }) {
   const { search, onChange } = props;
   const { locale } = useReader();
+  const hasMoney = useIsOn()('payments_and_ltv');
   const tags = useTags();
   const owners = useOwners();
   const fields: FilterField[] = [
@@ -159,7 +164,7 @@ function Tools(props: {
       <Select
         className={classes.sort}
         aria-label="Order"
-        data={SORTS}
+        data={SORTS.filter((sort) => hasMoney || sort.value !== 'ltv')}
         value={search.sort ?? 'name'}
         onChange={(by) => onChange(withSort(search, by ?? 'name'))}
       />

@@ -36,7 +36,7 @@ export function OwedPanel({ money }: { money: Money }) {
               <MoneyText amountMinor={owed.amount_minor} currency={owed.currency} />
             </div>
             <p className={classes.quiet}>
-              {owed.count === 1 ? '1 charge not paid' : `${owed.count} charges not paid`}, since{' '}
+              {owed.count === 1 ? '1 charge not paid' : `${owed.count} charges not paid`} ·{' '}
               <DateText at={owed.oldest_at} />
             </p>
           </div>

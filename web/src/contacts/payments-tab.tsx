@@ -10,11 +10,20 @@ import { MoneyText } from '../ui/money-text.tsx';
 import { EmptyState } from '../ui/states.tsx';
 import { StatusDot } from '../ui/status-dot.tsx';
 import { useContactActions } from './contact-actions.ts';
+import { MoneyOnly } from './money-only.tsx';
 
 const route = getRouteApi('/w/$workspaceId/contacts/$contactId');
 
 /** Every movement of money of this contact, newest first. */
 export function PaymentsTab() {
+  return (
+    <MoneyOnly>
+      <PaymentTable />
+    </MoneyOnly>
+  );
+}
+
+function PaymentTable() {
   const { contactId } = route.useParams();
   const { workspace } = useWorkspace();
   const { charge } = useContactActions();

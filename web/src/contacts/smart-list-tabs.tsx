@@ -3,6 +3,7 @@ import { smartLists } from '../../../src/insights/api.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
 import { AddressLink } from '../ui/address-link.tsx';
 import { browserLocale } from '../ui/browser-locale.ts';
+import { useIsOn } from '../workspace/workspace-facts.ts';
 import classes from './contact-list.module.css';
 import type { ContactListSearch } from './contact-list-search.ts';
 import { useCanEditContacts } from './workspace-settings.ts';
@@ -12,6 +13,7 @@ export function SmartListTabs({ search }: { search: ContactListSearch }) {
   const { workspace } = useWorkspace();
   const lists = useSmartLists();
   const canEdit = useCanEditContacts();
+  const hasMoney = useIsOn()('payments_and_ltv');
   const params = { workspaceId: workspace.id };
   const number = new Intl.NumberFormat(browserLocale());
   const tab = (label: string, next: ContactListSearch, isHere: boolean, count?: number) => (
@@ -28,7 +30,7 @@ export function SmartListTabs({ search }: { search: ContactListSearch }) {
   return (
     <nav className={classes.lists} aria-label="Lists of contacts">
       {tab('All contacts', {}, search.list === undefined && search.sort !== 'ltv')}
-      {tab('Worth most', { sort: 'ltv' }, search.list === undefined && search.sort === 'ltv')}
+      {hasMoney && tab('Worth most', { sort: 'ltv' }, search.list === undefined && search.sort === 'ltv')}
       {(lists.data ?? []).map((list) => tab(list.name, { list: list.id }, search.list === list.id, list.count))}
       {canEdit && (
         <AddressLink address={{ to: '/w/$workspaceId/contacts/lists/new', params }} className={classes.list}>
