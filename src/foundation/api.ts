@@ -34,6 +34,8 @@ function holdsOddCharacters(text: string, allowed: string): boolean {
   for (const character of text) {
     const code = character.codePointAt(0)!;
     if ((code < 0x20 && !allowed.includes(character)) || code === 0x7f || code === 0xfffd) return true;
+    // Half of a pair: it would be stored as U+FFFD.
+    if (code >= 0xd800 && code <= 0xdfff) return true;
   }
   return false;
 }

@@ -1,3 +1,5 @@
+import { Failure } from './failure.ts';
+
 /**
  * Finds what looks like a card number: 13 to 19 digits, spaces or dashes between them allowed, that pass Luhn's check.
  * Card numbers must never be stored, logged or shown here (PCI SAQ A), so free text with one is refused, and logs and
@@ -33,6 +35,14 @@ function plainDigits(text: string): string {
 export function holdsCardNumber(text: string): boolean {
   const plain = plainDigits(text);
   return (plain.match(CANDIDATE) ?? []).some(isCardNumber);
+}
+
+/** Refuses texts, given by the path of their field, that hold what looks like a card number. Throws card_number_refused. */
+export function refuseCardNumbers(texts: Readonly<Record<string, string | null | undefined>>): void {
+  const fields = Object.entries(texts)
+    .filter(([, text]) => text && holdsCardNumber(text))
+    .map(([path]) => ({ path, message: 'Leave card numbers out.' }));
+  if (fields.length > 0) throw new Failure('card_number_refused', undefined, { fields });
 }
 
 /** `text` with everything that looks like a card number replaced by `•••• 1234`. */

@@ -62,7 +62,11 @@ export function parseDecimal(text: string, currency: CurrencyCode): ParsedDecima
     return { ok: false, reason: `“${text.trim().slice(0, 40)}” is not an amount.` };
 
   const decimalAt = decimalMarkIndex(rest, exponent);
-  const whole = (decimalAt === -1 ? rest : rest.slice(0, decimalAt)).replace(/[.,]/g, '');
+  const grouped = decimalAt === -1 ? rest : rest.slice(0, decimalAt);
+  const whole = grouped.replace(/[.,]/g, '');
+  // Marks that stand elsewhere than between groups are a slip of the pen, and nobody knows which: 12.3.4 is no amount.
+  if (grouped !== whole && !/^\d{1,3}([.,]\d{2,3})*[.,]\d{3}$/.test(grouped))
+    return { ok: false, reason: `“${text.trim().slice(0, 40)}” is not an amount.` };
   const fraction = decimalAt === -1 ? '' : rest.slice(decimalAt + 1);
   if (/[.,]/.test(fraction)) return { ok: false, reason: `“${text.trim().slice(0, 40)}” is not an amount.` };
   const significant = fraction.replace(/0+$/, '');

@@ -1,5 +1,5 @@
 import { csvRow } from '../foundation/csv-cell.ts';
-import { decodeCursor, encodeCursor } from '../foundation/cursor.ts';
+import { decodeTimeCursor, encodeCursor } from '../foundation/cursor.ts';
 import { toPublicId } from '../foundation/id.ts';
 import { exactDecimalText, parseExactDecimal } from '../foundation/money.ts';
 import type { ImportPreview, ImportRecord } from './api.ts';
@@ -22,8 +22,8 @@ export async function listImports(
   workspaceId: string,
   query: { readonly cursor?: string | undefined; readonly limit: number },
 ): Promise<{ data: ImportRecord[]; next_cursor: string | null }> {
-  const [createdAt, id] = query.cursor ? decodeCursor(query.cursor, 2) : [null, null];
-  const after = createdAt === null ? null : { createdAt: String(createdAt), id: String(id) };
+  const position = query.cursor === undefined ? null : decodeTimeCursor(query.cursor);
+  const after = position && { createdAt: position.at, id: position.id };
   const rows = await context.database.inWorkspace(workspaceId, (tx) => listImportRows(tx, after, query.limit + 1));
   const shown = rows.slice(0, query.limit);
   const last = rows.length > query.limit ? shown.at(-1) : undefined;

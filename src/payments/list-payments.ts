@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { contactIdsOfRoot, rootOf } from '../contacts/read-contact.ts';
-import { decodeCursor, encodeCursor } from '../foundation/cursor.ts';
+import { decodeTimeCursor, encodeCursor } from '../foundation/cursor.ts';
 import { sql, type WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { fromPublicId } from '../foundation/id.ts';
@@ -22,8 +22,8 @@ export async function listPayments(
   query: z.output<typeof listPaymentsQuery>,
 ): Promise<{ data: Payment[]; next_cursor: string | null }> {
   const conditions = await conditionsOf(tx, query);
-  const after = query.cursor === undefined ? null : decodeCursor(query.cursor, 2);
-  const position = after && sql`(p.occurred_at, p.id) < (${String(after[0])}::timestamptz, ${String(after[1])}::uuid)`;
+  const after = query.cursor === undefined ? null : decodeTimeCursor(query.cursor);
+  const position = after && sql`(p.occurred_at, p.id) < (${after.at}::timestamptz, ${after.id}::uuid)`;
   const rows = await selectPayments(tx, conditions, position, query.limit + 1);
   const data = rows.slice(0, query.limit);
   const last = data.at(-1);

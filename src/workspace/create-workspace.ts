@@ -1,3 +1,4 @@
+import { refuseCardNumbers } from '../foundation/card-number.ts';
 import type { Database, WorkspaceTx } from '../foundation/database.ts';
 import { newId } from '../foundation/id.ts';
 import { insertMember } from './store-members.ts';
@@ -15,6 +16,7 @@ export async function createWorkspace(
   owner: PersonRow,
   from: { now: Date; ip: string | null },
 ): Promise<{ memberId: string }> {
+  refuseCardNumbers({ name: workspace.name });
   const memberId = newId();
   await insertWorkspace(tx, workspace, from.now);
   await insertMember(tx, {

@@ -1,3 +1,4 @@
+import { refuseCardNumbers } from '../foundation/card-number.ts';
 import type { Database } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import type { Caller } from './caller.ts';
@@ -7,7 +8,7 @@ import { recordAudit } from './write-audit.ts';
 
 /**
  * Changes name, currency, time zone, language or legal details. `expectedVersion` is what the editor had read; null
- * overwrites. Throws edit_conflict, and invalid_request for another currency once money was moved.
+ * overwrites. Throws edit_conflict, card_number_refused, and invalid_request for another currency once money was moved.
  */
 export async function editWorkspace(
   database: Database,
@@ -15,6 +16,8 @@ export async function editWorkspace(
   changes: Partial<WorkspaceDetails>,
   expectedVersion: number | null,
 ): Promise<void> {
+  const { name, address, tax_id } = changes.legal ?? {};
+  refuseCardNumbers({ name: changes.name, 'legal.name': name, 'legal.address': address, 'legal.tax_id': tax_id });
   await database.inWorkspace(caller.workspace.id, async (tx) => {
     const row = await lockWorkspaceRow(tx);
     if (expectedVersion !== null && expectedVersion !== row.version) throw new Failure('edit_conflict');

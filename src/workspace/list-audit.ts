@@ -1,4 +1,4 @@
-import { decodeCursor, encodeCursor } from '../foundation/cursor.ts';
+import { decodeTimeCursor, encodeCursor } from '../foundation/cursor.ts';
 import type { Database } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { anyFromPublicId } from '../foundation/id.ts';
@@ -36,8 +36,8 @@ export async function listAudit(
 }
 
 function positionOf(cursor: string): { at: Date; id: string } {
-  const [at, id] = decodeCursor(cursor, 2).map(String);
-  return { at: new Date(at!), id: id! };
+  const { at, id } = decodeTimeCursor(cursor);
+  return { at: new Date(at), id };
 }
 
 function uuidOf(publicId: string | undefined, path: string): string | undefined {

@@ -1,3 +1,4 @@
+import { refuseCardNumbers } from '../foundation/card-number.ts';
 import type { Database, WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { hashSecret, newId, newSecret } from '../foundation/id.ts';
@@ -17,6 +18,7 @@ export async function makeApiKey(
   input: { name: string; rights: readonly Right[] },
 ): Promise<ApiKeyRow & { readonly token: string }> {
   requireOwnRights(caller, input.rights);
+  refuseCardNumbers({ name: input.name });
   const token = apiKeyToken(newSecret(), caller.workspace.mode);
   const id = newId();
   const hint = token.slice(-HINT_LENGTH);

@@ -86,7 +86,7 @@ const CASES: Case[] = [
     (favourite) => ({ url: '/v1/contacts', body: { name: 'A', custom: { favourite } } }),
     'custom.favourite',
   ],
-  ['tag of a new contact', (tag) => ({ url: '/v1/contacts', body: { name: 'A', tags: [tag] } }), 'tags'],
+  ['tag of a new contact', (tag) => ({ url: '/v1/contacts', body: { name: 'A', tags: [tag] } }), 'tags.0'],
   ['tag', (tag) => ({ method: 'PUT', url: `/v1/contacts/${scene.contact}/tags/${encodeURIComponent(tag)}` }), 'tag'],
   [
     'note',
@@ -109,7 +109,7 @@ const CASES: Case[] = [
   [
     'choice of a custom field',
     (text) => ({ url: '/v1/custom-fields', body: { label: 'Size', type: 'choice', choices: ['S', text] } }),
-    'choices',
+    'choices.1',
   ],
   ['name of a smart list', (name) => ({ url: '/v1/smart-lists', body: { name, filter: {} } }), 'name'],
   ['name of the workspace', (name) => ({ method: 'PATCH', url: '/v1/workspace', body: { name } }), 'name'],
