@@ -28,7 +28,7 @@ export function ChargeConfirmation(props: {
         Charge {props.contactName} {amount} on {methodLabel}
       </p>
       <dl className={classes.facts}>
-        <dt>What for</dt>
+        <dt>Description</dt>
         <dd>{charge.description === '' ? 'No description' : charge.description}</dd>
         {charge.retry_of && (
           <>

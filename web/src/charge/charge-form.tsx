@@ -72,7 +72,7 @@ export function ChargeForm(props: {
         currencyError={refused.currency}
       />
       <Autocomplete
-        label="What for"
+        label="Description"
         placeholder="Stands on the receipt"
         id={listId}
         data={recent.data?.data ?? []}

@@ -135,7 +135,7 @@ export function OfflinePaymentSheet(props: { contact: Contact; currency: string;
           error={errors.reference}
         />
         <TextInput
-          label="What for"
+          label="Description"
           placeholder="Stands on the receipt"
           maxLength={DESCRIPTION_LENGTH_MAX}
           value={description}

@@ -54,7 +54,7 @@ function PaymentTable() {
       }
       columns={[
         { id: 'at', header: 'Date', width: '124px', render: (payment) => <DateText at={payment.occurred_at} /> },
-        { id: 'what', header: 'What for', width: 'minmax(140px, 3fr)', render: subjectOf },
+        { id: 'what', header: 'Description', width: 'minmax(140px, 3fr)', render: subjectOf },
         {
           id: 'method',
           header: 'Method',
