@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { z } from 'zod';
+import { type SampleBusinessState, sampleBusiness } from '../../../src/sample/api.ts';
 import { describeError } from '../app/api-problem.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
@@ -9,15 +9,6 @@ import { ProgressBar } from '../ui/progress-bar.tsx';
 import { toastDone, toastFailed } from '../ui/toast.tsx';
 import { useMay } from '../workspace/workspace-facts.ts';
 import classes from './home.module.css';
-
-/** Whether the sample business is in the workspace, and how far its making or removing has come. */
-const sampleState = z.object({
-  present: z.boolean(),
-  progress: z
-    .object({ phase: z.string().optional(), done: z.number(), total: z.number().nullable() })
-    .nullable()
-    .catch(null),
-});
 
 /** How often work under way is looked at. */
 const POLL_MS = 700;
@@ -31,7 +22,7 @@ export function SampleBusiness({ isEmpty }: { isEmpty: boolean }) {
   const isSandbox = workspace.mode === 'sandbox';
   const state = useQuery({
     queryKey: [workspace.id, 'sample-business'],
-    queryFn: ({ signal }) => api.get('/v1/sample-business', sampleState, { signal }),
+    queryFn: ({ signal }) => api.get('/v1/sample-business', sampleBusiness, { signal }),
     enabled: isSandbox && mayWrite,
     refetchInterval: ({ state: known }) => (known.data?.progress ? POLL_MS : false),
     retry: false,
@@ -46,11 +37,11 @@ export function SampleBusiness({ isEmpty }: { isEmpty: boolean }) {
   const wasRunning = useRef(false);
   useEffect(() => {
     if (wasRunning.current && !isRunning) {
-      toastDone(state.data?.present ? 'The sample business is ready' : 'The sample business is gone');
+      if (state.data) toastDone(outcomeWords(state.data));
       void queryClient.invalidateQueries({ queryKey: [workspace.id] });
     }
     wasRunning.current = isRunning;
-  }, [isRunning, state.data?.present, queryClient, workspace.id]);
+  }, [isRunning, state.data, queryClient, workspace.id]);
 
   if (!isSandbox || !mayWrite || !state.data) return null;
   const { present, progress } = state.data;
@@ -98,8 +89,16 @@ export function SampleBusiness({ isEmpty }: { isEmpty: boolean }) {
           await queryClient.invalidateQueries({ queryKey: [workspace.id] });
         }}
       >
-        Its contacts and payments go. What you added yourself stays, and the sample can be made again.
+        Its contacts and payments go. What you added yourself stays, with the sample’s contacts that you charged or
+        wrote notes on. The sample can be made again.
       </ConfirmDialog>
     </div>
   );
+}
+
+function outcomeWords(state: SampleBusinessState): string {
+  if (state.present) return 'The sample business is ready';
+  const keptCount = state.kept?.contacts ?? 0;
+  if (keptCount === 0) return 'The sample business is gone';
+  return `The sample business is gone, but for ${keptCount === 1 ? 'one contact' : `${keptCount} contacts`} that somebody has worked with`;
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Outlet, useNavigate } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react';
 import { usePaletteKeys } from '../../ui/command-registry.ts';
 import { ReaderProvider } from '../../ui/reader.tsx';
 import { factsQuery } from '../../workspace/workspace-facts.ts';
@@ -13,7 +13,10 @@ import classes from './shell.module.css';
 import { useShellCommands } from './shell-commands.ts';
 import { TopBar } from './top-bar.tsx';
 
-const CommandPalette = lazy(async () => ({ default: (await import('../../ui/command-palette.tsx')).CommandPalette }));
+const fetchPalette = () => import('../../ui/command-palette.tsx');
+const CommandPalette = lazy(async () => ({ default: (await fetchPalette()).CommandPalette }));
+/** The page's own parts come first; then the palette, so that what is typed right after its keys is not lost. */
+const PALETTE_AFTER_MS = 1_500;
 
 const route = getRouteApi('/w/$workspaceId');
 
@@ -63,6 +66,10 @@ function Frame({ workspaces }: Pick<ReturnType<typeof route.useRouteContext>, 'w
   usePaletteKeys(openPalette);
   useShellCommands({ workspaces, openHelp });
   usePaletteSources();
+  useEffect(() => {
+    const timer = setTimeout(() => void fetchPalette(), PALETTE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
 
   return (
     <div className={classes.frame}>
