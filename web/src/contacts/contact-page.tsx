@@ -64,6 +64,8 @@ function Shown({ overview }: { overview: ContactOverview }) {
   const may = useMay();
   const usualCurrency = useWorkspaceCurrency();
   const archival = useArchival(contact);
+  const navigate = route.useNavigate();
+  const params = route.useParams();
   const isArchived = contact.archived_at !== null;
   // A charge that was sent from this tab and not answered yet is the first thing to know on coming back.
   const [sheet, setSheet] = useState<Sheet | null>(() =>
@@ -87,7 +89,11 @@ function Shown({ overview }: { overview: ContactOverview }) {
   usePageKeys({
     c: charge ? () => charge() : undefined,
     e: edit ?? undefined,
-    n: () => document.getElementById('new-note')?.focus(),
+    n: () => {
+      const composer = document.getElementById('new-note');
+      if (composer) composer.focus();
+      else void navigate({ to: '/w/$workspaceId/contacts/$contactId', params, hash: 'new-note' });
+    },
   });
   useCommands(contact.name, [
     ...(charge ? [{ id: 'charge', label: `Charge ${contact.name}`, keys: 'c', run: () => charge() }] : []),

@@ -47,6 +47,8 @@ export function NoteComposer({ contactId }: { contactId: string }) {
       <Textarea
         ref={field}
         id="new-note"
+        // The key that writes a note leads here from the other tabs.
+        autoFocus={window.location.hash === '#new-note'}
         aria-label="New note"
         placeholder="Write a note"
         autosize
