@@ -89,6 +89,8 @@ export class Failure extends Error {
 export function toProblem(failure: Failure) {
   const { status, title, retry } = FAILURES[failure.code];
   return {
+    // First, so that no fact can take the place of what every problem says.
+    ...failure.facts,
     type: `https://counterfoil.dev/problems/${failure.code}`,
     code: failure.code,
     status,
@@ -96,6 +98,5 @@ export function toProblem(failure: Failure) {
     detail: failure.message,
     retry,
     ...(failure.fields.length > 0 ? { fields: failure.fields } : {}),
-    ...failure.facts,
   };
 }
