@@ -274,7 +274,7 @@ function admit(request: ChargeRequest, facts: Facts, gateways: GatewayRegistry):
         facts: {
           payment_id: toPublicId('payment', same.id),
           charged_at: same.created_at.toISOString(),
-          status: same.status,
+          payment_status: same.status,
         },
       }),
     );
