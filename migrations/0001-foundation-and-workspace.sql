@@ -92,9 +92,10 @@ CREATE TABLE workspaces (
   charge_limits jsonb NOT NULL DEFAULT '{}',    -- role or "workspace" → currency → minor units per charge
   clock_offset_ms bigint NOT NULL DEFAULT 0,    -- sandbox only: how far its clock was moved
   sample_seed text,                             -- set while the sample business is in it
+  sample_work jsonb,                            -- how far its making or removing has come, and what the last removal kept
   version int NOT NULL DEFAULT 1,
   created_at timestamptz NOT NULL,
-  CHECK (mode = 'sandbox' OR (clock_offset_ms = 0 AND sample_seed IS NULL))
+  CHECK (mode = 'sandbox' OR (clock_offset_ms = 0 AND sample_seed IS NULL AND sample_work IS NULL))
 );
 
 CREATE TABLE members (
@@ -170,7 +171,7 @@ CREATE TABLE audit_seals (
 );
 CREATE UNIQUE INDEX audit_seals_of ON audit_seals (workspace_id, audit_id);
 
--- Work to be done after a transaction, written in it. A relay hands rows to the job queue with this id as job key.
+-- Work to be done after a transaction, written in it. A relay hands rows to whoever is to be told (app/reactions.ts).
 CREATE TABLE outbox (
   workspace_id uuid NOT NULL REFERENCES workspaces (id),
   id uuid NOT NULL,
@@ -178,7 +179,12 @@ CREATE TABLE outbox (
   payload jsonb NOT NULL,
   created_at timestamptz NOT NULL,
   handed_at timestamptz,
+  attempts int NOT NULL DEFAULT 0,               -- how often handing it over was begun
+  try_after timestamptz,                         -- not before this: somebody has it in hand, or it failed a moment ago
+  failure text,                                  -- what the last attempt said
   PRIMARY KEY (workspace_id, id)
 );
 -- Serves: the relay looking for what has not been handed over yet.
 CREATE INDEX outbox_waiting ON outbox (workspace_id, created_at) WHERE handed_at IS NULL;
+-- Serves: forgetting what was handed over long ago.
+CREATE INDEX outbox_handed ON outbox (workspace_id, handed_at) WHERE handed_at IS NOT NULL;

@@ -7,6 +7,7 @@ import { openConfiguredDatabase } from './open-database.ts';
 import { readProgramSecret } from './program-secret.ts';
 import { type RunningServer, startServer } from './server.ts';
 import { leaveAddress } from './server-address.ts';
+import { startSample } from './start-sample.ts';
 
 /** Requests in flight get so long to end; what charges were sent is written down and resolved by the next start. */
 const CLOSE_PATIENCE_MS = 5_000;
@@ -14,7 +15,10 @@ const WEB_FOLDER = join(import.meta.dirname, '..', '..', 'dist', 'web');
 
 export const start: Command = {
   summary: 'Starts the server (what `counterfoil` alone does too)',
-  usage: ['start [--host 127.0.0.1] [--port 4411]'],
+  usage: [
+    'start [--host 127.0.0.1] [--port 4411]',
+    'start --sample  makes the sample business in the first sandbox workspace',
+  ],
   flags: START_FLAGS,
   async run({ config, print, note }) {
     const end = waitForTheEnd();
@@ -22,11 +26,15 @@ export const start: Command = {
     try {
       const server = await listen(config, opened.database);
       end.beginRunning();
+      const ending = new AbortController();
+      const sample = config.sample ? beginSample(opened.database, server, config, ending.signal, note) : null;
       const forgetAddress = leaveAddress(config, config.publicUrl ?? server.address);
       try {
         await tell(config, opened, server, print);
         const reason = await end.came;
         if (reason !== null) note(reason);
+        ending.abort();
+        await sample;
         // A browser that keeps its connection open must not hold the end up.
         await Promise.race([server.close(), pause(CLOSE_PATIENCE_MS), end.impatience]);
         return reason === null ? 0 : 1;
@@ -67,6 +75,22 @@ const LISTEN_REFUSALS: Readonly<Record<string, (host: string, port: number) => s
   EADDRNOTAVAIL: (host) => `This machine has no address ${host} to listen on; choose another with --host.`,
   ENOTFOUND: (host) => `The name ${host} is not known; choose another with --host.`,
 };
+
+async function beginSample(
+  database: Parameters<typeof startServer>[0]['database'],
+  server: RunningServer,
+  config: Config,
+  signal: AbortSignal,
+  note: (line: string) => void,
+): Promise<void> {
+  const publicUrl = () => config.publicUrl ?? server.address;
+  const { samples } = server.rooms;
+  try {
+    await startSample({ database, clock: systemClock, samples, publicUrl }, signal);
+  } catch (error) {
+    if (!signal.aborted) note(`The sample business could not be begun: ${(error as Error).message}`);
+  }
+}
 
 async function tell(
   config: Config,

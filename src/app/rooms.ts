@@ -13,6 +13,8 @@ import { registerInsightsRoom } from '../insights/http.ts';
 import { registerPaymentsRoom } from '../payments/http.ts';
 import { startPaymentJobs } from '../payments/jobs.ts';
 import { makePaymentsRoom, type PaymentsRoom, TOTALS_SLOTS } from '../payments/make-payments-room.ts';
+import { registerSampleRoom } from '../sample/http.ts';
+import { makeSampleRunner, type SampleRunner } from '../sample/run-samples.ts';
 import type { App } from '../workspace/door.ts';
 import { registerWorkspaceRoom } from '../workspace/http.ts';
 import { makeIdentify } from '../workspace/identify-caller.ts';
@@ -39,6 +41,7 @@ export interface Rooms {
   /** For tests and commands that use verbs without HTTP. */
   readonly payments: PaymentsRoom;
   readonly sandbox: ScriptedGateway;
+  readonly samples: SampleRunner;
   startBackground(): Promise<void>;
   /** Resolves when everything that was running has ended. */
   stopBackground(): Promise<void>;
@@ -82,6 +85,10 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
   const imports = { database, clock, dataFolder: options.dataFolder };
   const importRunner = makeImportRunner(imports, (error) => app.log.error({ err: error }, 'an import failed'));
   registerImportsRoom(app, imports, importRunner);
+  const samples = makeSampleRunner({ database, publicUrl }, (error) =>
+    app.log.error({ err: error }, 'work on a sample business failed'),
+  );
+  registerSampleRoom(app, { database, publicUrl }, samples);
   registerExportsRoom(app, { database });
 
   const onError = (error: unknown) => app.log.error({ err: error }, 'background work failed; it is tried again');
@@ -89,8 +96,10 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
   return {
     payments,
     sandbox,
+    samples,
     async startBackground() {
       void importRunner.resume().catch(onError);
+      void samples.resume().catch(onError);
       running = [
         startWorkspaceJobs({ database, clock, signIn, onError }),
         startPaymentJobs({ room: payments, clock, onError }),

@@ -137,8 +137,7 @@ export function readFirstSteps(tx: WorkspaceTx): Promise<FirstStepsRow> {
              EXISTS (SELECT 1 FROM payment_methods WHERE workspace_id = $1) AS card,
              EXISTS (SELECT 1 FROM payments WHERE workspace_id = $1 AND status = 'settled'
                AND source IN ('charge_now', 'api', 'offline')) AS charge,
-             (EXISTS (SELECT 1 FROM contacts WHERE workspace_id = $1 AND import_id IS NOT NULL AND deleted_at IS NULL)
-               OR EXISTS (SELECT 1 FROM payments WHERE workspace_id = $1 AND import_id IS NOT NULL AND undone_at IS NULL)) AS import,
+             EXISTS (SELECT 1 FROM imports WHERE workspace_id = $1 AND status = 'committed') AS import,
              (w.legal ->> 'name' IS NOT NULL AND w.legal ->> 'address' IS NOT NULL) AS business_details,
              w.sample_seed IS NOT NULL AS sample_present
            FROM workspaces w WHERE w.id = $1`,

@@ -142,6 +142,8 @@ export function whereTheMoneyIs(row: PaymentRow): string {
     case 'lost':
       return 'The dispute was lost; the money went back to the customer.';
     case 'undone':
-      return 'Its import was undone; it no longer counts.';
+      return row.source === 'sample'
+        ? 'The sample business was removed; it no longer counts.'
+        : 'Its import was undone; it no longer counts.';
   }
 }

@@ -121,3 +121,27 @@ export async function hasPayments(tx: WorkspaceTx): Promise<boolean> {
 export async function listWorkspaceRows(tx: Tx): Promise<{ id: string }[]> {
   return tx.many({ text: 'SELECT id FROM workspaces ORDER BY id' });
 }
+
+/** Marks that the sample business is in the workspace (null: it is not), and how far work on it has come. */
+export async function updateSample(tx: WorkspaceTx, seed: string | null, work: unknown): Promise<void> {
+  await tx.run({
+    text: 'UPDATE workspaces SET sample_seed = $2, sample_work = $3 WHERE id = $1',
+    values: [tx.workspaceId, seed, work === null ? null : JSON.stringify(work)],
+  });
+}
+
+export interface SampleRow {
+  readonly sample_seed: string | null;
+  readonly sample_work: unknown;
+}
+
+/** The mark; held against other changes of the workspace where asked. */
+export function readSampleRow(tx: WorkspaceTx, lock: boolean): Promise<SampleRow> {
+  const text = 'SELECT sample_seed, sample_work FROM workspaces WHERE id = $1';
+  return tx.one({ text: lock ? `${text} FOR NO KEY UPDATE` : text, values: [tx.workspaceId] });
+}
+
+/** Workspaces in which work on the sample business is under way; needs a transaction across workspaces. */
+export function listSampleWork(tx: Tx): Promise<{ id: string }[]> {
+  return tx.many({ text: `SELECT id FROM workspaces WHERE sample_work ->> 'doing' IS NOT NULL ORDER BY id` });
+}
