@@ -307,8 +307,8 @@ function Outcome(props: {
 function SendingButton({ kept }: { kept: { amount_minor: number; currency: string } }) {
   const format = useMoneyFormat();
   return (
-    <Button variant="filled" loading>
-      Charging {format(kept.amount_minor, kept.currency)}
+    <Button variant="filled" disabled>
+      Charging {format(kept.amount_minor, kept.currency)}…
     </Button>
   );
 }
