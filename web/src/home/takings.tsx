@@ -72,7 +72,7 @@ function TakingsOf({ taking }: { taking: Taking }) {
           <dt>Taken today</dt>
           <dd>{money(taking.today_minor, 'large')}</dd>
           <dd className={classes.note}>
-            {taking.today_count === 1 ? '1 payment' : `${count} payments`} in {taking.currency}
+            {paymentsWords(taking.today_count, count)} in {taking.currency}
           </dd>
         </div>
         <div className={classes.figure}>
@@ -94,6 +94,11 @@ function TakingsOf({ taking }: { taking: Taking }) {
       <DayBars days={taking.days} currency={taking.currency} />
     </div>
   );
+}
+
+function paymentsWords(paymentCount: number, written: string): string {
+  if (paymentCount === 0) return 'No payment yet';
+  return paymentCount === 1 ? '1 payment' : `${written} payments`;
 }
 
 /** ", up 12 %": only where there is something to compare with. */

@@ -27,7 +27,7 @@ export function PaymentSum({ detail }: { detail: PaymentDetail }) {
       <dt>Fee</dt>
       <dd>{money(-detail.fee_minor || 0)}</dd>
       <dt>Net</dt>
-      <dd>{money(detail.net_minor)}</dd>
+      <dd>{money(isCharge ? detail.net_minor : -Math.abs(detail.amount_minor) - detail.fee_minor)}</dd>
     </dl>
   );
 }
