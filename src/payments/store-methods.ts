@@ -76,7 +76,7 @@ export function clearDefault(tx: WorkspaceTx, contactIds: readonly string[]): Pr
 export function blockMethods(tx: WorkspaceTx, ids: readonly string[], reasons: readonly string[]): Promise<number> {
   return tx.run({
     text: `UPDATE payment_methods m SET blocked_reason = b.reason FROM unnest($2::uuid[], $3::text[]) AS b (id, reason)
-           WHERE m.workspace_id = $1 AND m.id = b.id AND m.blocked_reason IS NULL`,
+           WHERE m.workspace_id = $1 AND m.id = b.id AND m.id = ANY($2::uuid[]) AND m.blocked_reason IS NULL`,
     values: [tx.workspaceId, ids, reasons],
   });
 }

@@ -129,7 +129,10 @@ export type PaymentChange = Pick<
   | 'undone_at'
 >;
 
-/** Writes changed payments; the caller holds their locks. */
+/**
+ * Writes changed payments; the caller holds their locks. The ids stand twice, because a plan that was made while the
+ * table was small and had no statistics would otherwise read every payment of the workspace for the join.
+ */
 export function updatePayments(tx: WorkspaceTx, rows: readonly PaymentChange[]): Promise<number> {
   return tx.run({
     name: 'payments_update',
@@ -142,7 +145,7 @@ export function updatePayments(tx: WorkspaceTx, rows: readonly PaymentChange[]):
              $10::bigint[], $11::bigint[], $12::bigint[], $13::timestamptz[], $14::timestamptz[], $15::int[], $16::int[], $17::timestamptz[])
              AS c (id, status, gateway_ref, fee_minor, decline_code, decline_class, customer_link, needs_action,
                refunded_minor, refunding_minor, disputed_minor, settled_at, resolve_after, resolve_count, transition_count, undone_at)
-           WHERE p.workspace_id = $1 AND p.id = c.id`,
+           WHERE p.workspace_id = $1 AND p.id = c.id AND p.id = ANY($2::uuid[])`,
     values: [
       tx.workspaceId,
       rows.map((row) => row.id),
@@ -214,7 +217,11 @@ export interface RecentChargeRow {
   readonly status: PaymentStatus;
 }
 
-/** Charges of these contacts since a moment that took money or may still take it. */
+/**
+ * Charges of these contacts since a moment that took money or may still take it. The index is that of the contact
+ * (payments_by_contact): the empty text beside status and source keeps their indexes from being taken for this, which
+ * without statistics reads everything that was charged lately.
+ */
 export function readRecentCharges(
   tx: WorkspaceTx,
   contactIds: readonly string[],
@@ -224,7 +231,7 @@ export function readRecentCharges(
     name: 'payments_recent_charges',
     text: `SELECT id, contact_id, amount_minor, currency, created_at, status FROM payments
            WHERE workspace_id = $1 AND contact_id = ANY($2::uuid[]) AND occurred_at >= $3 AND kind = 'charge'
-             AND source IN ('charge_now', 'api') AND status IN ('sent', 'unknown', 'settled', 'pending', 'needs_customer')`,
+             AND source || '' IN ('charge_now', 'api') AND status || '' IN ('sent', 'unknown', 'settled', 'pending', 'needs_customer')`,
     values: [tx.workspaceId, contactIds, since],
   });
 }
