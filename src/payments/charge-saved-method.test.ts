@@ -137,6 +137,35 @@ describe('one confirmation is one charge', () => {
   });
 });
 
+describe('trying again', () => {
+  it('takes the place of the failed charge: one debt is owed once, and not any more when it is paid', async () => {
+    const workspace = await server.workspace();
+    const contact = await makeContact(server, workspace);
+    const tryWith = async (testMethod: string, retryOf?: string) => {
+      const method = await saveTestMethod(server, workspace, contact, testMethod);
+      const body = retryOf ? { retry_of: retryOf } : {};
+      return (await chargeThrough(server, workspace, contact, method.id, { body })).body;
+    };
+    const needing = async () => {
+      const { body } = await server.call<{ data: { id: string }[] }>('GET', '/v1/payments?needs_action=true', {
+        as: workspace.apiKey,
+      });
+      return body.data.map(({ id }) => id);
+    };
+    const first = await tryWith('declined_insufficient_funds');
+    expect(await needing()).toEqual([first.id]);
+    const second = await tryWith('declined_do_not_honor', first.id);
+    expect(await needing()).toEqual([second.id]);
+    const third = await tryWith('debit_fails', second.id);
+    expect([third.status, await needing()]).toEqual(['pending', []]);
+    await server.call('PUT', '/v1/sandbox/clock', { as: workspace.apiKey, body: { advance_seconds: 3 * 86_400 } });
+    expect(await needing()).toEqual([third.id]);
+    const fourth = await tryWith('approved', third.id);
+    expect([fourth.status, await needing()]).toEqual(['settled', []]);
+    expect(await differences(workspace)).toEqual([]);
+  });
+});
+
 describe('money that moves later', () => {
   it('a bank debit is paid after three days, another fails, a third comes back', async () => {
     const workspace = await server.workspace();

@@ -161,7 +161,8 @@ function apply(changes: Changes, report: OutcomeReport, parties: ReceiptParties)
   changes.totals.push(totalsDelta(before, before.status, -1n), totalsDelta(after, to, 1n));
   moveCounters(changes, before, after);
   book(changes, before, after, report);
-  if (to === 'settled' && before.retry_of_id !== null) {
+  // A charge that tries another one again takes its place: one debt, one thing to be done, however often it is tried.
+  if (to !== 'unknown' && before.retry_of_id !== null) {
     const original = changes.rows.get(before.retry_of_id);
     if (original?.needs_action) change(changes, original, { needs_action: false });
   }
