@@ -33,6 +33,8 @@ export interface ServerOptions {
   readonly webFolder?: string | null;
   /** Check every answer against its schema (tests and development); otherwise answers are only written. */
   readonly checkAnswers?: boolean;
+  /** Answer 503 while the event loop is late by seconds. Off in tests, where a busy machine is nobody's news. */
+  readonly shedLoad?: boolean;
   /** Where files of imports are kept until they are written; a folder of the system's own when absent. */
   readonly dataFolder?: string;
   /** Secret that signs session cookies; made once and kept in the data folder. */
@@ -87,12 +89,14 @@ export async function makeServer(options: ServerOptions): Promise<{ app: App; ro
     // Self-hosted on plain HTTP in a local network is legitimate; HTTPS belongs to the proxy in front.
     strictTransportSecurity: false,
   });
-  await app.register(fastifyUnderPressure, {
-    maxEventLoopDelay: 3_000,
-    pressureHandler: () => {
-      throw new Failure('overloaded');
-    },
-  });
+  if (options.shedLoad ?? true) {
+    await app.register(fastifyUnderPressure, {
+      maxEventLoopDelay: 3_000,
+      pressureHandler: () => {
+        throw new Failure('overloaded');
+      },
+    });
+  }
 
   const clock = options.clock ?? systemClock;
   const rooms = await registerRooms(app, {

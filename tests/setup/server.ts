@@ -76,6 +76,7 @@ export async function testServer(options: { database?: TestDatabase } = {}) {
     publicUrl: PUBLIC_URL,
     logLevel: 'silent',
     checkAnswers: true,
+    shedLoad: false,
     secret: TEST_SECRET,
   });
   afterAll(() => app.close());
