@@ -154,15 +154,26 @@ function readJsonStrictly(app: App) {
   });
 }
 
-/** A route that forgets to say who may use it is a hole; the program refuses to start with one. */
+/**
+ * A route that forgets to say who may use it is a hole; the program refuses to start with one. Answers of the API are
+ * data: they are not to be kept by caches, not to be taken for another type, and do without the policy of pages, which
+ * would be built anew for each of them.
+ */
 function requireStatedAccess(app: App) {
   app.addHook('onRoute', (route) => {
+    if (!route.url.startsWith('/v1/')) return;
     const access = (route.config as { access?: Access } | undefined)?.access;
-    if (route.url.startsWith('/v1/') && !access) {
+    if (!access)
       throw new Error(`Route ${String(route.method)} ${route.url} does not say who may use it (config.access).`);
-    }
+    route.helmet = false;
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.url.startsWith('/v1/')) reply.headers(API_HEADERS);
+    done();
   });
 }
+
+const API_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
 /** The web program: hashed files for a year, pages by their address, anything else of the API a problem. */
 async function serveWeb(app: App, folder: string) {
