@@ -21,6 +21,8 @@ import { makeIdentify } from '../workspace/identify-caller.ts';
 import { startWorkspaceJobs } from '../workspace/jobs.ts';
 import { makeSignIn } from '../workspace/sign-in.ts';
 import type { Identify } from './access.ts';
+import { REACTIONS } from './reactions.ts';
+import { startRelay } from './relay-outbox.ts';
 
 export interface RoomOptions {
   readonly database: Database;
@@ -104,6 +106,7 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
         startWorkspaceJobs({ database, clock, signIn, onError }),
         startPaymentJobs({ room: payments, clock, onError }),
         startSandboxJobs({ gateway: sandbox, database, clock, onError }),
+        startRelay({ database, clock, reactions: REACTIONS, onError }),
       ];
     },
     async stopBackground() {
