@@ -73,24 +73,27 @@ export interface PaymentRow {
  *
  * declined → settled and canceled → settled look odd and are needed: the gateway is the truth about money, and a request
  * that a look-up could not find may have been on its way still. The book must then show the money.
+ *
+ * Nearly everything may become returned: a debit that was paid and came back, a refund that bounced, while the message of
+ * its first half was lost. Then it never was money in the book, and is none now.
  */
 const TRANSITIONS: Record<PaymentKind, Partial<Record<PaymentStatus, readonly PaymentStatus[]>>> = {
   charge: {
-    sent: ['settled', 'declined', 'needs_customer', 'pending', 'unknown', 'canceled'],
-    unknown: ['settled', 'declined', 'needs_customer', 'pending', 'canceled'],
-    needs_customer: ['settled', 'declined', 'pending', 'canceled'],
-    pending: ['settled', 'declined'],
-    settled: ['returned', 'undone'],
-    declined: ['settled', 'pending'],
-    canceled: ['settled', 'declined', 'needs_customer', 'pending'],
-  },
-  refund: {
-    sent: ['settled', 'declined', 'pending', 'unknown', 'canceled'],
-    unknown: ['settled', 'declined', 'pending', 'canceled'],
+    sent: ['settled', 'declined', 'needs_customer', 'pending', 'unknown', 'canceled', 'returned'],
+    unknown: ['settled', 'declined', 'needs_customer', 'pending', 'canceled', 'returned'],
+    needs_customer: ['settled', 'declined', 'pending', 'canceled', 'returned'],
     pending: ['settled', 'declined', 'returned'],
     settled: ['returned', 'undone'],
-    declined: ['settled', 'pending'],
-    canceled: ['settled', 'declined', 'pending'],
+    declined: ['settled', 'pending', 'returned'],
+    canceled: ['settled', 'declined', 'needs_customer', 'pending', 'returned'],
+  },
+  refund: {
+    sent: ['settled', 'declined', 'pending', 'unknown', 'canceled', 'returned'],
+    unknown: ['settled', 'declined', 'pending', 'canceled', 'returned'],
+    pending: ['settled', 'declined', 'returned'],
+    settled: ['returned', 'undone'],
+    declined: ['settled', 'pending', 'returned'],
+    canceled: ['settled', 'declined', 'pending', 'returned'],
   },
   dispute: {
     needs_response: ['withdrawn', 'won', 'lost'],

@@ -76,6 +76,46 @@ describe('what the gateway told and nobody heard', () => {
     await expectBalanced(workspace);
   });
 
+  it.each([
+    ['debit_returned', 'pending'],
+    ['debit_returned', 'unknown'],
+  ])(
+    '%s that was paid and came back while it was %s here is returned, and was never money',
+    async (testMethod, status) => {
+      const workspace = await server.workspace();
+      const contact = await makeContact(server, workspace);
+      const method = await saveTestMethod(server, workspace, contact, testMethod);
+      if (status === 'unknown') await script(workspace, 'charge', 'reply_lost');
+      const { body: payment } = await chargeThrough(server, workspace, contact, method.id);
+      expect(payment.status).toBe(status);
+      await script(workspace, 'event', 'events_missing');
+      await script(workspace, 'event', 'events_missing');
+      await passTime(workspace, 10 * DAY_S);
+      await resolveDue();
+      expect(await statusOf(workspace, payment.id)).toBe('returned');
+      expect((await readBook(server, workspace))[0]?.received ?? 0n).toBe(0n);
+      await expectBalanced(workspace);
+    },
+  );
+
+  it('a refund that bounced before its answer was known is returned, and can be made again', async () => {
+    const { workspace, payment } = await charged('refund_returned');
+    await script(workspace, 'refund', 'reply_lost');
+    await script(workspace, 'event', 'events_missing');
+    const refund = await server.call<{ id: string; status: string }>('POST', `/v1/payments/${payment.id}/refunds`, {
+      as: workspace.apiKey,
+      key: 'the-first-refund',
+      body: { amount_minor: 12_000, reason: 'other' },
+    });
+    expect(refund.body.status).toBe('unknown');
+    await passTime(workspace, 2 * DAY_S);
+    await resolveDue();
+    expect(await statusOf(workspace, refund.body.id)).toBe('returned');
+    const after = await server.call('GET', `/v1/payments/${payment.id}`, { as: workspace.apiKey });
+    expect(after.body).toMatchObject({ refunding_minor: 0, refunded_minor: 0, refundable_minor: 12_000 });
+    await expectBalanced(workspace);
+  });
+
   it('a message whose look-up failed is not forgotten', async () => {
     const { workspace, payment } = await charged('debit_returned');
     await passTime(workspace, 3 * DAY_S);
