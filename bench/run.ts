@@ -1,16 +1,21 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runBarePages } from './bare-pages.ts';
 import { runBareRoute } from './bare-route.ts';
 import { benchCharges } from './charges.ts';
 import { type BenchDatabase, type BenchRow, ROOT, startBenchDatabase } from './harness.ts';
+import { benchPages } from './pages.ts';
 
 /** Each bench gets a database of its own; `npm run bench -- charges pages` runs some of them. */
 const BENCHES: Record<string, (database: BenchDatabase) => Promise<BenchRow[]>> = {
   charges: benchCharges,
+  pages: benchPages,
 };
 
 if (process.argv.includes('--bare-route')) {
   await runBareRoute(JSON.parse(process.env.BENCH_BARE_ROUTE ?? '{}'));
+} else if (process.argv.includes('--bare-pages')) {
+  await runBarePages(JSON.parse(process.env.BENCH_BARE_PAGES ?? '{}'));
 } else {
   const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
   const rows: BenchRow[] = [];

@@ -1,0 +1,280 @@
+/** What the pages bench reads, each with the SQL that somebody who knows the tables writes by hand for the same rows. */
+export interface PageFacts {
+  readonly workspaceId: string;
+  /** A spread of contacts: the API's id and the table's. */
+  readonly contacts: readonly { readonly id: string; readonly uuid: string }[];
+  /** A payment half-way down Transactions, and the cursor that stands on it. */
+  readonly middle: { readonly at: string; readonly id: string; readonly cursor: string };
+  /** A month that is neither the first nor the last. */
+  readonly month: { readonly from: string; readonly to: string; readonly after: string };
+}
+
+export interface PageCase {
+  readonly name: string;
+  readonly request: (turn: number) => { readonly path: string; readonly body?: string };
+  readonly statements: (turn: number) => { readonly text: string; readonly values: readonly unknown[] }[];
+  /** "pages": both ratios are promised. "key": against a read by primary key. "told": shown without a promise. */
+  readonly promise: 'pages' | 'key' | 'told';
+}
+
+const PAGE = 50;
+const CONTACT_COLUMNS = `c.*, co.name AS company, m.name AS owner,
+  (SELECT array_agg(tag) FROM contact_tags t WHERE t.workspace_id = $1 AND t.contact_id = c.id) AS tags,
+  (SELECT json_agg(json_build_object('currency', s.currency, 'ltv', s.ltv_minor)) FROM ledger_contact_sums s
+    WHERE s.workspace_id = $1 AND s.contact_id = c.id) AS ltv`;
+const CONTACT_FROM = `contacts c LEFT JOIN companies co ON co.workspace_id = $1 AND co.id = c.company_id
+  LEFT JOIN members m ON m.workspace_id = $1 AND m.id = c.owner_member_id`;
+const LISTED = 'c.workspace_id = $1 AND c.archived_at IS NULL AND c.deleted_at IS NULL AND c.root_id = c.id';
+const PAYMENT_SELECT = `SELECT p.*, c.name, EXISTS (SELECT 1 FROM receipts r WHERE r.workspace_id = $1 AND r.payment_id = p.id) AS receipt
+  FROM payments p JOIN contacts c ON c.workspace_id = $1 AND c.id = p.contact_id WHERE p.workspace_id = $1`;
+const NEWEST = `ORDER BY p.occurred_at DESC, p.id DESC LIMIT ${PAGE + 1}`;
+const TOTALS = `SELECT p.currency, sum(n), coalesce(sum(p.amount_minor) FILTER (WHERE p.kind = 'charge' AND p.status = 'settled'), 0),
+  coalesce(sum(p.amount_minor) FILTER (WHERE p.kind = 'refund' AND p.status = 'settled'), 0),
+  coalesce(sum(p.amount_minor) FILTER (WHERE p.kind = 'dispute' AND p.status IN ('withdrawn', 'lost')), 0)`;
+
+export function pageCases(facts: PageFacts): PageCase[] {
+  return [...contactCases(facts), ...transactionCases(facts), ...totalCases(facts), ...smartListCases(facts)];
+}
+
+function contactCases({ workspaceId, contacts }: PageFacts): PageCase[] {
+  const of = (turn: number) => contacts[turn % contacts.length]!;
+  const listed = (name: string, query: string, sql: string, values: unknown[] = []): PageCase => ({
+    name,
+    request: () => ({ path: `/v1/contacts?${query}` }),
+    statements: () => [{ text: sql, values: [workspaceId, ...values] }],
+    promise: 'pages',
+  });
+  const found = (typed: string, ...words: string[]) =>
+    listed(
+      `search “${typed}”`,
+      `search=${encodeURIComponent(typed)}`,
+      `SELECT ${CONTACT_COLUMNS} FROM ${CONTACT_FROM} WHERE ${LISTED} ${words
+        .map(
+          (_, index) =>
+            `AND c.id IN (SELECT contact_id FROM contact_search_terms WHERE workspace_id = $1 AND term >= $${2 * index + 2} AND term < $${2 * index + 3})`,
+        )
+        .join(' ')} ORDER BY c.sort_name, c.id LIMIT ${PAGE + 1}`,
+      words.flatMap((word) => [word, `${word}\u{10ffff}`]),
+    );
+  return [
+    {
+      name: 'contact page',
+      request: (turn) => ({ path: `/v1/contacts/${of(turn).id}/overview` }),
+      statements: (turn) => overviewStatements(workspaceId, of(turn).uuid),
+      promise: 'pages',
+    },
+    {
+      name: 'timeline',
+      request: (turn) => ({ path: `/v1/contacts/${of(turn).id}/timeline` }),
+      statements: (turn) => {
+        const values = [workspaceId, of(turn).uuid];
+        return [
+          { text: `${PAYMENT_SELECT} AND p.contact_id = $2 ${NEWEST}`, values },
+          {
+            text: 'SELECT * FROM contact_notes WHERE workspace_id = $1 AND contact_id = $2 AND deleted_at IS NULL ORDER BY created_at DESC LIMIT 51',
+            values,
+          },
+          { text: 'SELECT * FROM payment_methods WHERE workspace_id = $1 AND contact_id = $2', values },
+        ];
+      },
+      promise: 'pages',
+    },
+    listed(
+      'contacts by name',
+      'sort=name',
+      `SELECT ${CONTACT_COLUMNS} FROM ${CONTACT_FROM} WHERE ${LISTED} ORDER BY c.sort_name, c.id LIMIT 51`,
+    ),
+    listed(
+      'contacts, newest first',
+      'sort=created',
+      `SELECT ${CONTACT_COLUMNS} FROM ${CONTACT_FROM} WHERE ${LISTED} ORDER BY c.created_at DESC, c.id DESC LIMIT 51`,
+    ),
+    listed(
+      'contacts by LTV',
+      'sort=ltv&currency=USD',
+      `SELECT ${CONTACT_COLUMNS} FROM ledger_contact_sums s JOIN ${CONTACT_FROM} ON c.workspace_id = $1 AND c.id = s.contact_id
+        WHERE s.workspace_id = $1 AND s.currency = 'USD' AND ${LISTED} ORDER BY s.ltv_minor DESC, s.contact_id LIMIT 51`.replace(
+        `JOIN ${CONTACT_FROM} ON c.workspace_id = $1 AND c.id = s.contact_id`,
+        `JOIN contacts c ON c.workspace_id = $1 AND c.id = s.contact_id ${CONTACT_FROM.replace('contacts c', '')}`,
+      ),
+    ),
+    found('h', 'h'),
+    found('ha', 'ha'),
+    found('hannah', 'hannah'),
+    found('hannah lind', 'hannah', 'lind'),
+    found('hannah lindberg', 'hannah', 'lindberg'),
+    {
+      name: 'top 100 by LTV, against a read by primary key',
+      request: () => ({ path: '/v1/top-contacts?currency=USD&limit=100' }),
+      statements: (turn) => [
+        { text: 'SELECT * FROM contacts WHERE workspace_id = $1 AND id = $2', values: [workspaceId, of(turn).uuid] },
+      ],
+      promise: 'key',
+    },
+  ];
+}
+
+function overviewStatements(workspaceId: string, contactId: string) {
+  const values = [workspaceId, contactId];
+  const standing = `(kind IN ('charge', 'refund') AND status = 'settled' OR kind = 'dispute' AND status IN ('withdrawn', 'lost'))`;
+  return [
+    { text: `SELECT ${CONTACT_COLUMNS} FROM ${CONTACT_FROM} WHERE c.workspace_id = $1 AND c.id = $2`, values },
+    { text: 'SELECT * FROM ledger_contact_sums WHERE workspace_id = $1 AND contact_id = $2', values },
+    {
+      text: `SELECT currency, min(occurred_at), max(occurred_at) FROM payments
+        WHERE workspace_id = $1 AND contact_id = $2 AND kind = 'charge' AND status = 'settled' GROUP BY currency`,
+      values,
+    },
+    {
+      text: `SELECT currency, date_trunc('month', day), sum(CASE kind WHEN 'charge' THEN amount_minor ELSE -amount_minor END) FROM payments
+        WHERE workspace_id = $1 AND contact_id = $2 AND occurred_at > $3 AND ${standing} GROUP BY 1, 2`,
+      values: [...values, new Date(Date.now() - 365 * 86_400_000)],
+    },
+    { text: `${PAYMENT_SELECT} AND p.contact_id = $2 AND p.needs_action ${NEWEST}`, values },
+    { text: `${PAYMENT_SELECT} AND p.contact_id = $2 ORDER BY p.occurred_at DESC, p.id DESC LIMIT 10`, values },
+    { text: 'SELECT * FROM payment_methods WHERE workspace_id = $1 AND contact_id = $2', values },
+  ];
+}
+
+/** Filters of Transactions: the query, and the same as SQL. */
+function filters({ contacts, month }: PageFacts) {
+  const one = contacts[0]!;
+  const alike = (query: string, sql: string, ...values: unknown[]) => ({ query, sql, values });
+  return {
+    settled: alike('status=settled', `p.status = 'settled'`),
+    declined: alike('status=declined', `p.status = 'declined'`),
+    returned: alike('status=returned', `p.status = 'returned'`),
+    'unknown (none)': alike('status=unknown', `p.status = 'unknown'`),
+    card: alike('method=card', `p.method_kind = 'card'`),
+    cheque: alike('method=cheque', `p.method_kind = 'cheque'`),
+    'manual gateway': alike('gateway=manual', `p.gateway = 'manual'`),
+    'source API': alike('source=api', `p.source = 'api'`),
+    'source gateway': alike('source=gateway', `p.source = 'gateway'`),
+    contact: alike(`contact=${one.id}`, 'p.contact_id = $2', one.uuid),
+    'a month': alike(
+      `from=${month.from}&to=${month.to}`,
+      'p.occurred_at >= $2 AND p.occurred_at < $3',
+      `${month.from}T00:00:00Z`,
+      `${month.after}T00:00:00Z`,
+    ),
+    'amount 10–50': alike('amount_min=1000&amount_max=5000', 'p.amount_minor BETWEEN 1000 AND 5000'),
+    'amount 125': alike('amount_min=12500&amount_max=12500', 'p.amount_minor = 12500'),
+    'amount from 9,000': alike('amount_min=900000', 'p.amount_minor >= 900000'),
+    refunds: alike('kind=refund', `p.kind = 'refund'`),
+    disputes: alike('kind=dispute', `p.kind = 'dispute'`),
+    EUR: alike('currency=EUR', `p.currency = 'EUR'`),
+    'CHF (1 in 10,000)': alike('currency=CHF', `p.currency = 'CHF'`),
+    'JPY (none)': alike('currency=JPY', `p.currency = 'JPY'`),
+    'needs action': alike('needs_action=true', 'p.needs_action'),
+    'declined, cash (none)': alike('status=declined&method=cash', `p.status = 'declined' AND p.method_kind = 'cash'`),
+    'declined, EUR, a month': alike(
+      `status=declined&currency=EUR&from=${month.from}&to=${month.to}`,
+      `p.status = 'declined' AND p.currency = 'EUR' AND p.occurred_at >= $2 AND p.occurred_at < $3`,
+      `${month.from}T00:00:00Z`,
+      `${month.after}T00:00:00Z`,
+    ),
+    'settled cheques in GBP': alike(
+      'status=settled&method=cheque&currency=GBP',
+      `p.status = 'settled' AND p.method_kind = 'cheque' AND p.currency = 'GBP'`,
+    ),
+  };
+}
+
+function transactionCases(facts: PageFacts): PageCase[] {
+  const { workspaceId, middle } = facts;
+  const page = (name: string, query: string, sql: string, values: readonly unknown[]): PageCase => ({
+    name: `Transactions: ${name}`,
+    request: () => ({ path: `/v1/payments?${query}` }),
+    statements: () => [{ text: `${PAYMENT_SELECT} ${sql} ${NEWEST}`, values: [workspaceId, ...values] }],
+    promise: 'pages',
+  });
+  return [
+    page('first page', '', '', []),
+    page('half-way down', `cursor=${middle.cursor}`, 'AND (p.occurred_at, p.id) < ($2, $3)', [middle.at, middle.id]),
+    ...Object.entries(filters(facts)).map(([name, { query, sql, values }]) => page(name, query, `AND ${sql}`, values)),
+    page(
+      'declined, half-way down',
+      `status=declined&cursor=${middle.cursor}`,
+      `AND p.status = 'declined' AND (p.occurred_at, p.id) < ($2, $3)`,
+      [middle.at, middle.id],
+    ),
+  ];
+}
+
+function totalCases(facts: PageFacts): PageCase[] {
+  const total = (name: string, query: string, table: string, sql: string, values: readonly unknown[]): PageCase => ({
+    name: `totals: ${name}`,
+    request: () => ({ path: `/v1/payments/totals?${query}` }),
+    statements: () => [
+      {
+        text: `${TOTALS} FROM ${table} WHERE p.workspace_id = $1 ${sql} GROUP BY p.currency`,
+        values: [facts.workspaceId, ...values],
+      },
+    ],
+    promise: 'told',
+  });
+  const days = '(SELECT *, count AS n FROM payment_day_totals) p';
+  const rows = '(SELECT *, 1 AS n FROM payments) p';
+  const all = filters(facts);
+  const byRows = (name: keyof typeof all) => {
+    const { query, sql, values } = all[name];
+    return total(name, query, rows, `AND ${sql}`, values);
+  };
+  const { month } = facts;
+  return [
+    total('of everything', '', days, '', []),
+    total('declined', 'status=declined', days, `AND p.status = 'declined'`, []),
+    total('a month', `from=${month.from}&to=${month.to}`, days, 'AND p.day BETWEEN $2 AND $3', [month.from, month.to]),
+    byRows('contact'),
+    byRows('amount 10–50'),
+    byRows('amount 125'),
+    byRows('amount from 9,000'),
+    byRows('needs action'),
+    total('needs no action', 'needs_action=false', rows, 'AND NOT p.needs_action', []),
+  ];
+}
+
+function smartListCases({ workspaceId, month }: PageFacts): PageCase[] {
+  const list = (name: string, filter: object, sql: string, values: unknown[] = []): PageCase => ({
+    name: `smart list, page and count: ${name}`,
+    request: () => ({ path: '/v1/smart-lists/preview', body: JSON.stringify({ filter }) }),
+    statements: () => [
+      { text: `SELECT count(*) FROM contacts c WHERE ${LISTED} AND ${sql}`, values: [workspaceId, ...values] },
+      {
+        text: `SELECT ${CONTACT_COLUMNS} FROM ${CONTACT_FROM} WHERE ${LISTED} AND ${sql} ORDER BY c.sort_name, c.id LIMIT 51`,
+        values: [workspaceId, ...values],
+      },
+    ],
+    promise: 'told',
+  });
+  return [
+    list(
+      'LTV from 15,000 USD',
+      { ltv: { currency: 'USD', min_minor: 1_500_000 } },
+      `c.id IN (SELECT contact_id FROM ledger_contact_sums WHERE workspace_id = $1 AND currency = 'USD' AND ltv_minor >= 1500000)`,
+    ),
+    list(
+      'LTV 500 to 1,000 USD',
+      { ltv: { currency: 'USD', min_minor: 50_000, max_minor: 100_000 } },
+      `c.id IN (SELECT contact_id FROM ledger_contact_sums WHERE workspace_id = $1 AND currency = 'USD' AND ltv_minor >= 50000 AND ltv_minor < 100000)`,
+    ),
+    list(
+      'tag vip',
+      { tag: 'vip' },
+      `c.id IN (SELECT contact_id FROM contact_tags WHERE workspace_id = $1 AND tag = 'vip')`,
+    ),
+    list('country GB', { country: 'GB' }, `c.country = 'GB'`),
+    list(
+      'failed charge',
+      { has_failed_charge: true },
+      `c.id IN (SELECT contact_id FROM payments WHERE workspace_id = $1 AND needs_action AND kind = 'charge')`,
+    ),
+    list(
+      'last paid before',
+      { last_payment: { before: month.to } },
+      `c.id IN (SELECT contact_id FROM ledger_contact_sums WHERE workspace_id = $1 AND payment_count > 0)
+       AND NOT EXISTS (SELECT 1 FROM payments x WHERE x.workspace_id = $1 AND x.contact_id = c.id AND x.kind = 'charge' AND x.status = 'settled' AND x.occurred_at >= $2)`,
+      [`${month.to}T00:00:00Z`],
+    ),
+  ];
+}
