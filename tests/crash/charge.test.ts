@@ -10,6 +10,7 @@ import {
   chargeWork,
   killed,
   makeScene,
+  passTime,
   reportOf,
   someAtATime,
   start,
@@ -48,10 +49,10 @@ async function killAndRecover(at: number, name: string, testMethod: string, faul
     const early = await askAgain(server, scene, key);
     if (early.status !== 201 && early.status !== 409) return [`${name}: asking at once gave ${early.text}`];
   }
-  server.clock.advanceMs(60_000);
+  await passTime(server, scene, 60);
   await workOff(server);
   await askAgain(server, scene, key);
-  server.clock.advanceMs(60_000);
+  await passTime(server, scene, 60);
   await workOff(server);
   const last = await askAgain(server, scene, key);
   const found = await wrongs(server, scene, { received: AMOUNT_MINOR });
@@ -106,7 +107,7 @@ describe('a server killed while the gateway is in trouble as well', () => {
     running.child.kill('SIGKILL');
     await running.ended;
     expect((await askAgain(server, scene, key)).status).toBe(409);
-    server.clock.advanceMs(60_000);
+    await passTime(server, scene, 60);
     await workOff(server);
     expect((await askAgain(server, scene, key)).body.status).toBe('settled');
     expect(await wrongs(server, scene, { received: AMOUNT_MINOR })).toEqual([]);

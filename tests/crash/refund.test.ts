@@ -9,6 +9,7 @@ import {
   buildCrashProgram,
   killed,
   makeScene,
+  passTime,
   refundThrough,
   reportOf,
   type Scene,
@@ -50,10 +51,10 @@ async function killAndRecover(at: number, name: string, fault?: string): Promise
     const early = await refundThrough(server, scene, chargeId, REFUNDED_MINOR, key);
     if (early.status !== 201 && early.status !== 409) found.push(`asking at once gave ${early.text}`);
   }
-  server.clock.advanceMs(60_000);
+  await passTime(server, scene, 60);
   await workOff(server);
   await refundThrough(server, scene, chargeId, REFUNDED_MINOR, key);
-  server.clock.advanceMs(60_000);
+  await passTime(server, scene, 60);
   await workOff(server);
   const last = await refundThrough(server, scene, chargeId, REFUNDED_MINOR, key);
   if (last.body.status !== 'settled') found.push(`the client hears ${last.text}`);
@@ -103,7 +104,7 @@ describe('a server killed in the middle of a refund', () => {
     const meanwhile = await refundThrough(server, scene, chargeId, AMOUNT_MINOR);
     expect(meanwhile.body.code).toBe('refund_above_received');
     // After a day nobody expects the refund any more: it is given up, and the whole amount can be given back.
-    server.clock.advanceMs(86_400_000);
+    await passTime(server, scene, 86_400);
     await workOff(server);
     expect((await refundThrough(server, scene, chargeId, REFUNDED_MINOR, key)).body.status).toBe('canceled');
     expect((await refundThrough(server, scene, chargeId, AMOUNT_MINOR)).body.status).toBe('settled');

@@ -11,6 +11,7 @@ import {
   chargeWork,
   killed,
   makeScene,
+  passTime,
   reportOf,
   someAtATime,
   start,
@@ -38,7 +39,7 @@ describe('two servers on one database', () => {
       const answers = (await Promise.all(servers.map(reportOf))).map(({ answer }) => answer);
       await third;
       expect(['settled', 'idempotency_key_running']).toEqual(expect.arrayContaining(answers));
-      server.clock.advanceMs(60_000);
+      await passTime(server, scene, 60);
       await workOff(server);
       expect((await askAgain(server, scene, key)).body.status).toBe('settled');
       expect(await wrongs(server, scene, { received: AMOUNT_MINOR })).toEqual([]);
@@ -58,14 +59,14 @@ describe('two servers on one database', () => {
         const signal = { at, name: 'SIGSTOP' } as const;
         const running = start(server, program.path, scene, { work: chargeWork(scene), key, signal });
         await running.line(/standing still/);
-        server.clock.advanceMs(60_000);
+        await passTime(server, scene, 60);
         // The other server may have to wait for locks that the still one holds; it goes on in a moment.
         const resolved = workOff(server);
         await pause(60);
         // Every third is never heard of again.
         running.child.kill(at % 3 === 0 ? 'SIGKILL' : 'SIGCONT');
         await Promise.all([running.ended, resolved]);
-        server.clock.advanceMs(60_000);
+        await passTime(server, scene, 60);
         await workOff(server);
         const last = await askAgain(server, scene, key);
         const wrong = await wrongs(server, scene, { received: AMOUNT_MINOR });
@@ -90,8 +91,8 @@ describe('two servers on one database', () => {
       3,
       boundaries(steps).map(([at, name]) => async () => {
         const { scene, key, work } = await makeUnknown();
-        await killed(start(server, program.path, scene, { work, signal: { at, name: 'SIGKILL' } }), ['settled']);
-        server.clock.advanceMs(60_000);
+        await killed(start(server, program.path, scene, { work, signal: { at, name: 'SIGKILL' } }));
+        await passTime(server, scene, 60);
         await workOff(server);
         const last = await askAgain(server, scene, key);
         const wrong = await wrongs(server, scene, { received: AMOUNT_MINOR });
