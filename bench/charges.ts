@@ -23,7 +23,7 @@ const ROUNDS = 3;
 const WARM_UP_SECONDS = 5;
 const CLIENTS = [1, 8, 32];
 
-interface Prepared {
+export interface Prepared {
   readonly workspaceId: string;
   readonly apiKey: string;
   readonly people: { contact: string; method: string; contactUuid: string; methodUuid: string }[];
@@ -162,7 +162,7 @@ const rateOf = (runs: readonly Measured[]) => sum(runs.map((run) => run.count)) 
 const cpuOf = (runs: readonly Measured[]) =>
   (sum(runs.map((run) => run.cpuSeconds)) * 1000) / sum(runs.map((run) => run.count));
 
-async function prepare(database: BenchDatabase, server: BenchServer): Promise<Prepared> {
+export async function prepare(database: BenchDatabase, server: BenchServer): Promise<Prepared> {
   const made = await runCommand(database.url, [
     'setup',
     '--owner',
@@ -205,7 +205,7 @@ async function prepare(database: BenchDatabase, server: BenchServer): Promise<Pr
   return { workspaceId, apiKey, people: withUuids };
 }
 
-function charges(server: BenchServer, { apiKey, people }: Prepared, clients: number, seconds: number) {
+export function charges(server: BenchServer, { apiKey, people }: Prepared, clients: number, seconds: number) {
   return load(clients, seconds, async (index) => {
     const { contact, method } = people[index % people.length]!;
     const body = JSON.stringify({

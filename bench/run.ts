@@ -4,12 +4,18 @@ import { runBarePages } from './bare-pages.ts';
 import { runBareRoute } from './bare-route.ts';
 import { benchCharges } from './charges.ts';
 import { type BenchDatabase, type BenchRow, ROOT, startBenchDatabase } from './harness.ts';
+import { benchImport } from './import.ts';
 import { benchPages } from './pages.ts';
+import { benchStart } from './start.ts';
+import { benchSums } from './sums.ts';
 
 /** Each bench gets a database of its own; `npm run bench -- charges pages` runs some of them. */
 const BENCHES: Record<string, (database: BenchDatabase) => Promise<BenchRow[]>> = {
   charges: benchCharges,
   pages: benchPages,
+  import: benchImport,
+  sums: benchSums,
+  start: benchStart,
 };
 
 if (process.argv.includes('--bare-route')) {
