@@ -1,0 +1,153 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, expect } from 'vitest';
+import { startServer } from '../../src/app/server.ts';
+import { systemClock } from '../../src/foundation/clock.ts';
+import { makeOwnerLink } from '../../src/workspace/make-sign-in-link.ts';
+import { setUpHeadless } from '../../src/workspace/set-up-headless.ts';
+import { launchBrowser } from './browser.ts';
+import { makeTestDatabase } from './database.ts';
+import { TEST_SECRET } from './server.ts';
+
+const WEB_FOLDER = join(import.meta.dirname, '../../dist/web');
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** What a person would wait for, on a machine that does other things too. */
+const PATIENCE_MS = 20_000;
+
+/** A place to try the product in: the whole program with its built pages, listening, and a real browser. */
+export interface Journey {
+  readonly address: string;
+  /** A workspace with its owner; `signIn` opens a page of theirs, already signed in by a one-time link. */
+  workspace(name: string): Promise<JourneyWorkspace>;
+  /** A page of somebody who is not signed in. */
+  open(options?: BrowserContextOptions): Promise<Page>;
+  /** The link that the start of the program prints while nobody has an account. */
+  ownerLink(): Promise<string>;
+}
+
+export interface JourneyWorkspace {
+  readonly id: string;
+  signIn(options?: BrowserContextOptions): Promise<Page>;
+  /** A request over the public API with a key that may do everything; the answer as it came. Throws on a refusal. */
+  api<T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T>;
+  /** Makes a contact with saved test cards. */
+  contact(name: string, ...testMethods: string[]): Promise<{ id: string; cards: { id: string }[] }>;
+}
+
+/** Starts everything; ended after the file. Call it once at the top of the file. */
+export async function startJourney(): Promise<Journey> {
+  if (!existsSync(join(WEB_FOLDER, 'index.html'))) throw new Error('The pages are not built: run npm run build first.');
+  const dataFolder = mkdtempSync(join(tmpdir(), 'counterfoil-journey-'));
+  const database = await makeTestDatabase();
+  const server = await startServer({
+    database,
+    secret: TEST_SECRET,
+    logLevel: 'silent',
+    webFolder: WEB_FOLDER,
+    dataFolder,
+  });
+  const browser: Browser = await launchBrowser();
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+    await database.drop();
+    rmSync(dataFolder, { recursive: true, force: true });
+  });
+
+  async function open(options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 900 }, ...options });
+    context.setDefaultTimeout(PATIENCE_MS);
+    const page = await context.newPage();
+    page.on('pageerror', (error) => {
+      // A broken page must not hide behind the part of it that still works.
+      console.error(`The page threw: ${error.stack ?? error.message}`);
+    });
+    return page;
+  }
+
+  const from = () => ({ now: systemClock.now(), publicUrl: server.address });
+  return {
+    address: server.address,
+    open,
+    async ownerLink() {
+      const link = await makeOwnerLink(database, from());
+      if (!link) throw new Error('Somebody has an account already.');
+      return link.url;
+    },
+    async workspace(name) {
+      const wanted = {
+        ...from(),
+        ownerEmail: `owner.of.${name.toLowerCase().replace(/[^a-z]+/g, '.')}@example.com`,
+        workspaceName: name,
+        mode: 'sandbox' as const,
+        currency: 'USD',
+        timeZone: 'UTC',
+      };
+      const { apiKey } = await setUpHeadless(database, wanted);
+
+      const api: JourneyWorkspace['api'] = async (method, path, body) => {
+        const answer = await fetch(server.address + path, {
+          method,
+          headers: {
+            authorization: `Bearer ${apiKey}`,
+            'idempotency-key': crypto.randomUUID(),
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        });
+        const text = await answer.text();
+        if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+        return text === '' ? undefined : JSON.parse(text);
+      };
+      return {
+        id: (await api<{ id: string }>('GET', '/v1/workspace')).id,
+        api,
+        async signIn(options) {
+          // A new link each time: one link signs in once.
+          const { signInUrl } = await setUpHeadless(database, { ...wanted, ...from() });
+          const page = await open(options);
+          await page.goto(signInUrl);
+          await page.getByRole('button', { name: 'Sign in' }).click();
+          await page.waitForURL(/\/w\/wsp_/);
+          return page;
+        },
+        async contact(contactName, ...testMethods) {
+          const email = `${contactName.toLowerCase().replace(/[^a-z]+/g, '.')}@example.com`;
+          const { id } = await api<{ id: string }>('POST', '/v1/contacts', { name: contactName, email });
+          const cards: { id: string }[] = [];
+          for (const test_method of testMethods) {
+            cards.push(await api('POST', `/v1/contacts/${id}/sandbox-methods`, { test_method }));
+          }
+          return { id, cards };
+        },
+      };
+    },
+  };
+}
+
+/** Runs in the page. What still fades in has not its colours yet, so that is waited for. */
+const LOOK_FOR_VIOLATIONS = `(async () => {
+  await Promise.all(document.getAnimations()
+    .filter((one) => one.effect?.getComputedTiming().iterations !== Infinity)
+    .map((one) => one.finished.catch(() => null)));
+  const { violations } = await axe.run(document, { iframes: false, resultTypes: ['violations'] });
+  return violations.map(({ id, help, nodes }) => id + ': ' + help + nodes.slice(0, 4)
+    .map((node) => '\\n    ' + node.html.slice(0, 300) + ' ' + [...node.any, ...node.all].map((one) => one.message).join('; ')).join(''));
+})()`;
+
+/** Fails when the page that is open has anything that people with a screen reader or a keyboard would stumble over. */
+export async function expectAccessible(page: Page): Promise<void> {
+  // Every page has one; before it is there, there is nothing to look at.
+  await page.locator('h1').first().waitFor({ state: 'attached' });
+  await page.evaluate(AXE);
+  const violations = await page.evaluate<string[]>(LOOK_FOR_VIOLATIONS);
+  expect(violations, new URL(page.url()).pathname).toEqual([]);
+}
+
+/** Waits until something that can be seen says so. */
+export async function expectSeen(page: Page, text: string | RegExp): Promise<void> {
+  await page.getByText(text).first().waitFor({ state: 'visible' });
+}
