@@ -41,7 +41,7 @@ export const TRANSACTION_COLUMNS: readonly Column<Payment>[] = [
   {
     id: 'method',
     header: 'Method',
-    width: 'minmax(132px, 1fr)',
+    width: 'minmax(184px, 1fr)',
     minTableWidth: 880,
     render: (payment) => payment.method.label,
   },
