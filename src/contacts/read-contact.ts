@@ -7,7 +7,13 @@ import type { Contact, ContactRow } from './api.ts';
 import { type ContactRecord, readContactRecords } from './store.ts';
 import { readCustomFields } from './store-custom-fields.ts';
 import { readLtvRows } from './store-lists.ts';
-import { type ChargeContactRow, lockRootsForShare, readChargeContacts, readIdsOfRoot } from './store-roots.ts';
+import {
+  type ChargeContactRow,
+  lockPayersForShare,
+  lockRootsForShare,
+  readChargeContacts,
+  readIdsOfRoot,
+} from './store-roots.ts';
 import { listTags, readTags } from './store-tags.ts';
 
 /** One contact as the API shows it. Throws not_found, also for deleted ones. */
@@ -108,4 +114,22 @@ export async function readRootsForShare(tx: WorkspaceTx, contactIds: readonly st
 /** The different tags of all contacts, sorted. */
 export function listAllTags(tx: WorkspaceTx): Promise<string[]> {
   return listTags(tx);
+}
+
+/** Who pays, as receipts name them, and under which contact their money is summed. */
+export interface Payer {
+  readonly rootId: string;
+  readonly name: string;
+  readonly billing: Readonly<Record<string, unknown>>;
+  readonly country: string | null;
+}
+
+/** readRootsForShare with names and addresses, for whoever posts money and writes its receipt in one go. */
+export async function readPayersForShare(tx: WorkspaceTx, contactIds: readonly string[]): Promise<Map<string, Payer>> {
+  const wanted = [...new Set(contactIds)];
+  const rows = await lockPayersForShare(tx, wanted);
+  check(rows.length === wanted.length, 'money is posted to contacts that exist');
+  return new Map(
+    rows.map(({ id, root_id, name, billing, country }) => [id, { rootId: root_id, name, billing, country }]),
+  );
 }

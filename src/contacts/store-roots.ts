@@ -27,6 +27,19 @@ export function lockRootsForShare(tx: WorkspaceTx, contactIds: readonly string[]
   });
 }
 
+/** The same with what a receipt says of each, in one statement. */
+export function lockPayersForShare(
+  tx: WorkspaceTx,
+  contactIds: readonly string[],
+): Promise<(RootRow & { name: string; billing: Record<string, unknown>; country: string | null })[]> {
+  return tx.many({
+    name: 'contacts_payers_for_share',
+    text: `SELECT id, root_id, name, billing, country FROM contacts WHERE workspace_id = $1 AND id = ANY($2::uuid[])
+           ORDER BY id FOR KEY SHARE`,
+    values: [tx.workspaceId, contactIds],
+  });
+}
+
 /** These contacts held alone, also against money being posted to them (which holds FOR KEY SHARE); in id order. */
 export function lockContactsForMerge(
   tx: WorkspaceTx,

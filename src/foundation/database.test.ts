@@ -12,7 +12,9 @@ describe('transactions', () => {
     values: [code, new Date(0)],
   });
   const count = () =>
-    database.inGlobal((tx) => tx.one<{ n: bigint }>({ text: 'SELECT count(*) AS n FROM sign_in_links' })).then(({ n }) => n);
+    database
+      .inGlobal((tx) => tx.one<{ n: bigint }>({ text: 'SELECT count(*) AS n FROM sign_in_links' }))
+      .then(({ n }) => n);
 
   it('keep what statements sent along with COMMIT wrote', async () => {
     await database.inGlobal(async (tx) => tx.alongCommit(Promise.all([tx.run(insert('a')), tx.run(insert('b'))])));

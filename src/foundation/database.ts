@@ -129,8 +129,10 @@ export function openDatabase(options: DatabaseOptions): Database {
           statements.catch(() => {});
           sent.push(statements);
         };
+        gather(client);
         alongCommit(client.query(opening));
         const result = await work(makeTx(client, workspaceId, options, alongCommit));
+        gather(client);
         const committed = commit(client);
         committed.catch(() => {});
         for (const statements of sent) await statements;
@@ -171,6 +173,7 @@ function makeTx(
     const statement = 'text' in query ? query : compile(query);
     options.observe?.(statement.text, workspaceId);
     const name = options.namedStatements === false ? undefined : statement.name;
+    gather(client);
     return client.query({ name, text: statement.text, values: statement.values as unknown[] }) as never;
   }
   return {
@@ -185,6 +188,18 @@ function makeTx(
     maybe: async (query) => (await send(query)).rows[0] ?? null,
     run: async (query) => (await send(query)).rowCount ?? 0,
   };
+}
+
+/**
+ * Statements that are sent in one turn leave in one write: the driver would write each by itself, and the server would
+ * wake for each. The stream is the driver's own; without it (another driver's client) nothing is gathered.
+ */
+function gather(client: pg.PoolClient): void {
+  const { stream } =
+    (client as unknown as { connection?: { stream?: { cork(): void; uncork(): void } } }).connection ?? {};
+  if (!stream) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
 }
 
 function compile(query: RawBuilder<unknown>): Statement {

@@ -17,17 +17,8 @@ import { chargeLimitOf, SAME_CHARGE_WITHIN_MS } from './limits.ts';
 import { type MethodRow, methodLabel, methodState } from './payment-method.ts';
 import type { OutcomeRecorder } from './record-outcome.ts';
 import type { ResolveUnknown } from './resolve-unknown.ts';
-import {
-  insertPayments,
-  insertTransitions,
-  type RecentChargeRow,
-  readPayments,
-  readPaymentsByKey,
-  readRecentCharges,
-  type TransitionRow,
-} from './store.ts';
+import { insertPayments, type RecentChargeRow, readPayments, readPaymentsByKey, readRecentCharges } from './store.ts';
 import { readMethods } from './store-methods.ts';
-import { addToDayTotals, totalsDelta } from './store-totals.ts';
 
 /** A charge as a person or program confirmed it. Amounts in minor units. */
 export interface ChargeInput {
@@ -135,7 +126,7 @@ export function makeChargeSavedMethod(dependencies: ChargeDependencies): ChargeS
 async function admitGroup(
   tx: WorkspaceTx,
   requests: readonly ChargeRequest[],
-  { gateways, totalsSlot }: ChargeDependencies,
+  { gateways }: ChargeDependencies,
 ): Promise<Admission[]> {
   const facts = await readFacts(tx, requests);
   const admissions = requests.map((request) => admit(request, facts, gateways));
@@ -159,20 +150,12 @@ async function admitGroup(
       admissions[index] = { kind: 'known', row };
     }
   }
-  const rows = sent.filter((row) => added.has(row.id));
-  const rest = Promise.all([
-    insertTransitions(tx, rows.map(firstTransition)),
-    addToDayTotals(
-      tx,
-      rows.map((row) => totalsDelta(row, 'sent', 1n)),
-      totalsSlot,
-    ),
+  tx.alongCommit(
     recordAudits(
       tx,
       requests.flatMap((request, index) => auditOf(request, admissions[index]!)),
     ),
-  ]);
-  tx.alongCommit(rest);
+  );
   return admissions;
 }
 
@@ -351,21 +334,6 @@ export function newAttempt(caller: Caller) {
     created_by_id: caller.id,
     created_by_name: caller.name,
   } as const satisfies Partial<PaymentRow>;
-}
-
-/** The row of history that an attempt begins with. */
-export function firstTransition(row: PaymentRow): TransitionRow {
-  return {
-    payment_id: row.id,
-    seq: 1,
-    from_status: null,
-    to_status: row.status,
-    at: row.created_at,
-    by_kind: row.created_by_kind,
-    by_name: row.created_by_name,
-    via: 'request',
-    why: '',
-  };
 }
 
 function auditOf({ caller }: ChargeRequest, admission: Admission) {

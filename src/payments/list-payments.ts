@@ -8,10 +8,17 @@ import { minorToJson } from '../foundation/money.ts';
 import type { Caller } from '../workspace/caller.ts';
 import type { listPaymentsQuery, Payment, PaymentTotals, paymentFilter } from './api.ts';
 import type { PaymentRow } from './attempt.ts';
-import { type FilterConditions, isOfTotalsOnly, paymentConditions } from './payment-filter.ts';
+import { type FilterConditions, isOfTotalsOnly, momentConditions, paymentConditions } from './payment-filter.ts';
 import { shapePayment } from './shape-payment.ts';
 import { readReceiptPaymentIds } from './store.ts';
-import { readContactNames, type SumRow, selectPayments, sumDayTotals, sumPayments } from './store-list.ts';
+import {
+  readContactNames,
+  type SumRow,
+  selectPayments,
+  subtractSums,
+  sumDayTotals,
+  sumPayments,
+} from './store-list.ts';
 
 export type PaymentFilter = z.output<typeof paymentFilter>;
 
@@ -21,7 +28,7 @@ export async function listPayments(
   caller: Caller,
   query: z.output<typeof listPaymentsQuery>,
 ): Promise<{ data: Payment[]; next_cursor: string | null }> {
-  const conditions = await conditionsOf(tx, query);
+  const conditions = [...(await conditionsOf(tx, query)), ...momentConditions(query)];
   const after = query.cursor === undefined ? null : decodeTimeCursor(query.cursor);
   const position = after && sql`(p.occurred_at, p.id) < (${after.at}::timestamptz, ${after.id}::uuid)`;
   const rows = await selectPayments(tx, conditions, position, query.limit + 1);
@@ -52,9 +59,23 @@ export async function shapePayments(tx: WorkspaceTx, caller: Caller, rows: reado
 
 /** Sums per currency over everything the filter matches, whatever page is shown. */
 export async function totalPayments(tx: WorkspaceTx, filter: PaymentFilter): Promise<PaymentTotals> {
-  const conditions = await conditionsOf(tx, filter);
-  const sums = isOfTotalsOnly(filter) ? await sumDayTotals(tx, conditions) : await sumPayments(tx, conditions);
+  const sums = await sumsOf(tx, filter);
   return { data: sums.map(shapeTotals) };
+}
+
+/** From the sums per day where they know everything that is asked; from as few payments as possible otherwise. */
+async function sumsOf(tx: WorkspaceTx, filter: PaymentFilter): Promise<SumRow[]> {
+  if (isOfTotalsOnly(filter)) return sumDayTotals(tx, await conditionsOf(tx, filter));
+  const { needs_action: needsAction, ...others } = filter;
+  if (needsAction === 'false' && isOfTotalsOnly(others)) {
+    // Nearly everything: all, less the few that need somebody.
+    const [all, needing] = await Promise.all([
+      sumsOf(tx, others),
+      sumsOf(tx, { ...others, needs_action: 'true' as const }),
+    ]);
+    return subtractSums(all, needing);
+  }
+  return sumPayments(tx, [...(await conditionsOf(tx, filter)), ...momentConditions(filter)]);
 }
 
 /** The filter as conditions on `payments p`; a contact stands for everybody merged into it. */

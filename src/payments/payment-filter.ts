@@ -39,13 +39,35 @@ export function paymentConditions(filter: Filter, contactIds: readonly string[] 
   if (filter.currency !== undefined) conditions.push(sql`p.currency = ${filter.currency}`);
   if (filter.from !== undefined) conditions.push(sql`p.day >= ${filter.from}::date`);
   if (filter.to !== undefined) conditions.push(sql`p.day <= ${filter.to}::date`);
-  if (filter.amount_min !== undefined) conditions.push(sql`p.amount_minor >= ${filter.amount_min}::bigint`);
-  if (filter.amount_max !== undefined) conditions.push(sql`p.amount_minor <= ${filter.amount_max}::bigint`);
+  conditions.push(...amountConditions(filter));
   if (filter.needs_action !== undefined)
     conditions.push(filter.needs_action === 'true' ? sql`p.needs_action` : sql`NOT p.needs_action`);
   if (filter.ltv_part !== undefined) conditions.push(LTV_PART_CONDITIONS[filter.ltv_part]);
   // Rows of an undone import are kept for the books and shown only when asked for.
   if (filter.status === undefined) conditions.push(sql`p.status <> 'undone'`);
+  return conditions;
+}
+
+/** One amount is said as one: then payments_by_amount has its rows in order of time, and a page is read off its end. */
+function amountConditions({ amount_min: min, amount_max: max }: Filter): RawBuilder<unknown>[] {
+  if (min !== undefined && min === max) return [sql`p.amount_minor = ${min}::bigint`];
+  return [
+    ...(min === undefined ? [] : [sql`p.amount_minor >= ${min}::bigint`]),
+    ...(max === undefined ? [] : [sql`p.amount_minor <= ${max}::bigint`]),
+  ];
+}
+
+/**
+ * The filter's days as moments, for `payments` only, besides the conditions above: its indexes are ordered by
+ * occurred_at, and without these a page of an old month is looked for from today backwards (600 ms at a million rows).
+ * No zone is more than a day away from UTC, so a day more on either side leaves nothing out.
+ */
+export function momentConditions(filter: Filter): FilterConditions {
+  const conditions: RawBuilder<unknown>[] = [];
+  if (filter.from !== undefined)
+    conditions.push(sql`p.occurred_at >= (${filter.from}::date - 1)::timestamp AT TIME ZONE 'UTC'`);
+  if (filter.to !== undefined)
+    conditions.push(sql`p.occurred_at < (${filter.to}::date + 2)::timestamp AT TIME ZONE 'UTC'`);
   return conditions;
 }
 

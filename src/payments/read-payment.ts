@@ -9,7 +9,7 @@ import type { Payment, PaymentDetail } from './api.ts';
 import type { PaymentRow } from './attempt.ts';
 import { shapePayments } from './list-payments.ts';
 import { whereTheMoneyIs } from './shape-payment.ts';
-import { readPayments, readRelated, readTransitions } from './store.ts';
+import { firstTransition, readPayments, readRelated, readTransitions } from './store.ts';
 import { readEventsOf } from './store-events.ts';
 
 /** One payment as a list shows it. Throws not_found. */
@@ -38,7 +38,7 @@ export async function readPaymentDetail(tx: WorkspaceTx, caller: Caller, id: str
   const [shaped, ...shapedOthers] = await shapePayments(tx, caller, [row, ...others]);
   return {
     ...shaped!,
-    transitions: transitions.map((transition) => ({
+    transitions: (row.status === 'sent' ? [firstTransition(row)] : transitions).map((transition) => ({
       from: transition.from_status,
       to: transition.to_status,
       at: transition.at.toISOString(),

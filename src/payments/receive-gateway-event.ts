@@ -6,9 +6,9 @@ import { type Caller, systemCaller } from '../workspace/caller.ts';
 import { readWorkspaceFacts } from '../workspace/read-facts.ts';
 import type { PaymentRow } from './attempt.ts';
 import { withinTime } from './await-gateway.ts';
-import { firstTransition, newAttempt } from './charge-saved-method.ts';
+import { newAttempt } from './charge-saved-method.ts';
 import type { OutcomeRecorder } from './record-outcome.ts';
-import { insertPayments, insertTransitions, readPayments } from './store.ts';
+import { firstTransition, insertPayments, insertTransitions, readPayments } from './store.ts';
 import {
   finishEvent,
   insertEvent,

@@ -10,11 +10,10 @@ import { minorToJson } from '../foundation/money.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import type { MethodKind, PaymentRow } from './attempt.ts';
-import { firstTransition, mergedInto, newAttempt } from './charge-saved-method.ts';
+import { mergedInto, newAttempt } from './charge-saved-method.ts';
 import type { OutcomeRecorder } from './record-outcome.ts';
 import type { ResolveUnknown } from './resolve-unknown.ts';
-import { insertPayments, insertTransitions, readPaymentsByKey } from './store.ts';
-import { addToDayTotals, totalsDelta } from './store-totals.ts';
+import { insertPayments, readPaymentsByKey } from './store.ts';
 
 export interface OfflinePaymentInput {
   readonly contactId: string;
@@ -34,7 +33,7 @@ const METHOD_LABELS = { cash: 'Cash', cheque: 'Cheque', bank_transfer: 'Bank tra
  * Throws contact_archived, card_number_refused, invalid_request (a day in the future), idempotency failures.
  */
 export async function recordOfflinePayment(
-  dependencies: { database: Database; recorder: OutcomeRecorder; resolver: ResolveUnknown; totalsSlot: number },
+  dependencies: { database: Database; recorder: OutcomeRecorder; resolver: ResolveUnknown },
   caller: Caller,
   input: OfflinePaymentInput,
   key: string,
@@ -52,8 +51,6 @@ export async function recordOfflinePayment(
       return { known: true, row: winner };
     }
     await Promise.all([
-      insertTransitions(tx, [firstTransition(attempt)]),
-      addToDayTotals(tx, [totalsDelta(attempt, 'sent', 1n)], dependencies.totalsSlot),
       recordAudit(tx, caller, {
         action: 'offline_payment.recorded',
         subjectKind: 'payment',

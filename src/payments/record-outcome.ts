@@ -1,4 +1,4 @@
-import { readRootsForShare } from '../contacts/read-contact.ts';
+import { type Payer, readPayersForShare } from '../contacts/read-contact.ts';
 import { check } from '../foundation/assert.ts';
 import { makeBatcher } from '../foundation/batch.ts';
 import type { Database, WorkspaceTx } from '../foundation/database.ts';
@@ -26,6 +26,7 @@ import {
 import { openDelayMs, resolveDelayMs } from './limits.ts';
 import { addressLines, hasReceipt, type ReceiptSnapshot, receiptNumber } from './receipt.ts';
 import {
+  firstTransition,
   insertReceipts,
   insertTransitions,
   lockPayments,
@@ -34,7 +35,6 @@ import {
   updatePayments,
 } from './store.ts';
 import { blockMethods } from './store-methods.ts';
-import { type ReceiptParties, readReceiptParties } from './store-receipts.ts';
 import { addToDayTotals, type TotalsDelta, totalsDelta } from './store-totals.ts';
 
 /** What is to be recorded: an answer of the gateway, or a decision of our own about an attempt or dispute. */
@@ -108,11 +108,8 @@ async function recordGroup(
   );
   const contactIds = [...new Set(reports.map(({ payment }) => payment.contact_id))];
   // Payments first, then contacts: every transaction that takes both takes them in this order.
-  const [locked, roots, parties] = await Promise.all([
-    lockPayments(tx, [...new Set(ids)]),
-    readRootsForShare(tx, contactIds),
-    readReceiptParties(tx, contactIds),
-  ]);
+  const [locked, payers] = await Promise.all([lockPayments(tx, [...new Set(ids)]), readPayersForShare(tx, contactIds)]);
+  const roots = new Map([...payers].map(([id, payer]) => [id, payer.rootId]));
   const changes: Changes = {
     rows: new Map(locked.map((row) => [row.id, row])),
     touched: new Set(),
@@ -124,12 +121,12 @@ async function recordGroup(
     blocked: new Map(),
     outbox: [],
   };
-  const applied = reports.map((report) => apply(changes, report, parties));
+  const applied = reports.map((report) => apply(changes, report, payers));
   await write(tx, changes, roots, slot, reports[0]!, last);
   return reports.map(({ payment }, index) => ({
     row: rowOf(changes, payment.id),
     applied: applied[index]!,
-    contactName: parties.customers.get(payment.contact_id)?.name ?? '',
+    contactName: payers.get(payment.contact_id)?.name ?? '',
   }));
 }
 
@@ -147,7 +144,7 @@ function change(changes: Changes, row: PaymentRow, difference: Partial<PaymentRo
 }
 
 /** Works one report into the changes. Returns whether it changed the status. */
-function apply(changes: Changes, report: OutcomeReport, parties: ReceiptParties): boolean {
+function apply(changes: Changes, report: OutcomeReport, payers: ReadonlyMap<string, Payer>): boolean {
   const before = rowOf(changes, report.payment.id);
   const to = report.outcome.status;
   if (!mayBecome(before.kind, before.status, to)) {
@@ -157,8 +154,11 @@ function apply(changes: Changes, report: OutcomeReport, parties: ReceiptParties)
   }
   const count = before.transition_count + 1;
   const after = change(changes, before, { ...fieldsOf(before, report), status: to, transition_count: count });
+  if (before.status === 'sent') changes.transitions.push(firstTransition(before));
   changes.transitions.push(transitionOf(before, after, report));
-  changes.totals.push(totalsDelta(before, before.status, -1n), totalsDelta(after, to, 1n));
+  // What is on its way is in no day's totals: readers add the few there are.
+  if (before.status !== 'sent') changes.totals.push(totalsDelta(before, before.status, -1n));
+  changes.totals.push(totalsDelta(after, to, 1n));
   moveCounters(changes, before, after);
   book(changes, before, after, report);
   // A charge that tries another one again takes its place: one debt, one thing to be done, however often it is tried.
@@ -166,7 +166,7 @@ function apply(changes: Changes, report: OutcomeReport, parties: ReceiptParties)
     const original = changes.rows.get(before.retry_of_id);
     if (original?.needs_action) change(changes, original, { needs_action: false });
   }
-  if (to === 'settled' && hasReceipt(after)) changes.receipts.push(receiptOf(after, report, parties));
+  if (to === 'settled' && hasReceipt(after)) changes.receipts.push(receiptOf(after, report, payers));
   const decline = to === 'declined' ? declineFor(after.decline_code) : null;
   if (decline?.blocksMethod && before.kind === 'charge' && after.payment_method_id !== null) {
     changes.blocked.set(after.payment_method_id, decline.staffWords);
@@ -282,16 +282,17 @@ export function bookingOf(row: PaymentRow, report: Pick<OutcomeReport, 'now' | '
 export function receiptOf(
   row: PaymentRow,
   report: Pick<OutcomeReport, 'now' | 'workspace'>,
-  parties: ReceiptParties,
+  payers: ReadonlyMap<string, Payer>,
 ): ReceiptRow {
-  const customer = parties.customers.get(row.contact_id);
+  const customer = payers.get(row.contact_id);
   check(customer, 'the contact of a receipt exists');
+  const { legal, name: business } = report.workspace;
   const snapshot: ReceiptSnapshot = {
     test: report.workspace.mode === 'sandbox',
     business: {
-      name: parties.business.legal.name ?? parties.business.name,
-      address: parties.business.legal.address ?? '',
-      tax_id: parties.business.legal.tax_id ?? '',
+      name: legal.name ?? business,
+      address: legal.address ?? '',
+      tax_id: legal.tax_id ?? '',
     },
     customer: {
       name: customer.name,

@@ -1,4 +1,4 @@
-import { readRootsForShare } from '../contacts/read-contact.ts';
+import { readPayersForShare } from '../contacts/read-contact.ts';
 import { check } from '../foundation/assert.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { newId } from '../foundation/id.ts';
@@ -13,7 +13,6 @@ import { hasReceipt } from './receipt.ts';
 import { bookingOf, receiptOf } from './record-outcome.ts';
 import { SAMPLE_ACTOR, type SamplePayment, sampleEntries, sampleRow, sampleVia } from './sample-payment.ts';
 import { insertPayments, insertReceipts, insertTransitions } from './store.ts';
-import { readReceiptParties } from './store-receipts.ts';
 import { insertMethodRows } from './store-samples.ts';
 import { addToDayTotals, totalsDelta } from './store-totals.ts';
 
@@ -91,14 +90,14 @@ export async function recordSamplePayments(
     return { payment, row: { ...row, decline_class: classOf(row) } };
   });
   const contactIds = [...new Set(payments.map((payment) => payment.contactId))];
-  const [roots, parties] = await Promise.all([
-    readRootsForShare(tx, contactIds),
-    readReceiptParties(tx, contactIds),
+  const [payers] = await Promise.all([
+    readPayersForShare(tx, contactIds),
     insertPayments(
       tx,
       built.map(({ row }) => row),
     ),
   ]);
+  const roots = new Map([...payers].map(([id, payer]) => [id, payer.rootId]));
   const entries = built.flatMap(({ payment, row }) =>
     sampleEntries(
       payment,
@@ -111,7 +110,7 @@ export async function recordSamplePayments(
     .filter(({ row }) => hasReceipt(row) && row.settled_at !== null)
     .map(({ row }) => {
       check(row.settled_at, 'a payment with a receipt has settled');
-      return receiptOf(row, { now: row.settled_at, workspace }, parties);
+      return receiptOf(row, { now: row.settled_at, workspace }, payers);
     });
   await Promise.all([
     insertTransitions(

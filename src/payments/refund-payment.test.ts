@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { chargeThrough, makeContact, readBook, saveTestMethod } from '../../tests/setup/money.ts';
+import { type TestServer, type TestWorkspace, testServer } from '../../tests/setup/server.ts';
 import { newId } from '../foundation/id.ts';
 import { verifyBooks } from '../ledger/verify-books.ts';
-import { chargeThrough, makeContact, readBook, saveTestMethod } from '../../tests/setup/money.ts';
-import { type TestServer, testServer, type TestWorkspace } from '../../tests/setup/server.ts';
 import type { Payment } from './api.ts';
 import { verifyPayments } from './verify-payments.ts';
 
@@ -11,12 +11,19 @@ beforeAll(async () => {
   server = await testServer();
 });
 
-async function charged(testMethod = 'approved', more: { amountMinor?: number; taxMinor?: number; currency?: string } = {}) {
+async function charged(
+  testMethod = 'approved',
+  more: { amountMinor?: number; taxMinor?: number; currency?: string } = {},
+) {
   const workspace = await server.workspace();
   const contact = await makeContact(server, workspace);
   const method = await saveTestMethod(server, workspace, contact, testMethod);
   const { amountMinor = 10_000, taxMinor = 0, currency = 'USD' } = more;
-  const { body } = await chargeThrough(server, workspace, contact, method.id, { amountMinor, currency, body: { tax_minor: taxMinor } });
+  const { body } = await chargeThrough(server, workspace, contact, method.id, {
+    amountMinor,
+    currency,
+    body: { tax_minor: taxMinor },
+  });
   return { workspace, contact, charge: body };
 }
 
@@ -98,7 +105,9 @@ describe('refunds', () => {
       expect(body.status).toBe('unknown');
       server.clock.advanceMs(60_000);
       await server.rooms.payments.resolver.resolveDue(server.clock.now());
-      expect((await server.call('GET', `/v1/payments/${body.id}`, { as: workspace.apiKey })).body.status).toBe('settled');
+      expect((await server.call('GET', `/v1/payments/${body.id}`, { as: workspace.apiKey })).body.status).toBe(
+        'settled',
+      );
     }
     expect((await readBook(server, workspace))[0]).toMatchObject({ refunded: 2_000n });
     await expectBalanced(workspace);
@@ -118,10 +127,22 @@ describe('offline money', () => {
       server.call<Payment & { code: string }>('POST', `/v1/contacts/${contact}/offline-payments`, {
         as: workspace.apiKey,
         key: newId(),
-        body: { amount_minor: 5_000, currency: 'USD', method_kind: 'cheque', received_on: '2026-02-27', reference: '000123', ...body },
+        body: {
+          amount_minor: 5_000,
+          currency: 'USD',
+          method_kind: 'cheque',
+          received_on: '2026-02-27',
+          reference: '000123',
+          ...body,
+        },
       });
     const { body } = await record({});
-    expect(body).toMatchObject({ status: 'settled', has_receipt: true, method: { kind: 'cheque' }, reference: '000123' });
+    expect(body).toMatchObject({
+      status: 'settled',
+      has_receipt: true,
+      method: { kind: 'cheque' },
+      reference: '000123',
+    });
     expect(body.occurred_at).toBe('2026-02-27T00:00:00.000Z');
     expect((await record({ received_on: '2030-01-01' })).body.code).toBe('invalid_request');
     expect((await record({ reference: '4242 4242 4242 4242' })).body.code).toBe('card_number_refused');

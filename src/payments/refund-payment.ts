@@ -11,12 +11,11 @@ import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import { type PaymentRow, refundableMinor } from './attempt.ts';
 import { withinTime } from './await-gateway.ts';
-import { firstTransition, newAttempt } from './charge-saved-method.ts';
+import { newAttempt } from './charge-saved-method.ts';
 import type { OutcomeRecorder, OutcomeReport, Recorded } from './record-outcome.ts';
 import type { ResolveUnknown } from './resolve-unknown.ts';
-import { insertPayments, insertTransitions, lockPayments, readPaymentsByKey, updatePayments } from './store.ts';
+import { insertPayments, lockPayments, readPaymentsByKey, updatePayments } from './store.ts';
 import { readLiveRefundTax } from './store-refunds.ts';
-import { addToDayTotals, totalsDelta } from './store-totals.ts';
 
 export interface RefundInput {
   readonly paymentId: string;
@@ -30,7 +29,6 @@ export interface RefundDependencies {
   readonly gateways: GatewayRegistry;
   readonly recorder: OutcomeRecorder;
   readonly resolver: ResolveUnknown;
-  readonly totalsSlot: number;
 }
 
 type Admission =
@@ -75,7 +73,7 @@ export async function refundPayment(
 
 async function admitRefund(
   tx: WorkspaceTx,
-  { gateways, recorder, totalsSlot }: RefundDependencies,
+  { gateways, recorder }: RefundDependencies,
   caller: Caller,
   input: RefundInput,
   key: string,
@@ -112,8 +110,6 @@ async function admitRefund(
   }
   await Promise.all([
     updatePayments(tx, [{ ...charge, refunding_minor: charge.refunding_minor + row.amount_minor }]),
-    insertTransitions(tx, [firstTransition(row)]),
-    addToDayTotals(tx, [totalsDelta(row, 'sent', 1n)], totalsSlot),
     recordAudit(tx, caller, {
       action: 'refund.confirmed',
       subjectKind: 'payment',
@@ -148,10 +144,9 @@ async function taxOf(tx: WorkspaceTx, charge: PaymentRow, amountMinor: bigint): 
   if (charge.tax_minor === 0n) return 0n;
   const complete = charge.refunded_minor + charge.refunding_minor + amountMinor === charge.amount_minor;
   const taken = await readLiveRefundTax(tx, charge.id);
-  const left = charge.tax_minor - taken;
-  if (complete) return left < 0n ? 0n : left < amountMinor ? left : amountMinor;
-  const share = proportionHalfUp(charge.tax_minor, amountMinor, charge.amount_minor);
-  return share < left ? share : left;
+  const left = charge.tax_minor > taken ? charge.tax_minor - taken : 0n;
+  const share = complete ? left : proportionHalfUp(charge.tax_minor, amountMinor, charge.amount_minor);
+  return smallest(share, left, amountMinor);
 }
 
 function refundRow(
@@ -186,3 +181,5 @@ function refundRow(
     resolve_after: new Date(caller.now.getTime() + waitMs),
   };
 }
+
+const smallest = (...amounts: readonly bigint[]) => amounts.reduce((least, amount) => (amount < least ? amount : least));

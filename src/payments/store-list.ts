@@ -34,10 +34,17 @@ const SUMS =
   coalesce(sum(p.amount_minor) FILTER (WHERE p.kind = 'refund' AND p.status = 'settled'), 0)::bigint AS refunded_minor,
   coalesce(sum(p.amount_minor) FILTER (WHERE p.kind = 'dispute' AND p.status IN ('withdrawn', 'lost')), 0)::bigint AS disputed_minor`);
 
-/** From the sums per day: some hundred rows for years of payments. */
+/**
+ * From the sums per day: some hundred rows for years of payments. Payments that are on their way (sent, no answer yet) are
+ * not in them and are added from the few there are, by payments_unresolved.
+ */
 export function sumDayTotals(tx: WorkspaceTx, conditions: FilterConditions): Promise<SumRow[]> {
-  return tx.many(sql<SumRow>`SELECT p.currency, sum(p.count)::bigint AS count, ${SUMS}
-    FROM payment_day_totals p WHERE p.workspace_id = ${tx.workspaceId}::uuid ${and(conditions)}
+  return tx.many(sql<SumRow>`SELECT p.currency, sum(p.count)::bigint AS count, ${SUMS} FROM (
+      SELECT p.currency, p.kind, p.status, p.count, p.amount_minor FROM payment_day_totals p
+      WHERE p.workspace_id = ${tx.workspaceId}::uuid ${and(conditions)}
+      UNION ALL
+      SELECT p.currency, p.kind, p.status, 1, p.amount_minor FROM payments p
+      WHERE p.workspace_id = ${tx.workspaceId}::uuid AND p.status = 'sent' AND p.resolve_after IS NOT NULL ${and(conditions)}) p
     GROUP BY p.currency HAVING sum(p.count) <> 0 ORDER BY p.currency`);
 }
 
@@ -46,6 +53,24 @@ export function sumPayments(tx: WorkspaceTx, conditions: FilterConditions): Prom
   return tx.many(sql<SumRow>`SELECT p.currency, count(*) AS count, ${SUMS}
     FROM payments p WHERE p.workspace_id = ${tx.workspaceId}::uuid ${and(conditions)}
     GROUP BY p.currency ORDER BY p.currency`);
+}
+
+/** What is left per currency when the rows that `less` adds up are taken away; currencies without rows go. */
+export function subtractSums(all: readonly SumRow[], less: readonly SumRow[]): SumRow[] {
+  const taken = new Map(less.map((row) => [row.currency, row]));
+  return all
+    .map((row) => {
+      const away = taken.get(row.currency);
+      if (!away) return row;
+      return {
+        currency: row.currency,
+        count: row.count - away.count,
+        charged_minor: row.charged_minor - away.charged_minor,
+        refunded_minor: row.refunded_minor - away.refunded_minor,
+        disputed_minor: row.disputed_minor - away.disputed_minor,
+      };
+    })
+    .filter((row) => row.count > 0n);
 }
 
 function and(conditions: FilterConditions): RawBuilder<unknown> {

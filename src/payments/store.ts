@@ -180,6 +180,24 @@ export interface TransitionRow {
   readonly why: string;
 }
 
+/**
+ * The row of history that an attempt begins with. While it is sent, the payment's own columns say the same; the row is
+ * written together with the next one.
+ */
+export function firstTransition(row: PaymentRow): TransitionRow {
+  return {
+    payment_id: row.id,
+    seq: 1,
+    from_status: null,
+    to_status: row.status,
+    at: row.created_at,
+    by_kind: row.created_by_kind,
+    by_name: row.created_by_name,
+    via: 'request',
+    why: '',
+  };
+}
+
 export function insertTransitions(tx: WorkspaceTx, rows: readonly TransitionRow[]): Promise<number> {
   return tx.run({
     name: 'payment_transitions_insert',

@@ -26,7 +26,7 @@ export async function verifyPayments(tx: WorkspaceTx): Promise<BooksDifference[]
              FROM payment_day_totals WHERE workspace_id = $1 GROUP BY 1, 2, 3, 4, 5, 6, 7),
            counted AS (
              SELECT day, kind, status, currency, method_kind, gateway, source, count(*) AS count, sum(amount_minor) AS amount
-             FROM payments WHERE workspace_id = $1 GROUP BY 1, 2, 3, 4, 5, 6, 7)
+             FROM payments WHERE workspace_id = $1 AND status <> 'sent' GROUP BY 1, 2, 3, 4, 5, 6, 7)
            SELECT 'payment ' || p.id || ' (' || p.kind || ', ' || p.status || ') in the ledger' AS what,
              CASE WHEN m.in_books THEN p.amount_minor ELSE 0 END::text AS kept, coalesce(b.amount, 0)::text AS readded
            FROM payments p
@@ -52,7 +52,7 @@ export async function verifyPayments(tx: WorkspaceTx): Promise<BooksDifference[]
            FROM payments p LEFT JOIN (
              SELECT payment_id, count(*) AS count, (array_agg(to_status ORDER BY seq DESC))[1] AS last_status
              FROM payment_transitions WHERE workspace_id = $1 GROUP BY payment_id) h ON h.payment_id = p.id
-           WHERE p.workspace_id = $1 AND (p.transition_count <> coalesce(h.count, 0) OR p.status IS DISTINCT FROM h.last_status)
+           WHERE p.workspace_id = $1 AND p.status <> 'sent' AND (p.transition_count <> coalesce(h.count, 0) OR p.status IS DISTINCT FROM h.last_status)
            LIMIT ${DIFFERENCES_LISTED_MAX}`,
     values: [tx.workspaceId],
   });

@@ -40,6 +40,13 @@ export const SWITCHES = {
 } as const;
 export type SwitchName = keyof typeof SWITCHES;
 
+/** Name, address and tax id of the business, as its receipts print them. */
+export interface LegalDetails {
+  readonly name?: string;
+  readonly address?: string;
+  readonly tax_id?: string;
+}
+
 /** Facts of the workspace that every request needs; read afresh for each request, so that changes act at once. */
 export interface WorkspaceFacts {
   readonly id: string;
@@ -53,6 +60,8 @@ export interface WorkspaceFacts {
   readonly chargeLimits: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** How far the sandbox's clock was moved; 0 in live workspaces. */
   readonly clockOffsetMs: number;
+  /** As receipts print the business. */
+  readonly legal: LegalDetails;
 }
 
 /** Who asks, with which rights, in which workspace, at what moment. */

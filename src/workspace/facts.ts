@@ -1,11 +1,6 @@
-import { SWITCHES, type SwitchName, type WorkspaceFacts } from './caller.ts';
+import { type LegalDetails, SWITCHES, type SwitchName, type WorkspaceFacts } from './caller.ts';
 
-/** Name, address and tax id of the business, as its receipts print them. */
-export interface LegalDetails {
-  readonly name?: string;
-  readonly address?: string;
-  readonly tax_id?: string;
-}
+export type { LegalDetails } from './caller.ts';
 
 /** The columns that facts are made of, as the database gives them. */
 export interface WorkspaceRow {
@@ -18,6 +13,7 @@ export interface WorkspaceRow {
   readonly switches: Partial<Record<SwitchName, boolean>>;
   readonly charge_limits: Record<string, Record<string, number>>;
   readonly clock_offset_ms: bigint;
+  readonly legal: LegalDetails;
 }
 
 /** What every request needs to know of its workspace. A switch that was never touched stands at its default. */
@@ -32,6 +28,7 @@ export function factsOf(row: WorkspaceRow): WorkspaceFacts {
     switches: switchesOf(row.switches),
     chargeLimits: row.charge_limits,
     clockOffsetMs: Number(row.clock_offset_ms),
+    legal: row.legal,
   };
 }
 

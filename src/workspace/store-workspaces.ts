@@ -11,8 +11,8 @@ export interface FullWorkspaceRow extends WorkspaceRow {
   readonly created_at: Date;
 }
 
-const FACTS = 'id, name, mode, currency, time_zone, locale, switches, charge_limits, clock_offset_ms';
-const FULL = `${FACTS}, legal, sample_seed, version, created_at`;
+const FACTS = 'id, name, mode, currency, time_zone, locale, switches, charge_limits, clock_offset_ms, legal';
+const FULL = `${FACTS}, sample_seed, version, created_at`;
 
 /** The row that facts are made of; null when the workspace does not exist. */
 export function readFactsRow(tx: WorkspaceTx): Promise<WorkspaceRow | null> {
