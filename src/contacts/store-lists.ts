@@ -57,23 +57,35 @@ export async function listContactKeys(
   if (filter.criteria.length === 0) return tx.many(plainPage(tx, filter, order, limit));
   const counts = await Promise.all(filter.criteria.map((criterion) => countUpTo(tx, criterion, RARE_MAX + 1)));
   const rarest = counts.indexOf(Math.min(...counts));
-  if (counts[rarest]! > RARE_MAX) {
-    const walked = await tx.many(walkedPage(tx, filter, order, limit));
-    if (walked.length === limit) return walked;
+  if (counts[rarest]! <= RARE_MAX) {
+    const others = filter.criteria.filter((_, index) => index !== rarest);
+    return tx.many(lookedUpPage(tx, filter, order, limit, [filter.criteria[rarest]!], others));
   }
-  return tx.many(lookedUpPage(tx, filter, order, limit, filter.criteria[rarest]!));
+  const walked = await tx.many(walkedPage(tx, filter, order, limit));
+  if (walked.length === limit) return walked;
+  return tx.many(lookedUpPage(tx, filter, order, limit, filter.criteria, []));
 }
 
+/** Entries of a criterion, counted no further than `countMax`; ordered, so that the index is walked and never the table. */
 async function countUpTo(tx: WorkspaceTx, criterion: Criterion, countMax: number): Promise<number> {
+  const ofIndex = 'word' in criterion ? sql`t.term, t.contact_id` : sql`t.contact_id`;
   const { entries } = await tx.one<{ entries: number }>(
-    sql`SELECT count(*)::int AS entries FROM (SELECT 1 FROM (${contactsOf(tx, criterion)}) found LIMIT ${countMax}) counted`,
+    sql`SELECT count(*)::int AS entries
+      FROM (${contactsOf(tx, criterion)} ORDER BY ${ofIndex} LIMIT ${countMax}) counted`,
   );
   return entries;
 }
 
 function plainPage(tx: WorkspaceTx, filter: ContactFilter, order: ListOrder, limit: number): RawBuilder<ListKey> {
-  return sql<ListKey>`SELECT ${columns(order)} FROM ${source(tx, order)}
-    WHERE ${conditions(tx, filter, order)} ORDER BY ${ordering(order)} LIMIT ${limit}`;
+  // Along the sums' index the contact is looked up as one row at a time. As a plain join the planner, who takes
+  // root_id = id for rare, read every contact and sorted them: 960 ms at a hundred thousand, against 11.
+  const source =
+    order.by === 'ltv'
+      ? sql`ledger_contact_sums s CROSS JOIN LATERAL (${listedContact(tx, filter, sql`s.contact_id`)}) c`
+      : sql`contacts c`;
+  const all = order.by === 'ltv' ? inOrder(tx, order) : [listed(tx, filter), ...inOrder(tx, order)];
+  return sql<ListKey>`SELECT ${columns(order)} FROM ${source}
+    WHERE ${sql.join(all, sql` AND `)} ORDER BY ${ordering(order)} LIMIT ${limit}`;
 }
 
 /** Along the list in its order, each contact tested for every criterion. */
@@ -83,21 +95,33 @@ function walkedPage(tx: WorkspaceTx, filter: ContactFilter, order: ListOrder, li
     ORDER BY ${outerOrdering(order)} LIMIT ${limit}`;
 }
 
-/** The contacts of the rarest criterion, tested for the others and sorted. */
+/** The contacts that have every criterion of `sought`, tested for the others one by one, and sorted. */
 function lookedUpPage(
   tx: WorkspaceTx,
   filter: ContactFilter,
   order: ListOrder,
   limit: number,
-  rarest: Criterion,
+  sought: readonly Criterion[],
+  others: readonly Criterion[],
 ): RawBuilder<ListKey> {
-  const others = filter.criteria.filter((criterion) => criterion !== rarest);
-  return sql<ListKey>`WITH found AS MATERIALIZED (
-      SELECT DISTINCT m.root_id AS id FROM (${contactsOf(tx, rarest)}) f
-      JOIN contacts m ON m.workspace_id = ${tx.workspaceId} AND m.id = f.contact_id)
-    SELECT ${columns(order)} FROM ${source(tx, order)} ${tests(tx, others)}
-    WHERE ${conditions(tx, filter, order)} AND c.id IN (SELECT id FROM found)
+  const sums = sql`JOIN ledger_contact_sums s ON s.workspace_id = ${tx.workspaceId} AND s.contact_id = c.id`;
+  const all = inOrder(tx, order);
+  // A name is found twice, as a word and at the beginning of the e-mail address: each contact is read once.
+  const roots = sought.map(
+    (criterion) => sql`SELECT DISTINCT m.root_id AS id
+      FROM (SELECT DISTINCT contact_id FROM (${contactsOf(tx, criterion)}) entries) f
+      JOIN contacts m ON m.workspace_id = ${tx.workspaceId} AND m.id = f.contact_id`,
+  );
+  return sql<ListKey>`WITH found AS MATERIALIZED (${sql.join(roots, sql` INTERSECT `)})
+    SELECT ${columns(order)} FROM found CROSS JOIN LATERAL (${listedContact(tx, filter, sql`found.id`)}) c
+    ${order.by === 'ltv' ? sums : sql``} ${tests(tx, others)}
+    ${all.length > 0 ? sql`WHERE ${sql.join(all, sql` AND `)}` : sql``}
     ORDER BY ${ordering(order)} LIMIT ${limit}`;
+}
+
+/** The contact of this id if it suits the filter. LIMIT keeps it a probe by primary key (see plainPage). */
+function listedContact(tx: WorkspaceTx, filter: ContactFilter, id: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`SELECT c.id, c.sort_name, c.created_at FROM contacts c WHERE ${listed(tx, filter)} AND c.id = ${id} LIMIT 1`;
 }
 
 /** Ids of the contacts that have the criterion themselves, possibly more than once. */
@@ -130,14 +154,8 @@ function columns(order: ListOrder): RawBuilder<unknown> {
     : sql`c.id, c.sort_name, c.created_at, NULL::bigint AS ltv_minor`;
 }
 
-/** Ordering by LTV reads the ledger's kept sums (ledger_contact_sums) in the order of its index. */
-function source(tx: WorkspaceTx, order: ListOrder): RawBuilder<unknown> {
-  return order.by === 'ltv'
-    ? sql`ledger_contact_sums s JOIN contacts c ON c.workspace_id = ${tx.workspaceId} AND c.id = s.contact_id`
-    : sql`contacts c`;
-}
-
-function conditions(tx: WorkspaceTx, filter: ContactFilter, order: ListOrder): RawBuilder<unknown> {
+/** What the filter asks of a contact itself. */
+function listed(tx: WorkspaceTx, filter: ContactFilter): RawBuilder<unknown> {
   const all = [
     sql`c.workspace_id = ${tx.workspaceId}`,
     filter.archived === 'only' ? sql`c.archived_at IS NOT NULL` : sql`c.archived_at IS NULL`,
@@ -146,6 +164,12 @@ function conditions(tx: WorkspaceTx, filter: ContactFilter, order: ListOrder): R
   if (filter.ownerMemberId) all.push(sql`c.owner_member_id = ${filter.ownerMemberId}`);
   if (filter.country) all.push(sql`c.country = ${filter.country}`);
   if (filter.companyId) all.push(sql`c.company_id = ${filter.companyId}`);
+  return sql.join(all, sql` AND `);
+}
+
+/** What the order asks: whose money it is sorted by (the ledger's kept sums), and to stand after the page before. */
+function inOrder(tx: WorkspaceTx, order: ListOrder): RawBuilder<unknown>[] {
+  const all: RawBuilder<unknown>[] = [];
   if (order.by === 'ltv')
     all.push(sql`s.workspace_id = ${tx.workspaceId} AND s.currency = ${order.currency} AND ${hasMoney}`);
   if (order.by === 'no_money') {
@@ -154,7 +178,7 @@ function conditions(tx: WorkspaceTx, filter: ContactFilter, order: ListOrder): R
   }
   const after = position(order);
   if (after) all.push(after);
-  return sql.join(all, sql` AND `);
+  return all;
 }
 
 /** Merging empties the kept sums of the merged contact; a row of zeros means no money was ever there. */
