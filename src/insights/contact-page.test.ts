@@ -49,11 +49,12 @@ describe('a contact’s page', () => {
     clock.advanceMs(10 * 86_400_000);
     await chargeThrough(server, workspace, contact, method.id, { amountMinor: 5_000 });
     await chargeThrough(server, workspace, contact, method.id, { amountMinor: 700, currency: 'EUR' });
-    await call('POST', `/v1/payments/${first.body.id}/refunds`, {
+    const refund = await call('POST', `/v1/payments/${first.body.id}/refunds`, {
       as: workspace.apiKey,
       key: newId(),
       body: { amount_minor: 2_500, reason: 'other' },
     });
+    expect(refund.body).toMatchObject({ kind: 'refund', status: 'settled' });
     const bad = await saveTestMethod(server, workspace, contact, 'declined_insufficient_funds');
     const failed = await chargeThrough(server, workspace, contact, bad.id, { amountMinor: 333 });
     expect(failed.body.status).toBe('declined');

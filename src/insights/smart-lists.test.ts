@@ -261,7 +261,7 @@ describe('at a hundred thousand contacts', () => {
        ORDER BY s.ltv_minor DESC, s.contact_id LIMIT 100`.replaceAll('$1', `'${workspace.id}'::uuid`),
     );
     expect(topPlan.map((row) => row['QUERY PLAN']).join('\n')).toContain('ledger_contact_sums_by_ltv');
-  });
+  }, 120_000);
 
   test('the most valuable come first, without those who never paid', async () => {
     const workspace = await server.workspace();

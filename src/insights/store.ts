@@ -41,7 +41,11 @@ export interface MonthRow {
   readonly net_minor: bigint;
 }
 
-/** Net money per currency and calendar month since a day: settled charges less settled refunds less lost disputes. */
+/**
+ * Net money per currency and calendar month since a day: settled charges less settled refunds less lost disputes. The
+ * status is looked at outside the subquery (OFFSET 0 keeps it there): a planner without statistics would otherwise read
+ * a year of the whole workspace along payments_by_status instead of this contact's along payments_by_contact.
+ */
 export function readMonths(
   tx: WorkspaceTx,
   contactIds: readonly string[],
@@ -49,13 +53,16 @@ export function readMonths(
 ): Promise<MonthRow[]> {
   return tx.many({
     name: 'insights_months',
-    text: `SELECT currency, to_char(day, 'YYYY-MM') AS month,
-             sum(CASE kind WHEN 'charge' THEN amount_minor ELSE -amount_minor END)::bigint AS net_minor
-           FROM payments
-           WHERE workspace_id = $1 AND contact_id = ANY($2::uuid[]) AND occurred_at >= $3 AND day >= $4
-             AND (kind IN ('charge', 'refund') AND status = 'settled'
-               OR kind = 'dispute' AND status IN ('withdrawn', 'lost'))
-           GROUP BY currency, to_char(day, 'YYYY-MM')`,
+    text: `SELECT p.currency, to_char(p.day, 'YYYY-MM') AS month,
+             sum(CASE p.kind WHEN 'charge' THEN p.amount_minor ELSE -p.amount_minor END)::bigint AS net_minor
+           FROM unnest($2::uuid[]) AS c (id)
+           CROSS JOIN LATERAL (
+             SELECT currency, kind, status, day, amount_minor FROM payments
+             WHERE workspace_id = $1 AND contact_id = c.id AND occurred_at >= $3 OFFSET 0) p
+           WHERE p.day >= $4
+             AND (p.kind IN ('charge', 'refund') AND p.status = 'settled'
+               OR p.kind = 'dispute' AND p.status IN ('withdrawn', 'lost'))
+           GROUP BY p.currency, to_char(p.day, 'YYYY-MM')`,
     values: [tx.workspaceId, contactIds, since.at, since.day],
   });
 }
@@ -104,7 +111,7 @@ export function readDays(tx: WorkspaceTx, from: string, to: string): Promise<Day
 /** How many payments need somebody. */
 export async function countNeedingAction(tx: WorkspaceTx): Promise<number> {
   const { count } = await tx.one<{ count: bigint }>({
-    text: `SELECT count(*) AS count FROM payments WHERE workspace_id = $1 AND needs_action AND status <> 'undone'`,
+    text: `SELECT count(*) AS count FROM payments WHERE workspace_id = $1 AND needs_action`,
     values: [tx.workspaceId],
   });
   return Number(count);
@@ -129,14 +136,18 @@ export interface FirstStepsRow {
   readonly sample_present: boolean;
 }
 
-/** What a new workspace has done already. */
+/**
+ * What a new workspace has done already. The status carries an empty text so that only payments_by_source can be chosen:
+ * along payments_by_status a workspace of imported payments would be read whole, to find that nothing was charged here.
+ */
 export function readFirstSteps(tx: WorkspaceTx): Promise<FirstStepsRow> {
   return tx.one({
     text: `SELECT
              EXISTS (SELECT 1 FROM contacts WHERE workspace_id = $1 AND deleted_at IS NULL) AS contact,
              EXISTS (SELECT 1 FROM payment_methods WHERE workspace_id = $1) AS card,
-             EXISTS (SELECT 1 FROM payments WHERE workspace_id = $1 AND status = 'settled'
-               AND source IN ('charge_now', 'api', 'offline')) AS charge,
+             (EXISTS (SELECT 1 FROM payments WHERE workspace_id = $1 AND source = 'charge_now' AND status || '' = 'settled')
+               OR EXISTS (SELECT 1 FROM payments WHERE workspace_id = $1 AND source = 'api' AND status || '' = 'settled')
+               OR EXISTS (SELECT 1 FROM payments WHERE workspace_id = $1 AND source = 'offline' AND status || '' = 'settled')) AS charge,
              EXISTS (SELECT 1 FROM imports WHERE workspace_id = $1 AND status = 'committed') AS import,
              (w.legal ->> 'name' IS NOT NULL AND w.legal ->> 'address' IS NOT NULL) AS business_details,
              w.sample_seed IS NOT NULL AS sample_present
