@@ -147,6 +147,7 @@ async function taxOf(tx: WorkspaceTx, charge: PaymentRow, amountMinor: bigint): 
   const left = charge.tax_minor > taken ? charge.tax_minor - taken : 0n;
   const share = complete ? left : proportionHalfUp(charge.tax_minor, amountMinor, charge.amount_minor);
   return smallest(share, left, amountMinor);
+  // biome-ignore lint/complexity/useMathMinMax: Math.min takes no bigint
 }
 
 function refundRow(
@@ -182,4 +183,5 @@ function refundRow(
   };
 }
 
-const smallest = (...amounts: readonly bigint[]) => amounts.reduce((least, amount) => (amount < least ? amount : least));
+const smallest = (...amounts: readonly bigint[]) =>
+  amounts.reduce((least, amount) => (amount < least ? amount : least));
