@@ -27,13 +27,17 @@ async function ask(workspace: TestWorkspace, method: 'POST' | 'DELETE') {
   return (await server.call<SampleBusinessState>('GET', '/v1/sample-business', { as: workspace.apiKey })).body;
 }
 
+/** Made, removed, made again and removed again by the first two tests: each making costs seconds. */
+const workspace = await server.workspace({ timeZone: 'America/Los_Angeles' });
+let worthAtFirst: bigint | undefined;
+
 test('made and removed in one step each; the books add up after both, and nothing of it counts any more', async () => {
-  const workspace = await server.workspace({ timeZone: 'America/Los_Angeles' });
   expect(await ask(workspace, 'POST')).toEqual({ present: true, progress: null, kept: null });
   expect(await differences(workspace)).toEqual([]);
   const [eur, usd] = await readBook(server, workspace);
   expect(eur?.ltv).toBeGreaterThan(100_000n);
   expect(usd?.ltv).toBeGreaterThan(5_000_000n);
+  worthAtFirst = usd?.ltv;
   const list = await server.call<{ data: unknown[] }>('GET', '/v1/contacts?limit=100', { as: workspace.apiKey });
   expect(list.body.data).toHaveLength(100);
 
@@ -55,17 +59,12 @@ test('made and removed in one step each; the books add up after both, and nothin
     tx.many({ text: 'SELECT ref FROM scripted_movements WHERE workspace_id = $1', values: [tx.workspaceId] }),
   );
   expect(left).toEqual([]);
-
-  // And it can be made again.
-  expect((await ask(workspace, 'POST')).present).toBe(true);
-  expect((await readBook(server, workspace)).find(({ currency }) => currency === 'USD')?.ltv).toBe(usd?.ltv);
-  expect(await differences(workspace)).toEqual([]);
 });
 
-test('what somebody added to it stays: their charge, their refund of a sample charge, their note', async () => {
-  const workspace = await server.workspace();
+test('made again it is the same; what somebody adds to it stays: their charge, their refund, their note', async () => {
   const mine = await makeContact(server, workspace, 'My Own Customer');
   await ask(workspace, 'POST');
+  expect((await readBook(server, workspace)).find(({ currency }) => currency === 'USD')?.ltv).toBe(worthAtFirst);
   const as = workspace.apiKey;
   const payments = await server.call<{ data: Payment[] }>(
     'GET',
