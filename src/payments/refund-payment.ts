@@ -147,7 +147,6 @@ async function taxOf(tx: WorkspaceTx, charge: PaymentRow, amountMinor: bigint): 
   const left = charge.tax_minor > taken ? charge.tax_minor - taken : 0n;
   const share = complete ? left : proportionHalfUp(charge.tax_minor, amountMinor, charge.amount_minor);
   return smallest(share, left, amountMinor);
-  // biome-ignore lint/complexity/useMathMinMax: Math.min takes no bigint
 }
 
 function refundRow(
