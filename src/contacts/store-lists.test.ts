@@ -129,6 +129,12 @@ describe('each page is right, and none reads the whole table', () => {
     for (const plan of ordinary) expect(plan).not.toMatch(/Seq Scan on (contacts|contact_search_terms|contact_tags)/);
   });
 
+  test('of nearly everybody’s country, newest first: along the time, not by sorting the country', async () => {
+    const { names, plans } = await page({ country: 'GB' }, BY_TIME);
+    expect(names).toEqual(people(99_999, 99_998, 99_997, 99_996, 99_995));
+    expect(plans.join()).toContain('contacts_by_time');
+  });
+
   test('of an owner', async () => {
     const { names, plans } = await page({ ownerMemberId: home.owner.memberId }, BY_NAME);
     expect(names).toEqual(people(1_000, 2_000, 3_000, 4_000, 5_000));
