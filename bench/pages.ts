@@ -23,7 +23,7 @@ const FULL: SeedSize = { contacts: 1_000_000, payments: 10_000_000, books: false
 const WARM_UP = 12;
 const TURNS = 150;
 /** A case that is slow is measured less often rather than longer. */
-const SECONDS_MAX = 8;
+const SECONDS_MAX = 5;
 
 interface Side {
   readonly server: BenchServer;
