@@ -47,6 +47,15 @@ export async function registerOpenApi(app: App): Promise<void> {
     transformObject: (found: Parameters<typeof jsonSchemaTransformObject>[0]) =>
       completeDocument(jsonSchemaTransformObject(found) as unknown as DocumentObject, routes) as never,
   } as Parameters<typeof fastifySwagger>[1]);
-  await app.register(fastifySwaggerUi, { routePrefix: '/docs', staticCSP: true });
+  await app.register(fastifySwaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    uiConfig: { deepLinking: true, docExpansion: 'list', defaultModelsExpandDepth: -1 },
+    theme: {
+      title: 'Counterfoil API',
+      // The bar for opening other documents: there is only this one.
+      css: [{ filename: 'counterfoil.css', content: '.swagger-ui .topbar { display: none; }' }],
+    },
+  });
   app.get('/openapi.json', { config: { access: { public: true } }, schema: { hide: true } }, async () => app.swagger());
 }
