@@ -7,7 +7,7 @@ import { Failure } from '../foundation/failure.ts';
 import { newId, toPublicId } from '../foundation/id.ts';
 import { hashInput } from '../foundation/idempotency.ts';
 import { localDateOf } from '../foundation/local-date.ts';
-import { minorToJson } from '../foundation/money.ts';
+import { formatMinor, minorToJson } from '../foundation/money.ts';
 import type { GatewayRegistry } from '../gateways/registry.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { auditRow, recordAudits } from '../workspace/write-audit.ts';
@@ -230,7 +230,12 @@ function admit(request: ChargeRequest, facts: Facts, gateways: GatewayRegistry):
   if (limit !== null && input.amountMinor > limit) {
     return refuse(
       new Failure('amount_above_limit', undefined, {
-        fields: [{ path: 'amount_minor', message: `At most ${limit} minor units of ${input.currency} in one charge.` }],
+        fields: [
+          {
+            path: 'amount_minor',
+            message: `At most ${formatMinor(limit, input.currency, caller.workspace.locale)} in one charge.`,
+          },
+        ],
         facts: { limit_minor: minorToJson(limit), currency: input.currency },
       }),
     );

@@ -63,7 +63,7 @@ export async function readPaymentDetail(tx: WorkspaceTx, caller: Caller, id: str
       result: event.result,
     })),
     related: shapedOthers,
-    where_now: whereTheMoneyIs(row),
+    where_now: whereTheMoneyIs(row, caller.workspace.locale),
     idempotency_key: row.idempotency_key,
   };
 }

@@ -5,7 +5,7 @@ import type { Database, WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { newId, toPublicId } from '../foundation/id.ts';
 import { hashInput } from '../foundation/idempotency.ts';
-import { minorToJson } from '../foundation/money.ts';
+import { formatMinor, minorToJson } from '../foundation/money.ts';
 import type { GatewayRegistry } from '../gateways/registry.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
@@ -94,9 +94,11 @@ async function admitRefund(
   if (input.amountMinor > left) {
     throw new Failure(
       'refund_above_received',
-      `At most ${left} minor units of ${charge.currency} are left to refund.`,
+      `At most ${formatMinor(left, charge.currency, caller.workspace.locale)} can be refunded.`,
       {
-        fields: [{ path: 'amount_minor', message: `At most ${left}.` }],
+        fields: [
+          { path: 'amount_minor', message: `At most ${formatMinor(left, charge.currency, caller.workspace.locale)}.` },
+        ],
         facts: { refundable_minor: minorToJson(left), currency: charge.currency },
       },
     );

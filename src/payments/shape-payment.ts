@@ -1,5 +1,5 @@
 import { toPublicId } from '../foundation/id.ts';
-import { minorToJson, toDecimalText } from '../foundation/money.ts';
+import { formatMinor, minorToJson } from '../foundation/money.ts';
 import { declineFor } from '../gateways/declines.ts';
 import type { Payment, PaymentMethod } from './api.ts';
 import { isInBooks, type PaymentRow, refundableMinor } from './attempt.ts';
@@ -27,7 +27,7 @@ export function shapePayment(row: PaymentRow, facts: ShapeFacts): Payment {
     currency: row.currency,
     tax_minor: minorToJson(row.tax_minor),
     fee_minor: minorToJson(row.fee_minor),
-    net_minor: inBooks ? minorToJson(row.amount_minor - row.fee_minor) : null,
+    net_minor: inBooks ? minorToJson(netOf(row)) : null,
     refunded_minor: minorToJson(row.refunded_minor),
     refunding_minor: minorToJson(row.refunding_minor),
     disputed_minor: minorToJson(row.disputed_minor),
@@ -94,9 +94,14 @@ export function shapeMethod(row: MethodRow, asOf: Date): PaymentMethod {
   };
 }
 
+/** What the movement left us with: money in less its fee; money out and its fee are both ours to bear. */
+function netOf(row: PaymentRow): bigint {
+  return (row.kind === 'charge' ? row.amount_minor : -row.amount_minor) - row.fee_minor;
+}
+
 /** In plain words, where the money of a payment is now. */
-export function whereTheMoneyIs(row: PaymentRow): string {
-  const amount = `${toDecimalText(row.amount_minor, row.currency)} ${row.currency}`;
+export function whereTheMoneyIs(row: PaymentRow, locale: string): string {
+  const amount = formatMinor(row.amount_minor, row.currency, locale);
   const account =
     row.method_kind === 'cash'
       ? 'the cash account'
@@ -110,7 +115,7 @@ export function whereTheMoneyIs(row: PaymentRow): string {
       if (back === 0n) return `Received. It is in ${account}.`;
       const left = row.amount_minor - back;
       if (left <= 0n) return 'All of it went back.';
-      return `${toDecimalText(left, row.currency)} ${row.currency} of it is in ${account}; the rest went back.`;
+      return `${formatMinor(left, row.currency, locale)} of it is in ${account}; the rest went back.`;
     }
     case 'declined':
       return row.kind === 'refund'
