@@ -204,7 +204,7 @@ function transactionCases(facts: PageFacts): PageCase[] {
 function totalCases(facts: PageFacts): PageCase[] {
   const total = (name: string, query: string, table: string, sql: string, values: readonly unknown[]): PageCase => ({
     name: `totals: ${name}`,
-    request: () => ({ path: `/v1/payments/totals?${query}` }),
+    request: () => ({ path: `/v1/payment-totals?${query}` }),
     statements: () => [
       {
         text: `${TOTALS} FROM ${table} WHERE p.workspace_id = $1 ${sql} GROUP BY p.currency`,
