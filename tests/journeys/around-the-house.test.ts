@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { expectAccessible, expectSeen, startJourney } from '../setup/journey.ts';
+import { expectAccessible, expectSeen, PATIENCE_MS, startJourney } from '../setup/journey.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 const journey = await startJourney();
@@ -37,7 +37,9 @@ test('“Payments and Customer LTV” off takes money out of sight everywhere; o
   await expectAccessible(page);
   await payments.press('Space');
   await expectSeen(page, /is off for everybody/);
-  await expect.poll(() => page.getByRole('link', { name: 'Payments', exact: true }).count()).toBeLessThan(2);
+  await expect
+    .poll(() => page.getByRole('link', { name: 'Payments', exact: true }).count(), { timeout: PATIENCE_MS })
+    .toBeLessThan(2);
   await page.goto(`${base}/contacts/${ada.id}`);
   await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
   expect(await page.getByText('$120.00').count()).toBe(0);
@@ -90,7 +92,7 @@ test('people are found as one types, in the list and in the palette', async () =
   const rows = page.getByRole('grid').getByRole('row');
   await expectSeen(page, 'Grace Hopper');
   await page.getByLabel('Search contacts').fill('hopp');
-  await expect.poll(() => rows.filter({ hasText: 'Ada Lovelace' }).count()).toBe(0);
+  await expect.poll(() => rows.filter({ hasText: 'Ada Lovelace' }).count(), { timeout: PATIENCE_MS }).toBe(0);
   await expectSeen(page, 'Grace Hopper');
   await page.getByLabel('Search contacts').fill('nobody at all');
   await expectSeen(page, /Nobody found/);

@@ -56,10 +56,13 @@ test('a declined card is followed by another saved card with one click, and the 
   expect(payments[0]?.retry_of).toBe(payments[1]?.id);
 });
 
-test('pressed twice is one charge', async () => {
+test('a confirmation that is reloaded and then pressed twice is one charge', async () => {
   const { id } = await workspace.contact('Dora Double', 'approved');
   const sheet = await beginCharge(id, '31');
   await review(sheet);
+  await page.reload();
+  await page.getByRole('button', { name: 'Charge now' }).click();
+  await sheet.getByText('Charge Dora Double $31.00 on Visa ·· 4242').waitFor();
   await sheet.getByRole('button', { name: 'Confirm & charge' }).dblclick();
   await sheet.getByText('Dora Double paid $31.00').waitFor();
   expect(await paymentsOf(workspace, id)).toHaveLength(1);

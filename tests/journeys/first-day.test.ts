@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { expectAccessible, expectSeen, startJourney } from '../setup/journey.ts';
+import { expectAccessible, expectSeen, PATIENCE_MS, startJourney } from '../setup/journey.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 const journey = await startJourney();
@@ -83,7 +83,9 @@ test('an owner sets the program up by its link, adds a contact and a card, charg
   // Both stand in Transactions, and on the contact.
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Payments' }).click();
   const grid = page.getByRole('grid');
-  await expect.poll(() => grid.getByRole('row').filter({ hasText: 'Ada Lovelace' }).count()).toBe(2);
+  await expect
+    .poll(() => grid.getByRole('row').filter({ hasText: 'Ada Lovelace' }).count(), { timeout: PATIENCE_MS })
+    .toBe(2);
   await expectAccessible(page);
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Contacts' }).click();
   await page.getByRole('grid').getByText('Ada Lovelace').click();

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
-import { expectAccessible, expectSeen, startJourney } from '../setup/journey.ts';
+import { expectAccessible, expectSeen, PATIENCE_MS, startJourney } from '../setup/journey.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 const journey = await startJourney();
@@ -23,7 +23,7 @@ async function expectNoPanning(page: Page) {
 async function settle(page: Page) {
   await page.getByRole('main').waitFor();
   await page.getByRole('heading', { level: 1 }).first().waitFor();
-  await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0);
+  await expect.poll(() => page.locator('[aria-busy=true]').count(), { timeout: PATIENCE_MS }).toBe(0);
 }
 
 test('a newcomer fills the sandbox with the sample business and sees it live', async () => {
@@ -32,7 +32,9 @@ test('a newcomer fills the sandbox with the sample business and sees it live', a
   await page.getByText('This is a sample business').waitFor({ timeout: 90_000 });
   await expectAccessible(page);
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Contacts' }).click();
-  await expect.poll(() => page.getByRole('grid').getByRole('row').count()).toBeGreaterThan(10);
+  await expect
+    .poll(() => page.getByRole('grid').getByRole('row').count(), { timeout: PATIENCE_MS })
+    .toBeGreaterThan(10);
   await page.context().close();
 });
 
@@ -67,5 +69,20 @@ test('a charge and its transaction on a phone', async () => {
   await sheet.getByRole('link', { name: 'View transaction' }).tap();
   await page.waitForURL(/transactions\/pay_/);
   await expectSeen(page, '$27.00');
+  await page.context().close();
+});
+
+test('the sample business goes with one click, and what was worked on stays', async () => {
+  const page = await workspace.signIn();
+  const contact = await firstOf<{ id: string; name: string }>('/v1/contacts?sort=name&limit=1');
+  await workspace.api('POST', `/v1/contacts/${contact.id}/notes`, { body: 'Called back.' });
+  await page.goto(`${journey.address}/w/${workspace.id}`);
+  await page.getByRole('button', { name: 'Remove the sample' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove the sample' }).click();
+  await page.getByText(/The sample business is gone, but for one contact/).waitFor({ timeout: 90_000 });
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Contacts' }).click();
+  await expectSeen(page, contact.name);
+  await expectSeen(page, 'Petra Phone');
+  await expect.poll(() => page.getByRole('grid').getByRole('row').count(), { timeout: PATIENCE_MS }).toBe(3);
   await page.context().close();
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, expect } from 'vitest';
 import { startServer } from '../../src/app/server.ts';
-import { systemClock } from '../../src/foundation/clock.ts';
+import { pause, systemClock } from '../../src/foundation/clock.ts';
 import { makeOwnerLink } from '../../src/workspace/make-sign-in-link.ts';
 import { setUpHeadless } from '../../src/workspace/set-up-headless.ts';
 import { launchBrowser } from './browser.ts';
@@ -15,7 +15,7 @@ import { TEST_SECRET } from './server.ts';
 const WEB_FOLDER = join(import.meta.dirname, '../../dist/web');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** What a person would wait for, on a machine that does other things too. */
-const PATIENCE_MS = 20_000;
+export const PATIENCE_MS = 30_000;
 
 /** A place to try the product in: the whole program with its built pages, listening, and a real browser. */
 export interface Journey {
@@ -41,6 +41,8 @@ export interface JourneyWorkspace {
 export async function startJourney(): Promise<Journey> {
   if (!existsSync(join(WEB_FOLDER, 'index.html'))) throw new Error('The pages are not built: run npm run build first.');
   const dataFolder = mkdtempSync(join(tmpdir(), 'counterfoil-journey-'));
+  // First, because unpacking and starting it keeps this process from everything else for seconds.
+  const browser: Browser = await launchBrowser();
   const database = await makeTestDatabase();
   const server = await startServer({
     database,
@@ -49,7 +51,6 @@ export async function startJourney(): Promise<Journey> {
     webFolder: WEB_FOLDER,
     dataFolder,
   });
-  const browser: Browser = await launchBrowser();
   afterAll(async () => {
     await browser.close();
     await server.close();
@@ -67,6 +68,8 @@ export async function startJourney(): Promise<Journey> {
     });
     return page;
   }
+
+  await whenNotBusy(() => fetch(`${server.address}/healthz`));
 
   const from = () => ({ now: systemClock.now(), publicUrl: server.address });
   return {
@@ -89,15 +92,18 @@ export async function startJourney(): Promise<Journey> {
       const { apiKey } = await setUpHeadless(database, wanted);
 
       const api: JourneyWorkspace['api'] = async (method, path, body) => {
-        const answer = await fetch(server.address + path, {
-          method,
-          headers: {
-            authorization: `Bearer ${apiKey}`,
-            'idempotency-key': crypto.randomUUID(),
-            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        });
+        const key = crypto.randomUUID();
+        const ask = () =>
+          fetch(server.address + path, {
+            method,
+            headers: {
+              authorization: `Bearer ${apiKey}`,
+              'idempotency-key': key,
+              ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+            },
+            ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          });
+        const answer = await whenNotBusy(ask);
         const text = await answer.text();
         if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
         return text === '' ? undefined : JSON.parse(text);
@@ -126,6 +132,15 @@ export async function startJourney(): Promise<Journey> {
       };
     },
   };
+}
+
+/** Asks again while the server says that it is busy, as it asks of programs. Server and test share one process here. */
+async function whenNotBusy(ask: () => Promise<Response>): Promise<Response> {
+  for (let left = 20; ; left -= 1) {
+    const answer = await ask();
+    if (answer.status !== 503 || left === 0) return answer;
+    await pause(500);
+  }
 }
 
 /** Runs in the page. What still fades in has not its colours yet, so that is waited for. */
