@@ -17,6 +17,7 @@ export const AUDIT_AREAS: readonly { value: string; label: string }[] = [
   { value: 'invitation', label: 'Invitations' },
   { value: 'api_key', label: 'API keys' },
   { value: 'sandbox_clock', label: 'Sandbox clock' },
+  { value: 'sample_business', label: 'Sample business' },
 ];
 
 /** "payment_method.added" → "Payment method added". */
