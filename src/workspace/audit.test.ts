@@ -139,7 +139,7 @@ describe('the chain', () => {
       ...auditRow(caller, { action: 'test.late', subjectKind: null, subjectId: null }),
       at: new Date(at),
     });
-    await database.inWorkspace(workspace.id, (tx) => recordAudits(tx, [late(caller.now.getTime() - 60_000)]));
+    await database.inWorkspace(workspace.id, (tx) => recordAudits(tx, [late(caller.now.getTime() - 20_000)]));
     expect(await sealAudit(database, workspace.id)).toBe(1);
     await database.inWorkspace(workspace.id, (tx) => recordAudits(tx, [late(caller.now.getTime() - 86_400_000)]));
     expect(await sealAudit(database, workspace.id)).toBe(0);

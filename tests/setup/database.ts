@@ -19,6 +19,12 @@ const SUPERUSER = 'postgres';
 /** Any fixed number: one test process makes the template, the others wait for it. */
 const TEMPLATE_LOCK = 4411;
 
+export interface TestDatabaseOptions {
+  readonly poolSize?: number;
+  /** A test that tries what the rules forbid: its statements are not recorded as the program's. */
+  readonly breaksTenancyOnPurpose?: boolean;
+}
+
 export interface TestDatabase extends Database {
   /** How to reach it as the role the program uses; for child processes and pools of one's own. */
   readonly connection: pg.ClientConfig;
@@ -32,7 +38,7 @@ export interface TestDatabase extends Database {
  * A fresh, migrated database for this test file, on the run's own PostgreSQL, opened as the program's own role; dropped
  * after the file. Call it at the top of the file: `const database = await testDatabase();`
  */
-export async function testDatabase(options: { poolSize?: number } = {}): Promise<TestDatabase> {
+export async function testDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const database = await makeTestDatabase(options);
   afterAll(database.drop);
   return database;
@@ -40,7 +46,7 @@ export async function testDatabase(options: { poolSize?: number } = {}): Promise
 
 /** As testDatabase, for whoever ends it themselves. */
 export async function makeTestDatabase(
-  options: { poolSize?: number } = {},
+  options: TestDatabaseOptions = {},
 ): Promise<TestDatabase & { drop(): Promise<void> }> {
   const { socketFolder, port } = inject('postgres');
   const server = { host: socketFolder, port };
@@ -53,8 +59,8 @@ export async function makeTestDatabase(
 
   const connection = { ...server, user: APP_ROLE, database: name };
   const ownerConnection = { ...server, user: SUPERUSER, database: name };
-  const statements = recordStatements();
-  const database = openDatabase({ connection, poolSize: options.poolSize, observe: statements.observe });
+  const statements = options.breaksTenancyOnPurpose ? null : recordStatements();
+  const database = openDatabase({ connection, poolSize: options.poolSize, observe: statements?.observe });
   const owner = new pg.Pool({ ...ownerConnection, max: 2 });
   owner.on('error', () => {});
   return {
@@ -65,7 +71,7 @@ export async function makeTestDatabase(
     async drop() {
       await database.close();
       await owner.end();
-      statements.write();
+      statements?.write();
       await withClient(maintenance, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
     },
   };

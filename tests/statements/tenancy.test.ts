@@ -16,7 +16,7 @@ const ACROSS: readonly { readonly statement: RegExp; readonly reason: string }[]
   { statement: /^select id from workspaces order by id$/, reason: 'the loops that look after every workspace' },
   {
     statement:
-      /^select (?:distinct )?workspace_id.* from (?:outbox|payments|scripted_movements|gateway_events|imports)\b/,
+      /^select (?:distinct )?(?:p\.)?workspace_id.* from (?:outbox|payments|scripted_movements|gateway_events|imports)\b/,
     reason:
       'the relay, the resolver, the sandbox and interrupted imports ask where work waits; the work itself is done workspace by workspace',
   },
