@@ -128,7 +128,6 @@ function Import({ record }: { record: ImportRecord }) {
         <Notice tone="quiet">Everything in this file is already here. There is nothing to import.</Notice>
       )}
       {summary?.written && <Written summary={summary} />}
-      {canBeMapped(record) && <ImportMapping record={record} />}
       {summary && (
         <Section
           title={record.status === 'checked' ? 'What would be written' : 'Tie-out'}
@@ -153,6 +152,7 @@ function Import({ record }: { record: ImportRecord }) {
           <ImportReasons summary={summary} />
         </Section>
       )}
+      {canBeMapped(record) && <ImportMapping record={record} />}
       <ConfirmDialog
         isOpen={isAsking}
         onClose={() => setAsking(false)}
