@@ -9,7 +9,6 @@ import {
   boundaries,
   buildCrashProgram,
   chargeWork,
-  killed,
   killedOrEnded,
   makeScene,
   passTime,
@@ -92,7 +91,7 @@ describe('two servers on one database', () => {
       3,
       boundaries(steps).map(([at, name]) => async () => {
         const { scene, key, work } = await makeUnknown();
-        await killed(start(server, program.path, scene, { work, signal: { at, name: 'SIGKILL' } }));
+        await killedOrEnded(start(server, program.path, scene, { work, signal: { at, name: 'SIGKILL' } }));
         await passTime(server, scene, 60);
         await workOff(server);
         const last = await askAgain(server, scene, key);
