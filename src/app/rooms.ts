@@ -6,7 +6,7 @@ import type { Database } from '../foundation/database.ts';
 import { makeRegistry } from '../gateways/registry.ts';
 import { registerSandboxPages } from '../gateways/scripted/http.ts';
 import { moveOnWorkspace, startSandboxJobs } from '../gateways/scripted/jobs.ts';
-import { makeScriptedGateway, type ScriptedGateway } from '../gateways/scripted/scripted-gateway.ts';
+import { makeScriptedGateway, type ScriptedGateway, SIGNATURE_HEADER } from '../gateways/scripted/scripted-gateway.ts';
 import { registerImportsRoom } from '../imports/http.ts';
 import { makeImportRunner } from '../imports/run-imports.ts';
 import { registerInsightsRoom } from '../insights/http.ts';
@@ -61,7 +61,8 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
     signingSecret: createHmac('sha256', secret).update('sandbox gateway events').digest('hex'),
     pause: (ms) => pause(ms),
     deliver: async (workspaceId, rawBody, signature) => {
-      await payments.events.receive('scripted', workspaceId, rawBody, signature, clock.now());
+      const header = (name: string) => (name === SIGNATURE_HEADER ? signature : undefined);
+      await payments.events.receive('scripted', workspaceId, { rawBody, header }, clock.now());
     },
   });
   // Processes that add to different slots of the day's totals do not wait for each other; a clash only costs a wait.

@@ -1,3 +1,9 @@
+import type { ConnectionKind } from './connection.ts';
+import type { GatewayDispute, GatewayMethod, GatewayPayout, MovementFacts } from './gateway-object.ts';
+import type { GatewayHistory } from './history.ts';
+
+export type { GatewayDispute, GatewayMethod, GatewayPayout, MovementFacts } from './gateway-object.ts';
+
 /**
  * The contract of a payment gateway. The world's answers are values: an adapter never throws for a decline, a timeout or
  * a broken connection; it throws only when our own request was wrong (a bug).
@@ -5,7 +11,13 @@
 
 /** What a gateway said (or failed to say) about one movement of money. */
 export type Outcome =
-  | { readonly status: 'settled'; readonly gatewayRef: string; readonly feeMinor: bigint }
+  | {
+      readonly status: 'settled';
+      readonly gatewayRef: string;
+      /** In the charge's own currency; 0 while the gateway has not said, or says it in another currency (`facts`). */
+      readonly feeMinor: bigint;
+      readonly facts?: MovementFacts;
+    }
   | { readonly status: 'declined'; readonly gatewayRef: string | null; readonly code: string }
   | { readonly status: 'needs_customer'; readonly gatewayRef: string; readonly link: string }
   /** Started; the money is not there yet (bank debits, some refunds). */
@@ -41,17 +53,6 @@ export interface RefundOrder {
   readonly currency: string;
 }
 
-export interface GatewayMethod {
-  readonly customerRef: string;
-  readonly methodRef: string;
-  readonly kind: 'card' | 'bank_debit';
-  readonly brand: string;
-  readonly last4: string;
-  readonly expMonth: number | null;
-  readonly expYear: number | null;
-  readonly fingerprint: string;
-}
-
 export type CardFormState =
   | { readonly status: 'open' }
   | { readonly status: 'completed'; readonly method: GatewayMethod }
@@ -61,22 +62,32 @@ export type CardFormState =
 export interface GatewayEvent {
   readonly eventRef: string;
   readonly type: string;
+  /** When the gateway says it happened; null where it does not say. Its delay is shown to the owner. */
+  readonly createdAt: Date | null;
   readonly about:
     | { readonly kind: 'charge' | 'refund'; readonly attemptId: string }
+    /** A movement that carries no attempt of ours (made in the gateway's own dashboard, or before it was connected). */
+    | { readonly kind: 'foreign_charge' | 'foreign_refund'; readonly gatewayRef: string }
     | { readonly kind: 'dispute'; readonly disputeRef: string }
+    | { readonly kind: 'fraud_warning'; readonly warningRef: string; readonly chargeRef: string }
+    | { readonly kind: 'method'; readonly methodRef: string }
+    | { readonly kind: 'card_form'; readonly formRef: string }
+    | { readonly kind: 'payout'; readonly payoutRef: string }
     | { readonly kind: 'other' };
 }
 
-/** A dispute as the gateway has it now. */
-export interface GatewayDispute {
-  readonly disputeRef: string;
-  readonly chargeRef: string;
-  readonly status: 'needs_response' | 'withdrawn' | 'won' | 'lost';
-  readonly amountMinor: bigint;
-  readonly currency: string;
-  readonly feeMinor: bigint;
-  readonly reason: string;
+/** A message as it came in: the raw body is what was signed. */
+export interface IncomingEvent {
+  readonly rawBody: string;
+  /** Header by lower-case name. */
+  readonly header: (name: string) => string | undefined;
 }
+
+/** A method as the gateway has it now: what networks updated, or that it is gone. */
+export type MethodState =
+  | { readonly status: 'attached'; readonly method: GatewayMethod }
+  | { readonly status: 'detached' }
+  | { readonly status: 'unknown' };
 
 export interface Gateway {
   readonly name: string;
@@ -87,9 +98,13 @@ export interface Gateway {
   readonly timeoutMs: number;
   /** How long the gateway remembers an idempotency key; after that only look-ups, never a second send. */
   readonly keyRetentionMs: number;
+  /** What a workspace enters to connect it; null: it needs nothing (the sandbox). */
+  readonly connecting: ConnectionKind | null;
+  /** `frame`: the form's address may be shown inside our page; `redirect`: it must be a page of its own. */
+  readonly cardFormDisplay: 'frame' | 'redirect';
   openCardForm(
     context: GatewayContext,
-    form: { customerRef: string | null; contactRef: string },
+    form: { customerRef: string | null; contactRef: string; contactName: string; email: string | null },
   ): Promise<{ formRef: string; url: string }>;
   readCardForm(context: GatewayContext, formRef: string): Promise<CardFormState>;
   charge(context: GatewayContext, order: ChargeOrder): Promise<Outcome>;
@@ -100,7 +115,22 @@ export interface Gateway {
     attempt: { attemptId: string; kind: 'charge' | 'refund'; gatewayRef: string | null },
   ): Promise<LookUp>;
   readDispute(context: GatewayContext, disputeRef: string): Promise<GatewayDispute | null>;
+  readMethod(context: GatewayContext, methodRef: string): Promise<MethodState>;
   detachMethod(context: GatewayContext, methodRef: string): Promise<void>;
-  /** Null when the signature does not hold. */
-  parseEvent(rawBody: string, signature: string, context: GatewayContext): GatewayEvent | null;
+  /** Null when the signature does not hold, or the message is older than the gateway's tolerance. */
+  parseEvent(context: GatewayContext, incoming: IncomingEvent): Promise<GatewayEvent | null>;
+  /**
+   * What the gateway would have told since a moment, oldest first, for finding messages that never came; null where the
+   * gateway keeps no such list. `cursor` continues an earlier page.
+   */
+  readonly listEvents:
+    | ((
+        context: GatewayContext,
+        since: Date,
+        cursor: string | null,
+      ) => Promise<{ readonly events: readonly GatewayEvent[]; readonly nextCursor: string | null }>)
+    | null;
+  readonly readPayout: ((context: GatewayContext, payoutRef: string) => Promise<GatewayPayout | null>) | null;
+  /** What existed at the gateway before it was connected; null where it cannot be taken over. */
+  readonly history: GatewayHistory | null;
 }

@@ -50,12 +50,17 @@ export async function openCardForm(
   const gateway = gateways.forMode(caller.workspace.mode);
   if (!gateway)
     throw new Failure('gateway_refused', 'No payment gateway is connected; connect one in Settings → Payments.');
-  const customerRef = await database.inWorkspace(caller.workspace.id, async (tx) => {
-    await chargeableContact(tx, contactId);
-    return readCustomerRef(tx, [contactId], gateway.name);
-  });
+  const { contact, customerRef } = await database.inWorkspace(caller.workspace.id, async (tx) => ({
+    contact: await chargeableContact(tx, contactId),
+    customerRef: await readCustomerRef(tx, [contactId], gateway.name),
+  }));
   const context = { workspaceId: caller.workspace.id, now: caller.now };
-  const { formRef, url } = await gateway.openCardForm(context, { customerRef, contactRef: contactId });
+  const { formRef, url } = await gateway.openCardForm(context, {
+    customerRef,
+    contactRef: contactId,
+    contactName: contact.name,
+    email: null,
+  });
   const row: CardFormRow = {
     id: newId(),
     contact_id: contactId,

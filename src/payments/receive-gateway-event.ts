@@ -1,6 +1,6 @@
 import type { Database, WorkspaceTx } from '../foundation/database.ts';
 import { newId } from '../foundation/id.ts';
-import type { Gateway, GatewayDispute, GatewayEvent } from '../gateways/gateway.ts';
+import type { Gateway, GatewayDispute, GatewayEvent, IncomingEvent } from '../gateways/gateway.ts';
 import type { GatewayRegistry } from '../gateways/registry.ts';
 import { type Caller, systemCaller } from '../workspace/caller.ts';
 import { readWorkspaceFacts } from '../workspace/read-facts.ts';
@@ -25,13 +25,7 @@ import { addToDayTotals, totalsDelta } from './store-totals.ts';
  */
 export interface ReceiveGatewayEvent {
   /** False when the signature does not hold (nothing is stored). */
-  receive(
-    gatewayName: string,
-    workspaceId: string,
-    rawBody: string,
-    signature: string,
-    systemNow: Date,
-  ): Promise<boolean>;
+  receive(gatewayName: string, workspaceId: string, incoming: IncomingEvent, systemNow: Date): Promise<boolean>;
   /** Works off what a stop left unprocessed. Returns how many. */
   processWaiting(systemNow: Date): Promise<number>;
 }
@@ -69,12 +63,12 @@ export function makeReceiveGatewayEvent(dependencies: EventDependencies): Receiv
     gateway: Gateway,
     about: GatewayEvent['about'],
   ): Promise<string | null | typeof UNANSWERED> {
-    if (about.kind === 'other') return null;
     const context = { workspaceId: caller.workspace.id, now: caller.now };
     if (about.kind === 'dispute') {
       const dispute = await gateway.readDispute(context, about.disputeRef);
       return dispute && recordDispute(dependencies, caller, gateway, dispute);
     }
+    if (about.kind !== 'charge' && about.kind !== 'refund') return null;
     const [row] = await database.inWorkspace(caller.workspace.id, (tx) => readPayments(tx, [about.attemptId]));
     if (!row || row.gateway !== gateway.name) return null;
     const attempt = { attemptId: row.id, kind: about.kind, gatewayRef: row.gateway_ref };
@@ -87,15 +81,21 @@ export function makeReceiveGatewayEvent(dependencies: EventDependencies): Receiv
   }
 
   return {
-    async receive(gatewayName, workspaceId, rawBody, signature, systemNow) {
+    async receive(gatewayName, workspaceId, incoming, systemNow) {
       const workspace = await readWorkspaceFacts(database, workspaceId);
       if (!workspace) return false;
       const caller = systemCaller(workspace, systemNow);
       const gateway = gateways.named(gatewayName);
-      const event = gateway.parseEvent(rawBody, signature, { workspaceId, now: caller.now });
+      const event = await gateway.parseEvent({ workspaceId, now: caller.now }, incoming);
       if (!event) return false;
       const id = await database.inWorkspace(workspaceId, (tx) =>
-        insertEvent(tx, { id: newId(), gateway: gatewayName, event, rawBody, receivedAt: caller.now }),
+        insertEvent(tx, {
+          id: newId(),
+          gateway: gatewayName,
+          event,
+          rawBody: incoming.rawBody,
+          receivedAt: caller.now,
+        }),
       );
       if (id !== null) await process(caller, gateway, { id, gateway: gatewayName, about: event.about });
       return true;

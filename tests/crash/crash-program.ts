@@ -4,7 +4,11 @@ import type pg from 'pg';
 import { movableClock, pause } from '../../src/foundation/clock.ts';
 import { type Database, openDatabase } from '../../src/foundation/database.ts';
 import { makeRegistry } from '../../src/gateways/registry.ts';
-import { makeScriptedGateway, type ScriptedGateway } from '../../src/gateways/scripted/scripted-gateway.ts';
+import {
+  makeScriptedGateway,
+  type ScriptedGateway,
+  SIGNATURE_HEADER,
+} from '../../src/gateways/scripted/scripted-gateway.ts';
 import { makePaymentsRoom, type PaymentsRoom } from '../../src/payments/make-payments-room.ts';
 import { readRow } from '../../src/payments/read-payment.ts';
 import { refundPayment } from '../../src/payments/refund-payment.ts';
@@ -110,7 +114,8 @@ function makeRooms(plan: Plan, database: Database): { room: PaymentsRoom; sandbo
     signingSecret: createHmac('sha256', plan.secret).update('sandbox gateway events').digest('hex'),
     pause: (ms) => pause(ms),
     deliver: async (workspaceId, rawBody, signature) => {
-      await room.events.receive('scripted', workspaceId, rawBody, signature, clock.now());
+      const header = (name: string) => (name === SIGNATURE_HEADER ? signature : undefined);
+      await room.events.receive('scripted', workspaceId, { rawBody, header }, clock.now());
     },
   });
   const room: PaymentsRoom = makePaymentsRoom(database, makeRegistry([sandbox]), process.pid % 16);

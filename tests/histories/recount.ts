@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { newId } from '../../src/foundation/id.ts';
+import { SIGNATURE_HEADER } from '../../src/gateways/scripted/scripted-gateway.ts';
 import type { LifetimeValue } from '../../src/insights/api.ts';
 import { verifyBooks } from '../../src/ledger/verify-books.ts';
 import { LTV_PARTS, type Payment, type PaymentTotals } from '../../src/payments/api.ts';
@@ -58,8 +59,7 @@ export async function tellAgain(history: History): Promise<void> {
     const heard = await server.rooms.payments.events.receive(
       'scripted',
       workspace.id,
-      body,
-      signature,
+      { rawBody: body, header: (name) => (name === SIGNATURE_HEADER ? signature : undefined) },
       server.clock.now(),
     );
     if (!heard) history.wrongs.push(`the message ${body} was not believed`);

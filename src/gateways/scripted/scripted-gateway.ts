@@ -34,6 +34,9 @@ import {
 } from './store.ts';
 import { type TestMethod, testMethodNamed } from './test-methods.ts';
 
+/** Carries the signature of the sandbox's messages. */
+export const SIGNATURE_HEADER = 'sandbox-signature';
+
 /** A reply that is late but still in time. */
 const SLOW_MS = 1_500;
 /** Movements moved on in one transaction. */
@@ -127,6 +130,11 @@ export function makeScriptedGateway(options: ScriptedGatewayOptions): ScriptedGa
     modes: ['sandbox'],
     timeoutMs: 5_000,
     keyRetentionMs: 24 * 3_600_000,
+    connecting: null,
+    cardFormDisplay: 'frame',
+    listEvents: null,
+    readPayout: null,
+    history: null,
 
     async openCardForm(context, form) {
       const formRef = `sbf_${newId()}`;
@@ -180,11 +188,22 @@ export function makeScriptedGateway(options: ScriptedGatewayOptions): ScriptedGa
         };
       }),
 
+    readMethod: (context, methodRef) =>
+      database.inWorkspace(context.workspaceId, async (tx) => {
+        const method = (await readMethods(tx, [methodRef])).get(methodRef);
+        const script = method && testMethodNamed(method.test_method);
+        if (!script) return { status: 'unknown' };
+        if (method.detached_at) return { status: 'detached' };
+        const state = gatewayMethod(method.ref, method.customer_ref, script, context.now);
+        return { status: 'attached', method: state };
+      }),
+
     async detachMethod(context, methodRef) {
       await database.inWorkspace(context.workspaceId, (tx) => detachMethod(tx, methodRef, context.now));
     },
 
-    parseEvent: (rawBody, signature, context) => parseEvent(rawBody, signature, context.now, options.signingSecret),
+    parseEvent: async (context, { rawBody, header }) =>
+      parseEvent(rawBody, header(SIGNATURE_HEADER) ?? '', context.now, options.signingSecret),
 
     completeForm: (workspaceId, formRef, secret, testMethod, now) =>
       database.inWorkspace(workspaceId, async (tx) => {
@@ -423,6 +442,7 @@ function parseEvent(rawBody: string, signature: string, now: Date, secret: strin
   return {
     eventRef: event.id,
     type: event.type,
+    createdAt: new Date(Number(match[1]) * 1000),
     about: kind === 'dispute' ? { kind, disputeRef: ref } : { kind, attemptId: reference },
   };
 }
