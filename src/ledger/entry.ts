@@ -8,6 +8,10 @@ export interface Transfer {
   readonly credit: Account;
   /** Minor units, always positive; the opposite is the transfer with the accounts exchanged. */
   readonly amountMinor: bigint;
+  /** The invoice whose receivable it moves. */
+  readonly documentId?: string | null;
+  /** Which of several: the code of a tax. */
+  readonly detail?: string | null;
 }
 
 /** What happened once to one source, as the transfers it caused. */
@@ -48,7 +52,7 @@ export function reversalOf(
     booking: `${entry.booking}_reversed`,
     event,
     reversesId: entry.id,
-    transfers: entry.transfers.map(({ debit, credit, amountMinor }) => ({ debit: credit, credit: debit, amountMinor })),
+    transfers: entry.transfers.map(({ debit, credit, ...rest }) => ({ ...rest, debit: credit, credit: debit })),
   };
 }
 
@@ -58,7 +62,7 @@ export function sumsMovedBy(transfers: readonly Transfer[]): ContactSums {
   for (const { debit, credit, amountMinor } of transfers) {
     const effect = effectOf(debit, credit);
     check(effect, `a transfer from ${credit} to ${debit} is declared in accounts.ts`);
-    moved[effect.sum] += effect.sign * amountMinor;
+    if (effect.sum !== null) moved[effect.sum] += effect.sign * amountMinor;
     moved.paymentCount += effect.count;
   }
   return moved;
