@@ -28,7 +28,7 @@ CREATE TABLE products (
   unit_code text NOT NULL DEFAULT 'C62', -- UN/ECE recommendation 20
   unit_price bigint NOT NULL CHECK (unit_price >= 0),   -- minor units with four more decimals
   currency char(3) NOT NULL REFERENCES currencies (code),
-  tax_ids uuid[] NOT NULL DEFAULT '{}',
+  tax_ids uuid[] NOT NULL,
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL,
   archived_at timestamptz,
