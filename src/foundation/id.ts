@@ -27,6 +27,15 @@ const PREFIXES = {
   cardForm: 'crd',
   outbox: 'obx',
   link: 'lnk',
+  invoice: 'inv',
+  product: 'prd',
+  tax: 'tax',
+  terms: 'trm',
+  series: 'ser',
+  recurring: 'rec',
+  allocation: 'alc',
+  attachment: 'att',
+  usage: 'usg',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

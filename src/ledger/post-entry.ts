@@ -28,10 +28,11 @@ export async function postEntries(
 ): Promise<void> {
   if (entries.length === 0) return;
   for (const entry of entries) checkEntry(entry);
+  const moves = sumsMoved(entries, roots);
   await Promise.all([
     insertEntries(tx, entries),
     insertTransfers(tx, entries),
-    addToContactSums(tx, sumsMoved(entries, roots)),
+    moves.length > 0 && addToContactSums(tx, moves),
   ]);
 }
 
@@ -59,6 +60,8 @@ function sumsMoved(entries: readonly Entry[], roots: ReadonlyMap<string, string>
     check(contactId, 'the surviving contact of an entry is known');
     const key = `${contactId} ${entry.currency}`;
     const moved = sumsMovedBy(entry.transfers);
+    // Billing and allocating move nothing that is kept per contact: no row is locked for it.
+    if (Object.values(moved).every((sum) => sum === 0n)) continue;
     const before = moves.get(key)?.sums;
     moves.set(key, { contactId, currency: entry.currency, sums: before ? addSums(before, moved) : moved });
   }

@@ -8,6 +8,8 @@ export const RIGHTS = [
   'payments.charge',
   'payments.refund',
   'payments.record_offline',
+  'invoices.read',
+  'invoices.write',
   'export',
   'import',
   'settings.read',
@@ -29,9 +31,11 @@ export const RIGHTS_OF_ROLE: Record<Role, readonly Right[]> = {
     'payments.read',
     'payments.charge',
     'payments.record_offline',
+    'invoices.read',
+    'invoices.write',
     'settings.read',
   ],
-  viewer: ['contacts.read', 'payments.read', 'settings.read'],
+  viewer: ['contacts.read', 'payments.read', 'invoices.read', 'settings.read'],
 };
 
 export const SWITCHES = {
