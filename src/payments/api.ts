@@ -62,6 +62,8 @@ export type PaymentMethod = z.infer<typeof paymentMethod>;
 export const openCardForm = z.strictObject({
   consent_channel: z.enum(['web', 'phone', 'paper']),
   label: lineOfText(60).optional(),
+  /** The gateway that keeps the card; the workspace's own choice when absent. */
+  gateway: z.string().min(1).max(40).optional(),
 });
 /** `url` is the gateway's own form, to be shown in a frame; ask for the form's state until it is not open any more. */
 export const cardForm = z.object({
