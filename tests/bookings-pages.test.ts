@@ -23,6 +23,10 @@ const ABOUT = {
 const EXAMPLES: Record<string, Entry> = {
   'charge-settled.md': bookings.chargeSettled({ ...ABOUT, amountMinor: 120_00n, taxMinor: 20_00n, feeMinor: 3_78n }),
   'refund-settled.md': bookings.refundSettled({ ...ABOUT, amountMinor: 30_00n, taxMinor: 5_00n }),
+  'fee-charged.md': bookings.feeCharged({ ...ABOUT, amountMinor: 3_78n }),
+  'exchange-given.md': bookings.exchangeGiven({ ...ABOUT, amountMinor: 120_00n }),
+  'exchange-received.md': bookings.exchangeReceived({ ...ABOUT, amountMinor: 130_20n }),
+  'payout-paid.md': bookings.payoutPaid({ ...ABOUT, payoutId: 'payout', amountMinor: 850_00n }),
   'dispute-withdrawn.md': bookings.disputeWithdrawn({ ...ABOUT, amountMinor: 120_00n, feeMinor: 15_00n }),
 };
 

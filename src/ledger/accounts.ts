@@ -11,6 +11,7 @@ export const ACCOUNTS = {
   refunds: { kind: 'income', label: 'Refunds' },
   dispute_losses: { kind: 'expense', label: 'Dispute losses' },
   gateway_fees: { kind: 'expense', label: 'Gateway fees' },
+  exchange: { kind: 'expense', label: 'Exchange' },
 } as const satisfies Record<string, { kind: 'asset' | 'liability' | 'income' | 'expense'; label: string }>;
 
 export type Account = keyof typeof ACCOUNTS;
@@ -42,8 +43,8 @@ export const NO_SUMS: ContactSums = Object.freeze({
 interface DeclaredTransfer {
   readonly debit: Account;
   readonly credit: Account;
-  /** The kept sum that grows by the amount; its opposite shrinks it. */
-  readonly moves: Exclude<SumName, 'paymentCount'>;
+  /** The kept sum that grows by the amount; its opposite shrinks it. Null: money only changes its place or currency. */
+  readonly moves: Exclude<SumName, 'paymentCount'> | null;
   readonly movesSign: 1n | -1n;
   /** Whether this transfer is the receipt of a payment (and so counts one). */
   readonly counts: boolean;
@@ -68,11 +69,13 @@ export const DECLARED_TRANSFERS: readonly DeclaredTransfer[] = [
   declared('refunds', 'cash', 'refundedMinor'),
   declared('tax_payable', 'refunds', 'taxMinor', -1n),
   declared('dispute_losses', 'gateway_clearing', 'disputeLostMinor'),
+  declared('bank', 'gateway_clearing', null),
+  declared('exchange', 'gateway_clearing', null),
 ];
 
-/** What one transfer does to the kept sums: each name with +1 or −1. */
+/** What one transfer does to the kept sums: the name (null: none of them) with +1 or −1. */
 export interface SumEffect {
-  readonly sum: Exclude<SumName, 'paymentCount'>;
+  readonly sum: Exclude<SumName, 'paymentCount'> | null;
   readonly sign: 1n | -1n;
   readonly count: 1n | 0n | -1n;
 }
