@@ -16,6 +16,7 @@ export const ACCOUNTS = {
   write_offs: { kind: 'expense', label: 'Bad debts written off' },
   dispute_losses: { kind: 'expense', label: 'Dispute losses' },
   gateway_fees: { kind: 'expense', label: 'Gateway fees' },
+  exchange: { kind: 'expense', label: 'Exchange' },
 } as const satisfies Record<string, { kind: 'asset' | 'liability' | 'income' | 'expense'; label: string }>;
 
 export type Account = keyof typeof ACCOUNTS;
@@ -47,7 +48,7 @@ export const NO_SUMS: ContactSums = Object.freeze({
 interface DeclaredTransfer {
   readonly debit: Account;
   readonly credit: Account;
-  /** The kept sum that grows by the amount; its opposite shrinks it. Null: none does. */
+  /** The kept sum that grows by the amount; its opposite shrinks it. Null: money only changes its place or currency. */
   readonly moves: Exclude<SumName, 'paymentCount'> | null;
   readonly movesSign: 1n | -1n;
   /** Whether this transfer is the receipt of a payment (and so counts one). */
@@ -86,9 +87,11 @@ export const DECLARED_TRANSFERS: readonly DeclaredTransfer[] = [
   declared('write_offs', 'receivables', null),
   declared('customer_credit', 'refunds', null),
   declared('customer_credit', 'dispute_losses', null),
+  declared('bank', 'gateway_clearing', null),
+  declared('exchange', 'gateway_clearing', null),
 ];
 
-/** What one transfer does to the kept sums: each name with +1 or −1. */
+/** What one transfer does to the kept sums: the name (null: none of them) with +1 or −1. */
 export interface SumEffect {
   readonly sum: Exclude<SumName, 'paymentCount'> | null;
   readonly sign: 1n | -1n;

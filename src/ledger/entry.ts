@@ -22,7 +22,8 @@ export interface Entry {
   readonly sourceId: string;
   /** What happened to the source; at most one entry per source and event. */
   readonly event: string;
-  readonly contactId: string;
+  /** Whose money it is; null where it is nobody's in particular (payouts), and no kept sum moves. */
+  readonly contactId: string | null;
   readonly currency: string;
   readonly effectiveOn: LocalDate;
   readonly effectiveAt: Date;
@@ -36,7 +37,12 @@ export function checkEntry(entry: Entry): void {
   check(entry.transfers.length > 0, `entry ${entry.booking} moves something`);
   for (const { debit, credit, amountMinor } of entry.transfers) {
     check(amountMinor > 0n, `a transfer of ${entry.booking} is positive`);
-    check(effectOf(debit, credit), `a transfer from ${credit} to ${debit} is declared in accounts.ts`);
+    const effect = effectOf(debit, credit);
+    check(effect, `a transfer from ${credit} to ${debit} is declared in accounts.ts`);
+    check(
+      entry.contactId !== null || effect.sum === null,
+      `a transfer of ${entry.booking} that moves sums has a contact`,
+    );
   }
 }
 

@@ -124,7 +124,7 @@ export interface TransferRow {
   readonly booking: string;
   readonly source_id: string;
   readonly event: string;
-  readonly contact_id: string;
+  readonly contact_id: string | null;
   readonly currency: string;
   readonly effective_on: string;
   readonly effective_at: Date;
