@@ -165,6 +165,7 @@ CREATE TABLE invoices (
   import_id uuid,
   auto_charge boolean NOT NULL DEFAULT false,
   idempotency_key text,
+  listed_on date NOT NULL,               -- where it stands in lists: the day it was made, then the day it was issued on
   created_at timestamptz NOT NULL,
   created_by text NOT NULL,
   updated_at timestamptz NOT NULL,
@@ -189,11 +190,16 @@ CREATE UNIQUE INDEX invoices_recurring ON invoices (workspace_id, recurring_id, 
 CREATE UNIQUE INDEX invoices_external_ref ON invoices (workspace_id, external_ref) WHERE external_ref IS NOT NULL;
 CREATE UNIQUE INDEX invoices_idempotency ON invoices (workspace_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
 -- Serve: Payments → Invoices, newest first; drafts; what is open by due date; what a contact has, and owes.
-CREATE INDEX invoices_by_date ON invoices (workspace_id, kind, issued_on DESC, id DESC) WHERE issued_at IS NOT NULL;
-CREATE INDEX invoices_drafts ON invoices (workspace_id, kind, created_at DESC, id DESC) WHERE issued_at IS NULL;
+CREATE INDEX invoices_by_date ON invoices (workspace_id, kind, listed_on DESC, id DESC);
+CREATE INDEX invoices_drafts ON invoices (workspace_id, kind, listed_on DESC, id DESC) WHERE issued_at IS NULL;
+-- Serve: the rare statuses, whose pages would otherwise walk past nearly everything.
+CREATE INDEX invoices_partly_paid ON invoices (workspace_id, next_due_on, id) WHERE open_minor > 0 AND paid_minor > 0;
+CREATE INDEX invoices_disputed ON invoices (workspace_id, next_due_on, id) WHERE open_minor > 0 AND disputed_at IS NOT NULL;
+CREATE INDEX invoices_void ON invoices (workspace_id, kind, listed_on DESC, id DESC) WHERE voided_at IS NOT NULL;
+CREATE INDEX invoices_written_off ON invoices (workspace_id, kind, listed_on DESC, id DESC) WHERE written_off_minor > 0;
 CREATE INDEX invoices_open ON invoices (workspace_id, next_due_on, id) INCLUDE (currency, open_minor, contact_id)
   WHERE open_minor > 0;
-CREATE INDEX invoices_by_contact ON invoices (workspace_id, contact_id, created_at DESC, id DESC);
+CREATE INDEX invoices_by_contact ON invoices (workspace_id, contact_id, listed_on DESC, id DESC);
 CREATE INDEX invoices_open_by_contact ON invoices (workspace_id, contact_id, next_due_on) WHERE open_minor > 0;
 -- Serves: credit notes of an invoice, invoices of a quote.
 CREATE INDEX invoices_made_from ON invoices (workspace_id, made_from_id) WHERE made_from_id IS NOT NULL;

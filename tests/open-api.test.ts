@@ -141,12 +141,15 @@ async function furnished() {
   await made('POST', '/v1/invitations', { email: 'grace@example.com', role: 'staff' });
   const form = await made('POST', `/v1/contacts/${contact}/card-forms`, { consent_channel: 'web' });
   await made('POST', `/v1/contacts/${contact}/merges`, { merged_contact_id: other });
+  const lines = [{ name: 'Consultation', unit_price: '120.00' }];
+  const invoice = await made('POST', '/v1/invoices', { contact_id: contact, lines, issue: true });
   const ids: Record<string, string> = {
     contacts: contact,
     payments: charge.body.id,
     companies: company,
     'smart-lists': list,
     'card-forms': form,
+    invoices: invoice,
   };
   return { workspace, ids, declined: declined.body.id };
 }

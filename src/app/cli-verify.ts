@@ -1,4 +1,5 @@
 import type { Database } from '../foundation/database.ts';
+import { verifyInvoices } from '../invoices/verify-invoices.ts';
 import { type BooksDifference, verifyBooks } from '../ledger/verify-books.ts';
 import { verifyPayments } from '../payments/verify-payments.ts';
 import { listWorkspaceIds } from '../workspace/read-facts.ts';
@@ -9,6 +10,8 @@ import type { Command } from './cli-command.ts';
 const CHECKS: Readonly<Record<string, (database: Database, workspaceId: string) => Promise<readonly string[]>>> = {
   books: async (database, workspaceId) =>
     (await database.inWorkspace(workspaceId, verifyBooks, { snapshot: true })).map(sentenceOf),
+  invoices: async (database, workspaceId) =>
+    (await database.inWorkspace(workspaceId, verifyInvoices, { snapshot: true })).map(sentenceOf),
   payments: async (database, workspaceId) =>
     (await database.inWorkspace(workspaceId, verifyPayments, { snapshot: true })).map(sentenceOf),
   'audit log': async (database, workspaceId) => (await verifyAudit(database, workspaceId)).problems,

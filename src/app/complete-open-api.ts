@@ -20,6 +20,7 @@ export const VERSIONED_ROUTES: readonly string[] = [
   'PATCH /v1/companies/{id}',
   'PATCH /v1/contacts/{id}',
   'PATCH /v1/custom-fields/{id}',
+  'PATCH /v1/invoices/{id}',
   'PATCH /v1/notes/{id}',
   'PATCH /v1/smart-lists/{id}',
   'DELETE /v1/smart-lists/{id}',
@@ -27,7 +28,7 @@ export const VERSIONED_ROUTES: readonly string[] = [
 ];
 
 /** What most readers come for stands first; the rest in the order of the rooms. */
-const FIRST_TAGS = ['Contacts', 'Payment methods', 'Charges', 'Payments', 'Insights', 'Smart lists'];
+const FIRST_TAGS = ['Contacts', 'Payment methods', 'Charges', 'Payments', 'Invoices', 'Insights', 'Smart lists'];
 
 export interface RouteFacts {
   readonly access: Access;

@@ -13,6 +13,8 @@ import { makeScriptedGateway, type ScriptedGateway, SIGNATURE_HEADER } from '../
 import { registerImportsRoom } from '../imports/http.ts';
 import { makeImportRunner } from '../imports/run-imports.ts';
 import { registerInsightsRoom } from '../insights/http.ts';
+import { registerInvoicesRoom } from '../invoices/http.ts';
+import { makeInvoicesRoom } from '../invoices/make-invoices-room.ts';
 import { registerPaymentsRoom } from '../payments/http.ts';
 import { startPaymentJobs } from '../payments/jobs.ts';
 import { makePaymentsRoom, type PaymentsRoom, TOTALS_SLOTS } from '../payments/make-payments-room.ts';
@@ -90,6 +92,10 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
     onClockMoved: (workspaceId) => moveOnWorkspace(sandbox, database, workspaceId, clock.now()),
   });
   registerContactsRoom(app, { database });
+  registerInvoicesRoom(
+    app,
+    makeInvoicesRoom(database, async () => {}),
+  );
   registerSandboxPages(app, { gateway: sandbox, database, clock });
   registerGatewaysRoom(app, { database, clock, box, gateways, connections, methods: METHODS_OF_ACCOUNTS, publicUrl });
   registerPaymentsRoom(app, payments);

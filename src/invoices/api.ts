@@ -273,4 +273,27 @@ export const invoiceTotals = z.object({
   ),
 });
 export type InvoiceTotals = z.infer<typeof invoiceTotals>;
+export const invoicePreview = z.object({
+  currency: z.string(),
+  lines: z.array(z.object({ gross_minor: sumMinor, discount_minor: sumMinor, net_minor: sumMinor })),
+  net_minor: sumMinor,
+  document_discount_minor: sumMinor,
+  taxes: z.array(taxAnswer),
+  tax_minor: sumMinor,
+  total_minor: sumMinor,
+  instalments: z.array(instalmentAnswer),
+  early_discount: z.object({ until_on: localDate, amount_minor: sumMinor }).nullable(),
+});
+export type InvoicePreview = z.infer<typeof invoicePreview>;
+
+export const newCopy = z.strictObject({
+  /** Whether it stands in for the first, which was voided. */
+  replaces: z.boolean().default(false),
+});
+export const quoteAnswer = z.strictObject({
+  answer: z.enum(['accepted', 'declined']),
+  /** Who of the customer's said it. */
+  by: lineOfText(200).min(1).optional(),
+});
+export const nothing = z.null();
 export const idParams = z.object({ id: z.string().max(60) });

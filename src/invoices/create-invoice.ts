@@ -3,16 +3,19 @@ import { readContacts } from '../contacts/read-contact.ts';
 import { holdsCardNumber } from '../foundation/card-number.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { Failure, type FieldProblem } from '../foundation/failure.ts';
-import { fromPublicId, newId, toPublicId } from '../foundation/id.ts';
+import { fromPublicId, newId } from '../foundation/id.ts';
+import { localDateOf } from '../foundation/local-date.ts';
 import { AMOUNT_MINOR_MAX, exactDecimalText } from '../foundation/money.ts';
 import type { Caller } from '../workspace/caller.ts';
-import type { NewInvoice, TermsBody } from './api.ts';
+import type { InvoicePreview, NewInvoice, TermsBody } from './api.ts';
 import type { InvoiceSource, KeptContent, WrittenTerms } from './invoice.ts';
 import { type InvoiceAmounts, invoiceAmounts, PERCENT_DECIMALS, type TaxRounding } from './invoice-amounts.ts';
 import { readLines, type WrittenLine, type WrittenTax } from './invoice-content.ts';
+import { previewOf } from './shape-invoice.ts';
 import type { InvoiceInsert } from './store.ts';
 import {
   type ContactBillingRow,
+  calendarOf,
   type InvoicingSettingsRow,
   readContactBilling,
   readInvoicingSettings,
@@ -213,11 +216,13 @@ export function draftRow(writing: Writing, written: Written, caller: Caller, ori
     import_id: origin.importId ?? null,
     auto_charge: writing.auto_charge,
     idempotency_key: origin.key ?? null,
+    listed_on: localDateOf(caller.now, caller.workspace.timeZone),
     created_at: caller.now,
     created_by: caller.name,
   };
 }
 
-export function auditSubject(id: string) {
-  return { subjectKind: 'invoice' as const, subjectId: id, publicId: toPublicId('invoice', id) };
+/** What a document would come to and when it would be due, were it issued now. */
+export function previewInvoice(written: Written, facts: WritingFacts, caller: Caller): InvoicePreview {
+  return previewOf(written, calendarOf(facts.settings), localDateOf(caller.now, caller.workspace.timeZone));
 }

@@ -42,6 +42,7 @@ const CASES: [string, Partial<InvoiceFacts>, string, string][] = [
   ['first instalment met', { instalments: two, paidMinor: 40n }, '2026-04-15', 'partly_paid'],
   ['second instalment missed', { instalments: two, paidMinor: 40n }, '2026-05-01', 'overdue'],
   ['a credit note meets the first instalment', { instalments: two, creditedMinor: 40n }, '2026-04-15', 'open'],
+  ['only a late fee is open', { paidMinor: 100n, lateFeeMinor: 5n }, '2026-04-01', 'overdue'],
   ['a total of nothing', { totalMinor: 0n, instalments: [] }, '2026-04-15', 'paid'],
 ];
 test.each(CASES)('%s', (_name, more, today, status) => {

@@ -50,13 +50,21 @@ export function invoiceStatus(facts: InvoiceFacts, today: LocalDate): InvoiceSta
   return facts.paidMinor > 0n ? 'partly_paid' : 'open';
 }
 
-/** What is overdue of it: credit and discounts meet the earliest dates first, as payments do; late fees are due at once. */
+/**
+ * What is overdue of it: credit and discounts meet the earliest dates first, as payments do; late fees were due on the
+ * last date.
+ */
 export function overdueOf(
-  facts: Pick<InvoiceFacts, 'instalments' | 'paidMinor' | 'creditedMinor' | 'discountedMinor' | 'writtenOffMinor'>,
+  facts: Pick<
+    InvoiceFacts,
+    'instalments' | 'lateFeeMinor' | 'paidMinor' | 'creditedMinor' | 'discountedMinor' | 'writtenOffMinor'
+  >,
   today: LocalDate,
 ): ReturnType<typeof dueState> {
   const met = facts.paidMinor + facts.creditedMinor + facts.discountedMinor + facts.writtenOffMinor;
-  return dueState(facts.instalments, met, today);
+  const last = facts.instalments.at(-1);
+  const fee = last && facts.lateFeeMinor > 0n ? [{ dueOn: last.dueOn, amountMinor: facts.lateFeeMinor }] : [];
+  return dueState([...facts.instalments, ...fee], met, today);
 }
 
 export interface QuoteFacts {

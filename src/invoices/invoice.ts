@@ -72,6 +72,8 @@ export interface InvoiceRow {
   readonly import_id: string | null;
   readonly auto_charge: boolean;
   readonly idempotency_key: string | null;
+  /** The business's day it stands under in lists: of its making, then of its issue. */
+  readonly listed_on: LocalDate;
   readonly created_at: Date;
   readonly created_by: string;
   readonly updated_at: Date;
@@ -153,21 +155,20 @@ export function overdueOfRow(row: StatusColumns, today: LocalDate): ReturnType<t
   return overdueOf(factsOf(row), today);
 }
 
-/** The earliest date of a row that is not met; null when nothing of its instalments is open. */
-export function nextDueOf(
-  row: Pick<InvoiceRow, 'instalments' | 'paid_minor' | 'credited_minor' | 'discounted_minor' | 'written_off_minor'>,
-): LocalDate | null {
-  const instalments = instalmentsOf(row);
-  const { nextDueOn } = overdueOf(factsOf(row), '0001-01-01');
-  // Only a late fee is open still: it is due since the last date.
-  return nextDueOn ?? instalments.at(-1)?.dueOn ?? null;
+type BalanceColumns = Pick<
+  InvoiceRow,
+  'instalments' | 'late_fee_minor' | 'paid_minor' | 'credited_minor' | 'discounted_minor' | 'written_off_minor'
+>;
+
+/** The earliest date of a row that is not met; null when nothing is open. */
+export function nextDueOf(row: BalanceColumns): LocalDate | null {
+  return overdueOf(factsOf(row), '0001-01-01').nextDueOn;
 }
 
-function factsOf(
-  row: Pick<InvoiceRow, 'instalments' | 'paid_minor' | 'credited_minor' | 'discounted_minor' | 'written_off_minor'>,
-) {
+function factsOf(row: BalanceColumns) {
   return {
     instalments: instalmentsOf(row),
+    lateFeeMinor: row.late_fee_minor,
     paidMinor: row.paid_minor,
     creditedMinor: row.credited_minor,
     discountedMinor: row.discounted_minor,

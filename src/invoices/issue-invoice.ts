@@ -18,12 +18,12 @@ import { amountsOf } from './invoice-content.ts';
 import { snapshotOf } from './invoice-snapshot.ts';
 import { numberText, PATTERNS_BY_DEFAULT, type SeriesKind, seriesYear } from './number-series.ts';
 import { type Issued, issueDrafts, lockInvoices } from './store.ts';
-import { type InvoicingSettingsRow, readInvoicingSettings } from './store-catalogue.ts';
+import { calendarOf, type InvoicingSettingsRow, readInvoicingSettings } from './store-catalogue.ts';
 import { insertSeries, readLastIssuedOn, readSeries, type SeriesRow, takeNumbers } from './store-series.ts';
-import type { BusinessCalendar } from './terms.ts';
 import { dueDatesOf } from './written-terms.ts';
 
 export interface Issuance {
+  readonly caller: Caller;
   readonly invoiceId: string;
   /** Null: the date it was written with, or today. */
   readonly issuedOn: LocalDate | null;
@@ -38,6 +38,7 @@ type Plan =
   | {
       readonly kind: 'issue';
       readonly row: InvoiceRow;
+      readonly caller: Caller;
       readonly series: SeriesRow;
       readonly year: number;
       readonly issuedOn: LocalDate;
@@ -50,11 +51,9 @@ export type IssueResult = { readonly failure: Failure } | { readonly id: string;
  * the message for whoever is to be told. A document that is issued already is left as it is. What cannot be issued is
  * answered with its Failure and takes no number; the others are not held up by it.
  */
-export async function issueInvoices(
-  tx: WorkspaceTx,
-  caller: Caller,
-  issuances: readonly Issuance[],
-): Promise<IssueResult[]> {
+export async function issueInvoices(tx: WorkspaceTx, issuances: readonly Issuance[]): Promise<IssueResult[]> {
+  const now = issuances[0]?.caller.now;
+  if (!now) return [];
   const [locked, settings, known] = await Promise.all([
     lockInvoices(
       tx,
@@ -64,7 +63,7 @@ export async function issueInvoices(
     readSeries(tx),
   ]);
   const rows = new Map(locked.map((row) => [row.id, row]));
-  const series = await completeSeries(tx, caller, known, locked);
+  const series = await completeSeries(tx, now, known, locked);
   const contactIds = [...new Set(locked.map((row) => row.contact_id))];
   const [contacts, roots, abouts] = await Promise.all([
     readContacts(tx, contactIds),
@@ -79,23 +78,22 @@ export async function issueInvoices(
     if (!row) return { kind: 'refused', failure: new Failure('not_found') };
     if (row.issued_at !== null || seen.has(row.id)) return { kind: 'known', row };
     seen.add(row.id);
-    return planOf(row, issuance, series, buyers.get(row.contact_id), caller);
+    return planOf(row, issuance, series, buyers.get(row.contact_id));
   });
   await refuseBackwards(tx, plans);
-  const issued = await number(tx, plans, { settings, buyers, abouts, caller });
+  const issued = await number(tx, plans, { settings, buyers, abouts });
   if (issued.length > 0) {
     await issueDrafts(
       tx,
       issued.map(({ record }) => record),
-      caller.now,
-      caller.name,
+      now,
     );
-    const entries = issued.flatMap(({ row, record, taxes }) => entryOf(row, record, taxes, caller));
+    const entries = issued.flatMap(entryOf);
     await Promise.all([
       postEntries(tx, entries, roots),
       recordAudits(
         tx,
-        issued.map(({ row, record }) =>
+        issued.map(({ row, record, caller }) =>
           auditRow(caller, {
             action: `${row.kind}.issued`,
             subjectKind: 'invoice',
@@ -110,7 +108,7 @@ export async function issueInvoices(
           topic: `${row.kind}.issued`,
           payload: { invoice_id: toPublicId('invoice', row.id) },
         })),
-        caller.now,
+        now,
       ),
     ]);
   }
@@ -122,7 +120,7 @@ export async function issueInvoices(
 /** The default series that a workspace has not made yet are made at the first use. */
 async function completeSeries(
   tx: WorkspaceTx,
-  caller: Caller,
+  now: Date,
   known: SeriesRow[],
   rows: readonly InvoiceRow[],
 ): Promise<SeriesRow[]> {
@@ -130,7 +128,7 @@ async function completeSeries(
     (kind) => !known.some((series) => series.kind === kind && series.is_default),
   );
   if (missing.length === 0) return known;
-  for (const kind of missing) await insertSeries(tx, defaultSeries(kind), caller.now);
+  for (const kind of missing) await insertSeries(tx, defaultSeries(kind), now);
   return readSeries(tx);
 }
 
@@ -153,13 +151,8 @@ async function readAbouts(tx: WorkspaceTx, rows: readonly InvoiceRow[]): Promise
   return new Map((await lockInvoices(tx, ids)).map((row) => [row.id, row]));
 }
 
-function planOf(
-  row: InvoiceRow,
-  issuance: Issuance,
-  series: readonly SeriesRow[],
-  buyer: Contact | undefined,
-  caller: Caller,
-): Plan {
+function planOf(row: InvoiceRow, issuance: Issuance, series: readonly SeriesRow[], buyer: Contact | undefined): Plan {
+  const { caller } = issuance;
   const refuse = (failure: Failure): Plan => ({ kind: 'refused', failure });
   if (!buyer) return refuse(new Failure('not_found'));
   if (buyer.archived_at !== null) return refuse(new Failure('contact_archived'));
@@ -174,7 +167,7 @@ function planOf(
   const issuedOn = issuance.issuedOn ?? row.content.issue_on ?? today;
   if (issuedOn > today)
     return refuse(refused([{ path: 'issued_on', message: `A document cannot be dated after today (${today}).` }]));
-  return { kind: 'issue', row, series: chosen, year: seriesYear(chosen.restarts_yearly, issuedOn), issuedOn };
+  return { kind: 'issue', row, caller, series: chosen, year: seriesYear(chosen.restarts_yearly, issuedOn), issuedOn };
 }
 
 /** Within a series, dates do not run backwards: number 8 is not dated before number 7. */
@@ -203,6 +196,7 @@ async function refuseBackwards(tx: WorkspaceTx, plans: Plan[]): Promise<void> {
 
 interface Numbered {
   readonly row: InvoiceRow;
+  readonly caller: Caller;
   readonly record: Issued;
   readonly taxes: readonly { code: string; taxMinor: bigint }[];
 }
@@ -214,7 +208,6 @@ async function number(
     settings: InvoicingSettingsRow | null;
     buyers: ReadonlyMap<string, Contact>;
     abouts: ReadonlyMap<string, InvoiceRow>;
-    caller: Caller;
   },
 ): Promise<Numbered[]> {
   const groups = new Map<string, (Plan & { kind: 'issue' })[]>();
@@ -236,13 +229,13 @@ async function number(
 const NO_SETTINGS = { colour: '#1f2937', footer: '', payment_details: {} };
 
 function numberedOf(
-  { row, series, year, issuedOn }: Plan & { kind: 'issue' },
+  { row, caller, series, year, issuedOn }: Plan & { kind: 'issue' },
   seriesNumber: bigint,
-  { settings, buyers, abouts, caller }: Parameters<typeof number>[2],
+  { settings, buyers, abouts }: Parameters<typeof number>[2],
 ): Numbered {
   const amounts = amountsOf(row.content, row.currency);
   check(amounts.totalMinor === row.total_minor, 'a draft keeps the total that it comes to');
-  const calendar: BusinessCalendar = { weekend: settings?.weekend ?? [6, 7], holidays: new Set(settings?.holidays) };
+  const calendar = calendarOf(settings);
   const schedule = dueDatesOf(
     { terms: row.content.terms.terms, deposit: row.content.deposit },
     issuedOn,
@@ -267,9 +260,11 @@ function numberedOf(
   const withDates = { ...row, instalments: snapshot.instalments };
   return {
     row,
+    caller,
     taxes: amounts.taxes.map(({ code, taxMinor }) => ({ code, taxMinor })),
     record: {
       id: row.id,
+      issuedBy: caller.name,
       seriesId: series.id,
       year,
       seriesNumber,
@@ -287,7 +282,7 @@ function numberedOf(
 }
 
 /** Quotes are no money yet; credit notes book themselves (credit-invoice.ts); nothing is booked for nothing. */
-function entryOf(row: InvoiceRow, record: Issued, taxes: Numbered['taxes'], caller: Caller): Entry[] {
+function entryOf({ row, record, taxes, caller }: Numbered): Entry[] {
   if (row.kind !== 'invoice' || row.total_minor === 0n) return [];
   return [
     invoiceIssued({

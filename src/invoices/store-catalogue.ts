@@ -1,6 +1,7 @@
 import type { WorkspaceTx } from '../foundation/database.ts';
 import type { TermsBody } from './api.ts';
 import type { TaxCategory, TaxRounding } from './invoice-amounts.ts';
+import type { BusinessCalendar } from './terms.ts';
 
 export interface TaxRow {
   readonly id: string;
@@ -99,4 +100,9 @@ export function readContactBilling(tx: WorkspaceTx, contactIds: readonly string[
            WHERE workspace_id = $1 AND contact_id = ANY($2::uuid[])`,
     values: [tx.workspaceId, contactIds],
   });
+}
+
+/** The days on which nothing is due; Saturday and Sunday where nothing was set. */
+export function calendarOf(settings: Pick<InvoicingSettingsRow, 'weekend' | 'holidays'> | null): BusinessCalendar {
+  return { weekend: settings?.weekend ?? [6, 7], holidays: new Set(settings?.holidays ?? []) };
 }

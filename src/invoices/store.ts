@@ -7,7 +7,7 @@ export const INVOICE_COLUMNS = `id, kind, contact_id, currency, content, net_min
   credited_minor, paid_minor, discounted_minor, written_off_minor, late_fee_minor, open_minor, next_due_on, settled_on,
   voided_at, void_reason, disputed_at, dispute_words, promised_on, sent_at, opened_at, accepted_at, accepted_by, declined_at,
   valid_until, made_from_id, replaces_id, recurring_id, recurring_number, source, external_ref, import_id, auto_charge,
-  idempotency_key, created_at, created_by, updated_at, version`;
+  idempotency_key, listed_on, created_at, created_by, updated_at, version`;
 
 /** What a document begins with; everything else is null, zero or false. */
 export type InvoiceInsert = Pick<
@@ -31,6 +31,7 @@ export type InvoiceInsert = Pick<
   | 'import_id'
   | 'auto_charge'
   | 'idempotency_key'
+  | 'listed_on'
   | 'created_at'
   | 'created_by'
 >;
@@ -41,13 +42,13 @@ export async function insertInvoices(tx: WorkspaceTx, rows: readonly InvoiceInse
     name: 'invoices_insert',
     text: `INSERT INTO invoices (workspace_id, id, kind, contact_id, currency, content, net_minor, tax_minor, total_minor, reference,
              valid_until, made_from_id, replaces_id, recurring_id, recurring_number, source, external_ref, import_id,
-             auto_charge, idempotency_key, created_at, created_by, updated_at)
+             auto_charge, idempotency_key, created_at, created_by, listed_on, updated_at)
            SELECT $1::uuid, n.*, n.created_at FROM (SELECT * FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::jsonb[],
              $7::bigint[], $8::bigint[], $9::bigint[], $10::text[], $11::date[], $12::uuid[], $13::uuid[], $14::uuid[], $15::int[],
-             $16::text[], $17::text[], $18::uuid[], $19::boolean[], $20::text[], $21::timestamptz[], $22::text[])
+             $16::text[], $17::text[], $18::uuid[], $19::boolean[], $20::text[], $21::timestamptz[], $22::text[], $23::date[])
              AS u (id, kind, contact_id, currency, content, net_minor, tax_minor, total_minor, reference, valid_until, made_from_id,
                replaces_id, recurring_id, recurring_number, source, external_ref, import_id, auto_charge, idempotency_key,
-               created_at, created_by)) n
+               created_at, created_by, listed_on)) n
            ON CONFLICT DO NOTHING RETURNING id`,
     values: [
       tx.workspaceId,
@@ -72,6 +73,7 @@ export async function insertInvoices(tx: WorkspaceTx, rows: readonly InvoiceInse
       rows.map((row) => row.idempotency_key),
       rows.map((row) => row.created_at),
       rows.map((row) => row.created_by),
+      rows.map((row) => row.listed_on),
     ],
   });
   return new Set(added.map((row) => row.id));
@@ -98,6 +100,13 @@ export function readInvoiceByExternalRef(tx: WorkspaceTx, ref: string): Promise<
   return tx.maybe({
     text: `SELECT ${INVOICE_COLUMNS} FROM invoices WHERE workspace_id = $1 AND external_ref = $2`,
     values: [tx.workspaceId, ref],
+  });
+}
+
+export function readInvoiceByKey(tx: WorkspaceTx, key: string): Promise<InvoiceRow | null> {
+  return tx.maybe({
+    text: `SELECT ${INVOICE_COLUMNS} FROM invoices WHERE workspace_id = $1 AND idempotency_key = $2`,
+    values: [tx.workspaceId, key],
   });
 }
 
@@ -165,6 +174,7 @@ export function deleteDraft(tx: WorkspaceTx, id: string): Promise<number> {
 
 export interface Issued {
   readonly id: string;
+  readonly issuedBy: string;
   readonly seriesId: string;
   readonly year: number;
   readonly seriesNumber: bigint;
@@ -180,17 +190,17 @@ export interface Issued {
 }
 
 /** Turns drafts into issued documents, one statement for any number; the caller holds their locks. */
-export function issueDrafts(tx: WorkspaceTx, rows: readonly Issued[], at: Date, by: string): Promise<number> {
+export function issueDrafts(tx: WorkspaceTx, rows: readonly Issued[], at: Date): Promise<number> {
   return tx.run({
     name: 'invoices_issue',
     text: `UPDATE invoices i SET series_id = n.series_id, series_year = n.series_year, series_number = n.series_number, number = n.number,
-             issued_on = n.issued_on, due_on = n.due_on, instalments = n.instalments, early_until = n.early_until,
+             issued_on = n.issued_on, listed_on = n.issued_on, due_on = n.due_on, instalments = n.instalments, early_until = n.early_until,
              early_discount_minor = n.early_discount_minor, snapshot = n.snapshot, next_due_on = n.next_due_on,
-             settled_on = n.settled_on, issued_at = $15, issued_by = $16, updated_at = $15, version = i.version + 1
+             settled_on = n.settled_on, issued_at = $15, issued_by = n.issued_by, updated_at = $15, version = i.version + 1
            FROM unnest($2::uuid[], $3::uuid[], $4::int[], $5::bigint[], $6::text[], $7::date[], $8::date[], $9::jsonb[], $10::date[],
-             $11::bigint[], $12::jsonb[], $13::date[], $14::date[])
+             $11::bigint[], $12::jsonb[], $13::date[], $14::date[], $16::text[])
              AS n (id, series_id, series_year, series_number, number, issued_on, due_on, instalments, early_until,
-               early_discount_minor, snapshot, next_due_on, settled_on)
+               early_discount_minor, snapshot, next_due_on, settled_on, issued_by)
            WHERE i.workspace_id = $1 AND i.id = n.id AND i.id = ANY($2::uuid[]) AND i.issued_at IS NULL`,
     values: [
       tx.workspaceId,
@@ -208,7 +218,7 @@ export function issueDrafts(tx: WorkspaceTx, rows: readonly Issued[], at: Date, 
       rows.map((row) => row.nextDueOn),
       rows.map((row) => row.settledOn),
       at,
-      by,
+      rows.map((row) => row.issuedBy),
     ],
   });
 }

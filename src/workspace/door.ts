@@ -79,7 +79,7 @@ export function uuidFromField(kind: IdKind, publicId: string, path: string): str
 }
 
 /** The Idempotency-Key header that every POST that moves money must carry; 1 to 255 visible ASCII characters. */
-export function idempotencyKeyOf(request: FastifyRequest): string {
+export function idempotencyKeyOf(request: Pick<FastifyRequest, 'headers'>): string {
   const header = request.headers['idempotency-key'];
   if (typeof header !== 'string' || header === '') throw new Failure('idempotency_key_missing');
   if (!/^[\x21-\x7e]{1,255}$/.test(header)) {

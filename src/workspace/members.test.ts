@@ -44,7 +44,7 @@ describe('roles', () => {
     const body = { role: 'viewer', rights_granted: ['payments.charge'], rights_withheld: ['settings.read'] };
     const answer = await call<Member>('PATCH', addressOf(staff), { as: owner, body });
     expect(answer.status).toBe(200);
-    expect(answer.body.rights.sort()).toEqual(['contacts.read', 'payments.charge', 'payments.read']);
+    expect(answer.body.rights.sort()).toEqual(['contacts.read', 'invoices.read', 'payments.charge', 'payments.read']);
   });
 });
 

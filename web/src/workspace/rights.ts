@@ -8,6 +8,8 @@ export const RIGHT_WORDS: Record<Right, string> = {
   'payments.charge': 'Charge saved cards',
   'payments.refund': 'Refund payments',
   'payments.record_offline': 'Record cash, cheques and transfers',
+  'invoices.read': 'See invoices and quotes',
+  'invoices.write': 'Write, issue and credit invoices',
   export: 'Export lists as files',
   import: 'Import files and undo imports',
   'settings.read': 'See settings',

@@ -1,0 +1,93 @@
+import { readRootsForShare } from '../contacts/read-contact.ts';
+import { check } from '../foundation/assert.ts';
+import type { WorkspaceTx } from '../foundation/database.ts';
+import { Failure } from '../foundation/failure.ts';
+import { newId } from '../foundation/id.ts';
+import { localDateOf } from '../foundation/local-date.ts';
+import { formatMinor } from '../foundation/money.ts';
+import { invoiceCredited } from '../ledger/bookings.ts';
+import { postEntries } from '../ledger/post-entry.ts';
+import type { Caller } from '../workspace/caller.ts';
+import { takeBackOfInvoice } from './allocate-money.ts';
+import type { NewInvoice } from './api.ts';
+import { draftRow, readWritingFacts, type Writing, writeDocument } from './create-invoice.ts';
+import { writingOfDraft } from './edit-invoice.ts';
+import { amountsOf } from './invoice-content.ts';
+import { issueInvoices } from './issue-invoice.ts';
+import type { OnMoneyMoved } from './make-invoices-room.ts';
+import { moved, writeBalances } from './move-balance.ts';
+import { insertInvoices, lockInvoices } from './store.ts';
+import { lockIssued } from './void-invoice.ts';
+
+/**
+ * Writes and issues a credit note about an invoice, at once. Without lines it credits the whole invoice, which must not
+ * have been credited before. What the invoice was paid beyond what is left goes back on the customer's account, in the
+ * same transaction. Answers the credit note's id. Throws not_found, invoice_state_conflict, credit_above_billed.
+ */
+export async function creditInvoice(
+  tx: WorkspaceTx,
+  caller: Caller,
+  invoiceId: string,
+  credit: { readonly lines: NewInvoice['lines'] | null; readonly reason: string; readonly issuedOn?: string | null },
+  onMoneyMoved: OnMoneyMoved,
+): Promise<string> {
+  const invoice = await lockIssued(tx, invoiceId);
+  if (invoice.kind !== 'invoice') throw new Failure('invoice_state_conflict', 'Only an invoice is credited.');
+  if (credit.lines === null && invoice.credited_minor > 0n) {
+    const message = `${invoice.number} was credited in part: name the lines that this credit note is about.`;
+    throw new Failure('invoice_state_conflict', message, { fields: [{ path: 'lines', message: 'Needed here.' }] });
+  }
+  const roots = await readRootsForShare(tx, [invoice.contact_id]);
+  const whole = writingOfDraft(invoice);
+  const writing: Writing = {
+    ...whole,
+    kind: 'credit_note',
+    lines: credit.lines ?? whole.lines,
+    // A discount on the whole belongs to the whole; lines that are named carry their own.
+    discount: credit.lines === null ? whole.discount : null,
+    deposit: null,
+    notes: credit.reason,
+    issued_on: credit.issuedOn ?? null,
+    valid_until: null,
+    auto_charge: false,
+  };
+  const facts = await readWritingFacts(tx, [invoice.contact_id]);
+  const written = writeDocument(writing, facts, caller);
+  const same =
+    credit.lines === null ? { ...written, content: { ...written.content, lines: invoice.content.lines } } : written;
+  const amounts = amountsOf(same.content, invoice.currency);
+  const left = invoice.total_minor - invoice.credited_minor - invoice.written_off_minor - invoice.discounted_minor;
+  if (amounts.totalMinor === 0n || amounts.totalMinor > left) {
+    const most = formatMinor(left, invoice.currency, caller.workspace.locale);
+    throw new Failure('credit_above_billed', `At most ${most} of ${invoice.number} can be credited.`, {
+      facts: { left_minor: Number(left) },
+    });
+  }
+  const row = draftRow(writing, { ...same, amounts }, caller, { madeFromId: invoiceId });
+  await insertInvoices(tx, [row]);
+  const [issued] = await issueInvoices(tx, [{ caller, invoiceId: row.id, issuedOn: null, seriesId: null }]);
+  check(issued, 'one document was issued');
+  if ('failure' in issued) throw issued.failure;
+
+  const on = writing.issued_on ?? localDateOf(caller.now, caller.workspace.timeZone);
+  const moment = { on, at: caller.now, by: caller.name, why: 'credit_note' };
+  const excess = amounts.totalMinor - invoice.open_minor;
+  if (excess > 0n) await onMoneyMoved(tx, await takeBackOfInvoice(tx, invoiceId, excess, roots, moment));
+  const [after] = await lockInvoices(tx, [invoiceId]);
+  check(after, 'the credited invoice is there');
+  await writeBalances(tx, [moved(after, { creditedMinor: amounts.totalMinor }, on)], caller.now);
+  const entry = invoiceCredited({
+    entryId: newId(),
+    sourceId: row.id,
+    invoiceId,
+    contactId: invoice.contact_id,
+    currency: invoice.currency,
+    effectiveOn: on,
+    effectiveAt: caller.now,
+    recordedAt: caller.now,
+    netMinor: amounts.taxableMinor,
+    taxes: amounts.taxes.map(({ code, taxMinor }) => ({ code, taxMinor })),
+  });
+  await postEntries(tx, [entry], roots);
+  return row.id;
+}

@@ -1,0 +1,106 @@
+import { readRootsForShare } from '../contacts/read-contact.ts';
+import type { WorkspaceTx } from '../foundation/database.ts';
+import { Failure } from '../foundation/failure.ts';
+import { fromPublicId, toPublicId } from '../foundation/id.ts';
+import type { Caller } from '../workspace/caller.ts';
+import { recordAudit } from '../workspace/write-audit.ts';
+import type { Invoice, InvoiceChanges } from './api.ts';
+import { readWritingFacts, type Writing, writeDocument } from './create-invoice.ts';
+import type { InvoiceRow } from './invoice.ts';
+import { readInvoice } from './read-invoice.ts';
+import { deleteDraft, lockInvoices, updateDraft } from './store.ts';
+
+/**
+ * Changes a draft; what is absent stays. Throws not_found, edit_conflict, invoice_state_conflict (an issued document
+ * never changes: credit it, or void it and write another), and what writing one throws.
+ */
+export async function editInvoice(
+  tx: WorkspaceTx,
+  caller: Caller,
+  id: string,
+  changes: InvoiceChanges,
+  expectedVersion: number | null,
+): Promise<Invoice> {
+  const draft = await lockDraft(tx, id, expectedVersion);
+  // Terms or named terms: whichever is given replaces both.
+  const terms = changes.terms_id !== undefined && changes.terms === undefined ? { terms: null } : {};
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  const writing: Writing = { ...writingOfDraft(draft), ...terms, ...given };
+  const contactId = fromPublicId('contact', writing.contact_id);
+  const facts = await readWritingFacts(tx, contactId === null ? [] : [contactId]);
+  const written = writeDocument(writing, facts, caller);
+  await readRootsForShare(tx, [written.contactId]);
+  await updateDraft(
+    tx,
+    {
+      id,
+      contact_id: written.contactId,
+      currency: written.currency,
+      content: { ...written.content, period: draft.content.period },
+      net_minor: written.amounts.taxableMinor,
+      tax_minor: written.amounts.taxMinor,
+      total_minor: written.amounts.totalMinor,
+      reference: writing.reference,
+      valid_until: writing.valid_until,
+      auto_charge: writing.auto_charge,
+    },
+    caller.now,
+  );
+  await recordAudit(tx, caller, {
+    action: `${draft.kind}.edited`,
+    subjectKind: 'invoice',
+    subjectId: id,
+    details: { fields: Object.keys(given) },
+  });
+  return readInvoice(tx, caller, id);
+}
+
+/** Throws away a draft: nobody saw it, and it has no number. Throws not_found, invoice_state_conflict. */
+export async function removeDraft(tx: WorkspaceTx, caller: Caller, id: string): Promise<void> {
+  const draft = await lockDraft(tx, id, null);
+  await deleteDraft(tx, id);
+  await recordAudit(tx, caller, { action: `${draft.kind}.deleted`, subjectKind: 'invoice', subjectId: id });
+}
+
+async function lockDraft(tx: WorkspaceTx, id: string, expectedVersion: number | null): Promise<InvoiceRow> {
+  const [row] = await lockInvoices(tx, [id]);
+  if (!row) throw new Failure('not_found');
+  if (row.issued_at !== null) {
+    throw new Failure(
+      'invoice_state_conflict',
+      `${row.number} is issued and never changes: write a credit note, or void it and write another.`,
+    );
+  }
+  if (expectedVersion !== null && expectedVersion !== row.version) throw new Failure('edit_conflict');
+  return row;
+}
+
+/** A document as if somebody wrote it now: for edits, copies, and invoices made from quotes. */
+export function writingOfDraft(row: InvoiceRow): Writing {
+  const { content } = row;
+  return {
+    kind: row.kind,
+    contact_id: toPublicId('contact', row.contact_id),
+    currency: row.currency,
+    lines: content.lines.map((line) => ({
+      name: line.name,
+      description: line.description,
+      quantity: line.quantity,
+      unit: line.unit,
+      unit_code: line.unit_code,
+      unit_price: line.unit_price,
+      discount: line.discount,
+      taxes: line.taxes.map((tax) => tax.code),
+      ...(line.product_id === null ? {} : { product_id: line.product_id }),
+    })),
+    discount: content.discount,
+    notes: content.notes,
+    reference: row.reference,
+    terms: content.terms.terms,
+    terms_id: null,
+    deposit: content.deposit,
+    issued_on: content.issue_on,
+    valid_until: row.valid_until,
+    auto_charge: row.auto_charge,
+  };
+}

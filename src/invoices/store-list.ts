@@ -1,0 +1,60 @@
+import type { RawBuilder } from 'kysely';
+import { sql, type WorkspaceTx } from '../foundation/database.ts';
+import type { InvoiceRow } from './invoice.ts';
+import { INVOICE_COLUMNS } from './store.ts';
+
+/** In which order a list stands: by its day (newest first), or what is open by the date that is not met (oldest first). */
+export type ListOrder = 'listed' | 'due';
+
+/** One page of documents. `after` is the ordering day and id of the last row before it. */
+export function selectInvoices(
+  tx: WorkspaceTx,
+  conditions: readonly RawBuilder<unknown>[],
+  order: ListOrder,
+  after: { readonly day: string; readonly id: string } | null,
+  limit: number,
+): Promise<InvoiceRow[]> {
+  const position =
+    after === null
+      ? []
+      : order === 'listed'
+        ? [sql`(i.listed_on, i.id) < (${after.day}::date, ${after.id}::uuid)`]
+        : [sql`(i.next_due_on, i.id) > (${after.day}::date, ${after.id}::uuid)`];
+  const where = sql.join([sql`i.workspace_id = ${tx.workspaceId}`, ...conditions, ...position], sql` AND `);
+  const by = order === 'listed' ? sql`i.listed_on DESC, i.id DESC` : sql`i.next_due_on, i.id`;
+  return tx.many<InvoiceRow>(
+    sql`SELECT ${sql.raw(INVOICE_COLUMNS)} FROM invoices i WHERE ${where} ORDER BY ${by} LIMIT ${limit}`,
+  );
+}
+
+export interface InvoiceSumRow {
+  readonly currency: string;
+  readonly count: bigint;
+  readonly total_minor: bigint;
+  readonly open_minor: bigint;
+  readonly overdue_minor: bigint;
+}
+
+/** Sums per currency over what the conditions match; what is past its date counts as overdue with all that is open of it. */
+export function sumInvoices(
+  tx: WorkspaceTx,
+  conditions: readonly RawBuilder<unknown>[],
+  today: string,
+): Promise<InvoiceSumRow[]> {
+  const where = sql.join([sql`i.workspace_id = ${tx.workspaceId}`, ...conditions], sql` AND `);
+  return tx.many<InvoiceSumRow>(
+    sql`SELECT i.currency, count(*) AS count, sum(i.total_minor)::bigint AS total_minor, sum(i.open_minor)::bigint AS open_minor,
+          coalesce(sum(i.open_minor) FILTER (WHERE i.next_due_on < ${today}::date), 0)::bigint AS overdue_minor
+        FROM invoices i WHERE ${where} GROUP BY i.currency ORDER BY i.currency`,
+  );
+}
+
+/** Open invoices of these contacts, the most pressing first. */
+export function readOpenInvoices(tx: WorkspaceTx, contactIds: readonly string[], limit: number): Promise<InvoiceRow[]> {
+  return tx.many({
+    name: 'invoices_open_of_contacts',
+    text: `SELECT ${INVOICE_COLUMNS} FROM invoices WHERE workspace_id = $1 AND contact_id = ANY($2::uuid[]) AND open_minor > 0
+           ORDER BY next_due_on, id LIMIT $3`,
+    values: [tx.workspaceId, contactIds, limit],
+  });
+}
