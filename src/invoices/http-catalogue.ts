@@ -24,7 +24,10 @@ const tags = ['Invoicing'];
 export function registerCatalogueDoors(app: App, room: InvoicesRoom): void {
   app.get(
     '/v1/taxes',
-    { config: mayRead, schema: { tags, summary: 'Taxes', operationId: 'listTaxes', response: { 200: api.taxList } } },
+    {
+      config: mayRead,
+      schema: { tags, summary: 'Taxes of the business', operationId: 'listTaxes', response: { 200: api.taxList } },
+    },
     async (request) => ({ data: await inWorkspaceOf(room, callerOf(request), listTaxes) }),
   );
   app.post(
