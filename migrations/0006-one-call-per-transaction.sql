@@ -189,34 +189,28 @@ BEGIN
 END
 $$;
 
--- The sandbox gateway's own side: takes charges whose outcome is fixed by their method. Nothing is taken while a scripted
--- fault waits, none whose method was detached, none whose key is known: the caller decides those under locks. Returns the
--- keys that were taken.
-CREATE FUNCTION scripted_take_charges(this_workspace uuid, movements jsonb)
-RETURNS text[] LANGUAGE plpgsql
+-- The sandbox gateway's own side: takes charges whose first step is fixed by their test method alone, as `steps` says (test
+-- method → status and code). Nothing is taken while a scripted fault waits, none whose method was detached or does more,
+-- none whose key is known: the caller decides those under locks.
+CREATE FUNCTION scripted_take_charges(this_workspace uuid, orders jsonb, steps jsonb)
+RETURNS TABLE (taken_key text, taken_status text, taken_code text) LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
-DECLARE
-  taken text[] := '{}';
-  one text;
 BEGIN
   PERFORM 1 FROM scripted_faults f WHERE f.workspace_id = this_workspace AND f.remaining > 0;
   IF FOUND THEN
-    RETURN taken;
+    RETURN;
   END IF;
-  FOR one IN
-    INSERT INTO scripted_movements (workspace_id, idempotency_key, ref, kind, method_ref, amount_minor, currency, status,
-      code, fee_minor, input_hash, created_at, next_status, next_at)
-    SELECT this_workspace, m.idempotency_key, m.ref, 'charge', m.method_ref, m.amount_minor, m.currency, m.status, m.code,
-      m.fee_minor, m.input_hash, m.created_at, m.next_status, m.next_at
-    FROM jsonb_to_recordset(movements) AS m (idempotency_key text, ref text, method_ref text, amount_minor bigint,
-      currency text, status text, code text, fee_minor bigint, input_hash text, created_at timestamptz, next_status text,
-      next_at timestamptz)
-    JOIN scripted_methods s ON s.workspace_id = this_workspace AND s.ref = m.method_ref AND s.detached_at IS NULL
-    ON CONFLICT DO NOTHING RETURNING idempotency_key
-  LOOP
-    taken := taken || one;
-  END LOOP;
-  RETURN taken;
+  RETURN QUERY
+  INSERT INTO scripted_movements AS taken (workspace_id, idempotency_key, ref, kind, method_ref, amount_minor, currency,
+    status, code, fee_minor, input_hash, created_at)
+  SELECT this_workspace, o.idempotency_key, o.ref, 'charge', o.method_ref, o.amount_minor, o.currency,
+    steps -> m.test_method ->> 'status', steps -> m.test_method ->> 'code', o.fee_minor, o.input_hash, o.created_at
+  FROM jsonb_to_recordset(orders) AS o (idempotency_key text, ref text, method_ref text, amount_minor bigint, currency text,
+    fee_minor bigint, input_hash text, created_at timestamptz)
+  JOIN scripted_methods m ON m.workspace_id = this_workspace AND m.ref = o.method_ref AND m.detached_at IS NULL
+  WHERE steps ? m.test_method
+  ON CONFLICT DO NOTHING
+  RETURNING taken.idempotency_key, taken.status, taken.code;
 END
 $$;

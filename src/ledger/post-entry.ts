@@ -3,7 +3,7 @@ import type { WorkspaceTx } from '../foundation/database.ts';
 import { newId } from '../foundation/id.ts';
 import type { ContactSums } from './accounts.ts';
 import type { BookedMoment } from './bookings.ts';
-import { checkEntry, type Entry, reversalOf, sumsMovedBy } from './entry.ts';
+import { checkEntry, type Entry, type PostedRows, reversalOf, sumsMovedBy } from './entry.ts';
 import {
   addToContactSums,
   entriesOf,
@@ -33,13 +33,6 @@ export async function postEntries(
     insertTransfers(tx, entries),
     addToContactSums(tx, sumsMoved(entries, roots)),
   ]);
-}
-
-/** Rows of entries under the names of their columns, for whoever writes them with other rows through ledger_post(). */
-export interface PostedRows {
-  readonly entries: readonly object[];
-  readonly transfers: readonly object[];
-  readonly sums: readonly object[];
 }
 
 /**

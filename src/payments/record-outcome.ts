@@ -7,7 +7,6 @@ import { localDateOf } from '../foundation/local-date.ts';
 import { minorToJson } from '../foundation/money.ts';
 import { outboxRows } from '../foundation/outbox.ts';
 import { declineFor } from '../gateways/declines.ts';
-import type { Outcome } from '../gateways/gateway.ts';
 import { chargeSettled, disputeWithdrawn, refundSettled } from '../ledger/bookings.ts';
 import type { Entry } from '../ledger/entry.ts';
 import { entriesToPost, reverseEntriesOf } from '../ledger/post-entry.ts';
@@ -17,26 +16,23 @@ import {
   countersOnParent,
   mayBecome,
   moneyAccountOf,
-  needsAction,
   OPEN,
   type PaymentRow,
   type PaymentStatus,
+  type TransitionRow,
   UNRESOLVED,
   type Via,
 } from './attempt.ts';
 import { openDelayMs, resolveDelayMs } from './limits.ts';
+import { columnsSetBy, type Recorded, transitionOf } from './outcome.ts';
 import { addressLines, hasReceipt, type ReceiptSnapshot, receiptNumber } from './receipt.ts';
 import { shapePayment } from './shape-payment.ts';
-import { firstTransition, lockPayments, type ReceiptRow, type TransitionRow } from './store.ts';
+import { firstTransition, lockPayments, type ReceiptRow } from './store.ts';
 import { blockMethods } from './store-methods.ts';
-import { type AnswerRow, type DecidedChange, isStale, writeOutcomes } from './store-outcome.ts';
+import { type AnswerRow, changeOf, isStale, writeOutcomes } from './store-outcome.ts';
 import { type TotalsDelta, totalsDelta, totalsRows } from './store-totals.ts';
 
-/** What is to be recorded: an answer of the gateway, or a decision of our own about an attempt or dispute. */
-export type Recorded =
-  | Outcome
-  | { readonly status: 'canceled'; readonly why: string }
-  | { readonly status: 'withdrawn' | 'won' | 'lost'; readonly feeMinor: bigint };
+export type { Recorded } from './outcome.ts';
 
 export interface OutcomeReport {
   readonly payment: Pick<PaymentRow, 'id' | 'parent_id' | 'contact_id' | 'retry_of_id'>;
@@ -196,7 +192,7 @@ function apply(changes: Changes, report: OutcomeReport, payers: ReadonlyMap<stri
     return false;
   }
   const count = before.transition_count + 1;
-  const after = change(changes, before, { ...fieldsOf(before, report), status: to, transition_count: count });
+  const after = change(changes, before, { ...columnsSetBy(before, report), status: to, transition_count: count });
   if (before.status === 'sent') changes.transitions.push(firstTransition(before));
   changes.transitions.push(transitionOf(before, after, report));
   // What is on its way is in no day's totals: readers add the few there are.
@@ -229,54 +225,6 @@ function askAgainLater(changes: Changes, row: PaymentRow, now: Date): void {
   const resolve_count = row.resolve_count + 1;
   const delayMs = row.status === 'unknown' ? resolveDelayMs(resolve_count) : openDelayMs(resolve_count);
   change(changes, row, { resolve_count, resolve_after: new Date(now.getTime() + delayMs) });
-}
-
-/** The columns that an outcome sets, besides the status. */
-function fieldsOf(row: PaymentRow, { outcome, now, via }: OutcomeReport): Partial<PaymentRow> {
-  const gatewayRef = 'gatewayRef' in outcome && outcome.gatewayRef !== null ? { gateway_ref: outcome.gatewayRef } : {};
-  const attention = { needs_action: needsAction(row.kind, outcome.status) && row.source !== 'import' };
-  const resolved = { resolve_after: null, customer_link: null, ...attention, ...gatewayRef };
-  const open = { ...resolved, resolve_count: 0, resolve_after: new Date(now.getTime() + openDelayMs(0)) };
-  switch (outcome.status) {
-    case 'settled':
-      return { ...resolved, fee_minor: outcome.feeMinor, settled_at: now, decline_code: null, decline_class: null };
-    case 'declined':
-    case 'returned':
-      return { ...resolved, decline_code: outcome.code, decline_class: declineFor(outcome.code).class };
-    case 'needs_customer':
-      return { ...open, customer_link: outcome.link };
-    case 'pending':
-      return open;
-    case 'unknown': {
-      const resolve_count = via === 'lookup' ? row.resolve_count + 1 : row.resolve_count;
-      return { ...attention, resolve_count, resolve_after: new Date(now.getTime() + resolveDelayMs(resolve_count)) };
-    }
-    case 'withdrawn':
-    case 'lost':
-      return { ...resolved, fee_minor: outcome.feeMinor, settled_at: row.settled_at ?? now };
-    default:
-      return resolved;
-  }
-}
-
-function transitionOf(before: PaymentRow, after: PaymentRow, report: OutcomeReport): TransitionRow {
-  return {
-    payment_id: after.id,
-    seq: after.transition_count,
-    from_status: before.status,
-    to_status: after.status,
-    at: report.now,
-    by_kind: report.by.kind,
-    by_name: report.by.name,
-    via: report.via,
-    why: whyOf(report.outcome),
-  };
-}
-
-function whyOf(outcome: Recorded): string {
-  if ('why' in outcome) return outcome.why;
-  if ('code' in outcome) return outcome.code;
-  return '';
 }
 
 /** Refunds and disputes move the counters of their charge by exactly what their status now says. */
@@ -385,7 +333,7 @@ async function write(
   for (const { paymentId, event } of changes.reversals) await reverseEntriesOf(tx, [paymentId], event, moment, roots);
   const statements = Promise.all([
     writeOutcomes(tx, slot, {
-      payments: [...changes.touched.values()].sort(byId).map((before) => decided(before, rowOf(changes, before.id))),
+      payments: [...changes.touched.values()].sort(byId).map((before) => changeOf(before, rowOf(changes, before.id))),
       ...(checked ? { payers: payersToCheck(payers) } : {}),
       transitions: changes.transitions,
       posted: entriesToPost(changes.entries, roots),
@@ -404,28 +352,6 @@ const byId = (a: { readonly id: string }, b: { readonly id: string }) => (a.id <
 
 function payersToCheck(payers: ReadonlyMap<string, Payer>) {
   return [...payers].map(([id, { rootId, version }]) => ({ id, root_id: rootId, version })).sort(byId);
-}
-
-function decided(before: PaymentRow, row: PaymentRow): DecidedChange {
-  return {
-    id: row.id,
-    was_status: before.status,
-    was_count: before.transition_count,
-    status: row.status,
-    gateway_ref: row.gateway_ref,
-    fee_minor: row.fee_minor,
-    decline_code: row.decline_code,
-    decline_class: row.decline_class,
-    customer_link: row.customer_link,
-    needs_action: row.needs_action,
-    refunded_minor: row.refunded_minor,
-    refunding_minor: row.refunding_minor,
-    disputed_minor: row.disputed_minor,
-    settled_at: row.settled_at,
-    resolve_after: row.resolve_after,
-    resolve_count: row.resolve_count,
-    transition_count: row.transition_count,
-  };
 }
 
 /** Whether asking the gateway about a payment in this status can bring something new. */

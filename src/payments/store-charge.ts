@@ -1,6 +1,6 @@
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { jsonRows } from '../foundation/json-rows.ts';
-import type { AuditRecord } from '../workspace/write-audit.ts';
+import type { AuditRecord } from '../workspace/audit.ts';
 import type { PaymentRow, PaymentStatus } from './attempt.ts';
 import type { MethodRow } from './payment-method.ts';
 

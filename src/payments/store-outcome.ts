@@ -1,7 +1,7 @@
 import { sqlStateOf, type WorkspaceTx } from '../foundation/database.ts';
 import { jsonRows } from '../foundation/json-rows.ts';
-import type { PostedRows } from '../ledger/post-entry.ts';
-import type { PaymentStatus } from './attempt.ts';
+import type { PostedRows } from '../ledger/entry.ts';
+import type { PaymentRow, PaymentStatus } from './attempt.ts';
 import type { PaymentChange, ReceiptRow, TransitionRow } from './store.ts';
 import type { TotalsRow } from './store-totals.ts';
 
@@ -9,6 +9,29 @@ import type { TotalsRow } from './store-totals.ts';
 export interface DecidedChange extends Omit<PaymentChange, 'undone_at'> {
   readonly was_status: PaymentStatus;
   readonly was_count: number;
+}
+
+/** What an outcome changes of a payment. */
+export function changeOf(before: PaymentRow, row: PaymentRow): DecidedChange {
+  return {
+    id: row.id,
+    was_status: before.status,
+    was_count: before.transition_count,
+    status: row.status,
+    gateway_ref: row.gateway_ref,
+    fee_minor: row.fee_minor,
+    decline_code: row.decline_code,
+    decline_class: row.decline_class,
+    customer_link: row.customer_link,
+    needs_action: row.needs_action,
+    refunded_minor: row.refunded_minor,
+    refunding_minor: row.refunding_minor,
+    disputed_minor: row.disputed_minor,
+    settled_at: row.settled_at,
+    resolve_after: row.resolve_after,
+    resolve_count: row.resolve_count,
+    transition_count: row.transition_count,
+  };
 }
 
 /** What a POST that moves money is answered for good. */

@@ -1,5 +1,7 @@
 import type { WorkspaceTx } from '../foundation/database.ts';
-import type { PaymentRow, PaymentStatus, Via } from './attempt.ts';
+import type { PaymentRow, TransitionRow } from './attempt.ts';
+
+export type { TransitionRow } from './attempt.ts';
 
 export const PAYMENT_COLUMNS = `id, kind, parent_id, contact_id, payment_method_id, gateway, method_kind, method_label, amount_minor,
   currency, tax_minor, fee_minor, status, description, reference, reason, source, import_id, external_ref, idempotency_key,
@@ -166,18 +168,6 @@ export function updatePayments(tx: WorkspaceTx, rows: readonly PaymentChange[]):
       rows.map((row) => row.undone_at),
     ],
   });
-}
-
-export interface TransitionRow {
-  readonly payment_id: string;
-  readonly seq: number;
-  readonly from_status: PaymentStatus | null;
-  readonly to_status: PaymentStatus;
-  readonly at: Date;
-  readonly by_kind: string;
-  readonly by_name: string;
-  readonly via: Via;
-  readonly why: string;
 }
 
 /**

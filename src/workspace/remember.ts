@@ -1,10 +1,5 @@
-export interface Memory<V> {
-  get(key: string): V | undefined;
-  set(key: string, value: V): void;
-}
-
 /** A map that forgets what was longest unused once it holds `sizeMax` entries. */
-export function makeMemory<V>(sizeMax: number): Memory<V> {
+export function makeMemory<V>(sizeMax: number): { get(key: string): V | undefined; set(key: string, value: V): void } {
   const entries = new Map<string, V>();
   return {
     get(key) {

@@ -1,6 +1,6 @@
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { newId } from '../foundation/id.ts';
-import { type AuditDetails, type AuditEvent, type AuditRow, auditRow, maskDetails } from './audit.ts';
+import { type AuditDetails, type AuditEvent, type AuditRecord, type AuditRow, auditRow, maskDetails } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { insertAuditRows } from './store-audit.ts';
 
@@ -33,9 +33,6 @@ export async function recordAudits(tx: WorkspaceTx, rows: readonly AuditRow[]): 
   );
   unsealed.add(tx.workspaceId);
 }
-
-/** A row of the log under the names of its columns. */
-export type AuditRecord = Readonly<Record<string, unknown>>;
 
 /** Rows that are about to be written in this transaction with others, by one call; masked as recordAudits() does. */
 export function auditRecords(tx: WorkspaceTx, rows: readonly AuditRow[]): AuditRecord[] {

@@ -3,11 +3,9 @@ import { check } from '../../foundation/assert.ts';
 import { makeBatcher } from '../../foundation/batch.ts';
 import type { Database, WorkspaceTx } from '../../foundation/database.ts';
 import { hashSecret, newId, newSecret } from '../../foundation/id.ts';
-import { type Memory, makeMemory } from '../../workspace/remember.ts';
 import type { CardFormState, Gateway, GatewayContext, GatewayEvent, LookUp, Outcome } from '../gateway.ts';
 import { gatewayMethod } from './method.ts';
 import {
-  type FirstStep,
   feeOf,
   firstStepOfCharge,
   firstStepOfRefund,
@@ -26,24 +24,23 @@ import {
   lockDueMovements,
   lockFaults,
   lockMovement,
+  type PlainStep,
   readForm,
   readMethods,
   readMovementByRef,
   readMovementsByKey,
   spendFaults,
   sumRefunds,
-  takeMovements,
+  takePlainCharges,
   updateMovement,
 } from './store.ts';
-import { type TestMethod, testMethodNamed } from './test-methods.ts';
+import { TEST_METHODS, type TestMethod, testMethodNamed } from './test-methods.ts';
 
 /** Carries the signature of the sandbox's messages. */
 export const SIGNATURE_HEADER = 'sandbox-signature';
 
 /** A reply that is late but still in time. */
 const SLOW_MS = 1_500;
-/** Test methods remembered per process: far more than one sandbox has cards. */
-const METHODS_REMEMBERED_MAX = 10_000;
 /** Movements moved on in one transaction. */
 const DUE_MOVEMENTS_MAX = 200;
 
@@ -90,19 +87,21 @@ export function makeScriptedGateway(options: ScriptedGatewayOptions): ScriptedGa
   const linkTo = (workspaceId: string) => (ref: string) =>
     `${options.publicUrl()}/sandbox-gateway/confirm/${workspaceId}/${ref}`;
 
-  // Which test method a reference stands for never changes; whether it was detached is asked with every charge.
-  const scripts = makeMemory<TestMethod>(METHODS_REMEMBERED_MAX);
   const charges = makeBatcher<ChargeItem, Reply>(async (workspaceId, items) => {
     const link = linkTo(workspaceId);
-    const plain = plainCharges(items, scripts);
-    const taken =
-      plain && (await database.inWorkspace(workspaceId, (tx) => takeAtOnce(tx, plain), { asyncCommit: true }));
-    const left = items.filter(({ order }) => !taken?.has(order.attemptId));
+    const orders = items.map(({ context, order }) => movementOf(order, NO_STEP, context.now));
+    const taken = await database.inWorkspace(workspaceId, async (tx) => takePlainCharges(tx, orders, PLAIN_STEPS), {
+      asyncCommit: true,
+    });
+    const left = items.filter(({ order }) => !taken.has(order.attemptId));
     const others =
       left.length === 0
         ? []
-        : await database.inWorkspace(workspaceId, (tx) => takeCharges(tx, left, link, scripts), { asyncCommit: true });
-    return items.map((item, index) => others[left.indexOf(item)] ?? replyWith(outcomeOf(plain![index]!, link), null));
+        : await database.inWorkspace(workspaceId, (tx) => takeCharges(tx, left, link), { asyncCommit: true });
+    return items.map((item, index) => {
+      const step = taken.get(item.order.attemptId);
+      return step ? replyWith(outcomeOf({ ...orders[index]!, ...step }, link), null) : others[left.indexOf(item)]!;
+    });
   });
 
   async function emit(
@@ -262,26 +261,20 @@ export function makeScriptedGateway(options: ScriptedGatewayOptions): ScriptedGa
   };
 }
 
-/** The movements of charges that will do nothing but what their known method says; null when one of them may do more. */
-function plainCharges(items: readonly ChargeItem[], scripts: Memory<TestMethod>): Movement[] | null {
-  const movements: Movement[] = [];
-  for (const { context, order } of items) {
-    const script = scripts.get(scriptKey(context.workspaceId, order.methodRef));
-    const step = script && firstStepOfCharge(script.outcome, context.now);
-    if (!step || step.disputeAt || step.replyLost) return null;
-    movements.push(movementOf(order, step, context.now));
-  }
-  return movements;
-}
+/** First steps that depend on the test method alone: nothing comes later and the answer is heard. */
+const PLAIN_STEPS: Readonly<Record<string, PlainStep>> = Object.fromEntries(
+  TEST_METHODS.flatMap(({ name, outcome }) => {
+    const { status, code, nextAt, disputeAt, replyLost } = firstStepOfCharge(outcome, new Date(0));
+    return nextAt || disputeAt || replyLost ? [] : [[name, { status, code }]];
+  }),
+);
+const NO_STEP = { status: 'settled', code: null, nextStatus: null, nextAt: null } as const;
 
-const scriptKey = (workspaceId: string, methodRef: string) => `${workspaceId} ${methodRef}`;
-
-/** The usual case as one call, sent along with COMMIT. */
-async function takeAtOnce(tx: WorkspaceTx, movements: readonly Movement[]): Promise<ReadonlySet<string>> {
-  return takeMovements(tx, movements);
-}
-
-function movementOf(order: ChargeItem['order'], step: FirstStep, now: Date): Movement {
+function movementOf(
+  order: ChargeItem['order'],
+  step: Pick<Movement, 'status' | 'code' | 'nextStatus' | 'nextAt'>,
+  now: Date,
+): Movement {
   return {
     idempotencyKey: order.attemptId,
     ref: `sbp_${order.attemptId}`,
@@ -305,7 +298,6 @@ async function takeCharges(
   tx: WorkspaceTx,
   items: readonly ChargeItem[],
   link: (ref: string) => string,
-  scripts: Memory<TestMethod>,
 ): Promise<Reply[]> {
   const keys = items.map(({ order }) => order.attemptId);
   const [existing, methods, faultRows] = await Promise.all([
@@ -334,7 +326,6 @@ async function takeCharges(
     }
     const method = methods.get(order.methodRef);
     const script = method && !method.detached_at ? testMethodNamed(method.test_method) : null;
-    if (script) scripts.set(scriptKey(tx.workspaceId, order.methodRef), script);
     const step =
       before || !script
         ? firstStepOfCharge(
