@@ -90,9 +90,16 @@ export function makeScriptedGateway(options: ScriptedGatewayOptions): ScriptedGa
   const charges = makeBatcher<ChargeItem, Reply>(async (workspaceId, items) => {
     const link = linkTo(workspaceId);
     const orders = items.map(({ context, order }) => movementOf(order, NO_STEP, context.now));
-    const taken = await database.inWorkspace(workspaceId, async (tx) => takePlainCharges(tx, orders, PLAIN_STEPS), {
-      asyncCommit: true,
-    });
+    const { answer } = await database.inWorkspace(
+      workspaceId,
+      async (tx) => {
+        const answer = takePlainCharges(tx, orders, PLAIN_STEPS);
+        tx.alongCommit(answer);
+        return { answer };
+      },
+      { asyncCommit: true },
+    );
+    const taken = await answer;
     const left = items.filter(({ order }) => !taken.has(order.attemptId));
     const others =
       left.length === 0
