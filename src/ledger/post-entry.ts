@@ -36,15 +36,25 @@ export async function postEntries(
 }
 
 /**
+ * Whether entries can go with the one call of ledger_post(). What reverses another entry, or names the document or tax of
+ * a transfer, is posted with postEntries().
+ */
+export function fitOneCall(entries: readonly Entry[]): boolean {
+  return entries.every(
+    ({ reversesId, transfers }) =>
+      reversesId === null &&
+      transfers.every(({ documentId, detail }) => (documentId ?? null) === null && (detail ?? null) === null),
+  );
+}
+
+/**
  * What postEntries() would write, for the one call that writes everything of an outcome. The same conditions hold: the
  * roots are held, or checked by that call. Throws BrokenAssumption on an undeclared transfer.
  */
 export function entriesToPost(entries: readonly Entry[], roots: ReadonlyMap<string, string>): PostedRows | null {
   if (entries.length === 0) return null;
-  for (const entry of entries) {
-    checkEntry(entry);
-    check(entry.reversesId === null, 'a reversal is posted by itself');
-  }
+  check(fitOneCall(entries), 'what one call cannot post is posted by itself');
+  for (const entry of entries) checkEntry(entry);
   return {
     entries: entries.map((entry) => ({
       id: entry.id,

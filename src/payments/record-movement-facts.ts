@@ -30,7 +30,14 @@ export async function recordMovementFacts(
   at: { readonly now: Date; readonly timeZone: string },
 ): Promise<void> {
   if (reports.length === 0) return;
-  const rows = new Map((await lockPayments(tx, reports.map((report) => report.paymentId))).map((row) => [row.id, row]));
+  const rows = new Map(
+    (
+      await lockPayments(
+        tx,
+        reports.map((report) => report.paymentId),
+      )
+    ).map((row) => [row.id, row]),
+  );
   const known = reports.filter((report) => rows.has(report.paymentId));
   if (known.length === 0) return;
   const roots = await readRootsForShare(tx, [...new Set([...rows.values()].map((row) => row.contact_id))]);

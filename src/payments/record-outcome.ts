@@ -9,7 +9,7 @@ import { outboxRows } from '../foundation/outbox.ts';
 import { declineFor } from '../gateways/declines.ts';
 import { chargeSettled, disputeWithdrawn, refundSettled } from '../ledger/bookings.ts';
 import type { Entry } from '../ledger/entry.ts';
-import { entriesToPost, reverseEntriesOf } from '../ledger/post-entry.ts';
+import { entriesToPost, fitOneCall, postEntries, reverseEntriesOf } from '../ledger/post-entry.ts';
 import type { Caller, WorkspaceFacts } from '../workspace/caller.ts';
 import {
   booksEffect,
@@ -331,17 +331,20 @@ async function write(
   const roots = new Map([...payers].map(([id, payer]) => [id, payer.rootId]));
   const moment = { effectiveOn: localDateOf(now, workspace.timeZone), effectiveAt: now, recordedAt: now };
   for (const { paymentId, event } of changes.reversals) await reverseEntriesOf(tx, [paymentId], event, moment, roots);
+  // All entries by one way, so that two transactions lock the kept sums in one order.
+  const inOneCall = fitOneCall(changes.entries);
   const statements = Promise.all([
     writeOutcomes(tx, slot, {
       payments: [...changes.touched.values()].sort(byId).map((before) => changeOf(before, rowOf(changes, before.id))),
       ...(checked ? { payers: payersToCheck(payers) } : {}),
       transitions: changes.transitions,
-      posted: entriesToPost(changes.entries, roots),
+      posted: inOneCall ? entriesToPost(changes.entries, roots) : null,
       totals: totalsRows(changes.totals),
       receipts: changes.receipts,
       outbox: outboxRows(changes.outbox, now),
       answers: [...changes.answers.values()],
     }),
+    !inOneCall && postEntries(tx, changes.entries, roots),
     changes.blocked.size > 0 && blockMethods(tx, [...changes.blocked.keys()], [...changes.blocked.values()]),
   ]);
   if (last) tx.alongCommit(statements);
