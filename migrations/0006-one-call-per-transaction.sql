@@ -4,7 +4,8 @@
 -- (tests/statements reads these as well).
 --
 -- The settings at each function keep its plans: they are made once per connection, perhaps while a table is still empty,
--- and must be right for ever. Every row here is reached by a key, so that no other way may be taken.
+-- and must be right for ever. Every row here is reached by a key, so that no other way may be taken; and rows that are
+-- joined to what was handed over are named by their keys as well, because a join may begin at either side.
 
 -- What a POST that moves money was first answered, byte for byte, for whoever sends it again. Written with the outcome
 -- that it tells of. Payments are never deleted, so that no key has to watch over the reference.
@@ -35,21 +36,21 @@ DECLARE
   methods jsonb;
   known bigint;
   recent jsonb;
+  group_ids uuid[];
+  group_roots uuid[];
 BEGIN
   SELECT jsonb_agg(to_jsonb(m)) INTO methods FROM payment_methods m
   WHERE m.workspace_id = this_workspace AND m.id = ANY(method_ids);
   SELECT count(*) INTO known FROM payments p
   WHERE p.workspace_id = this_workspace AND p.idempotency_key = ANY(keys);
+  SELECT contact_ids || coalesce(array_agg(c.id), '{}'), contact_ids || coalesce(array_agg(c.root_id), '{}')
+  INTO group_ids, group_roots FROM contacts c
+  WHERE c.workspace_id = this_workspace AND c.root_id = ANY(contact_ids) AND c.root_id <> c.id;
   SELECT jsonb_agg(jsonb_build_object('id', p.id, 'root_id', g.root_id, 'amount_minor', p.amount_minor,
     'currency', p.currency, 'created_at', p.created_at, 'status', p.status)) INTO recent
-  FROM (
-    SELECT one.id, one.id AS root_id FROM unnest(contact_ids) AS one (id)
-    UNION ALL
-    SELECT c.id, c.root_id FROM contacts c
-    WHERE c.workspace_id = this_workspace AND c.root_id = ANY(contact_ids) AND c.root_id <> c.id
-  ) AS g
-  JOIN payments p ON p.workspace_id = this_workspace AND p.contact_id = g.id AND p.occurred_at >= since
-  WHERE p.kind = 'charge' AND p.source || '' IN ('charge_now', 'api')
+  FROM payments p JOIN unnest(group_ids, group_roots) AS g (id, root_id) ON g.id = p.contact_id
+  WHERE p.workspace_id = this_workspace AND p.contact_id = ANY(group_ids) AND p.occurred_at >= since
+    AND p.kind = 'charge' AND p.source || '' IN ('charge_now', 'api')
     AND p.status || '' IN ('sent', 'unknown', 'settled', 'pending', 'needs_customer');
   RETURN jsonb_build_object('methods', coalesce(methods, '[]'), 'known', known, 'recent', coalesce(recent, '[]'));
 END
@@ -128,7 +129,7 @@ $$;
 -- Writes everything that a group of outcomes changes. Each payment says which status and version it had when its outcome
 -- was decided, and each payer under whom and in which version; when any of it is no longer so, nothing is written and
 -- the error CF001 says so: the caller looks again under locks. Payments come in id order, totals in key order.
-CREATE FUNCTION payments_record(this_workspace uuid, this_slot smallint, changes jsonb)
+CREATE FUNCTION payments_record(this_workspace uuid, this_slot smallint, payment_ids uuid[], payer_ids uuid[], changes jsonb)
 RETURNS void LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
@@ -144,17 +145,21 @@ BEGIN
     fee_minor bigint, decline_code text, decline_class text, customer_link text, needs_action boolean, refunded_minor bigint,
     refunding_minor bigint, disputed_minor bigint, settled_at timestamptz, resolve_after timestamptz, resolve_count int,
     transition_count int)
-  WHERE p.workspace_id = this_workspace AND p.id = c.id AND p.status = c.was_status AND p.transition_count = c.was_count;
+  WHERE p.workspace_id = this_workspace AND p.id = ANY(payment_ids) AND p.id = c.id AND p.status || '' = c.was_status
+    AND p.transition_count = c.was_count;
   GET DIAGNOSTICS found_count = ROW_COUNT;
-  IF found_count < jsonb_array_length(changes -> 'payments') THEN
+  IF found_count < cardinality(payment_ids) THEN
     RAISE EXCEPTION 'a payment is no longer what its outcome was decided on' USING ERRCODE = 'CF001';
   END IF;
-  -- Held against merging and parting until COMMIT.
-  PERFORM 1 FROM contacts c JOIN jsonb_to_recordset(changes -> 'payers') AS k (id uuid, root_id uuid, version int) ON k.id = c.id
-  WHERE c.workspace_id = this_workspace AND c.root_id = k.root_id AND c.version = k.version FOR KEY SHARE OF c;
-  GET DIAGNOSTICS found_count = ROW_COUNT;
-  IF found_count < jsonb_array_length(changes -> 'payers') THEN
-    RAISE EXCEPTION 'a payer is no longer who they were' USING ERRCODE = 'CF001';
+  IF cardinality(payer_ids) > 0 THEN
+    -- Held against merging and parting until COMMIT.
+    PERFORM 1 FROM contacts c JOIN jsonb_to_recordset(changes -> 'payers') AS k (id uuid, root_id uuid, version int) ON k.id = c.id
+    WHERE c.workspace_id = this_workspace AND c.id = ANY(payer_ids) AND c.root_id = k.root_id AND c.version = k.version
+    ORDER BY c.id FOR KEY SHARE OF c;
+    GET DIAGNOSTICS found_count = ROW_COUNT;
+    IF found_count < cardinality(payer_ids) THEN
+      RAISE EXCEPTION 'a payer is no longer who they were' USING ERRCODE = 'CF001';
+    END IF;
   END IF;
   INSERT INTO payment_transitions (workspace_id, payment_id, seq, from_status, to_status, at, by_kind, by_name, via, why)
   SELECT this_workspace, t.payment_id, t.seq, t.from_status, t.to_status, t.at, t.by_kind, t.by_name, t.via, t.why
@@ -192,7 +197,7 @@ $$;
 -- The sandbox gateway's own side: takes charges whose first step is fixed by their test method alone, as `steps` says (test
 -- method → status and code). Nothing is taken while a scripted fault waits, none whose method was detached or does more,
 -- none whose key is known: the caller decides those under locks.
-CREATE FUNCTION scripted_take_charges(this_workspace uuid, orders jsonb, steps jsonb)
+CREATE FUNCTION scripted_take_charges(this_workspace uuid, method_refs text[], orders jsonb, steps jsonb)
 RETURNS TABLE (taken_key text, taken_status text, taken_code text) LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
@@ -208,8 +213,8 @@ BEGIN
     steps -> m.test_method ->> 'status', steps -> m.test_method ->> 'code', o.fee_minor, o.input_hash, o.created_at
   FROM jsonb_to_recordset(orders) AS o (idempotency_key text, ref text, method_ref text, amount_minor bigint, currency text,
     fee_minor bigint, input_hash text, created_at timestamptz)
-  JOIN scripted_methods m ON m.workspace_id = this_workspace AND m.ref = o.method_ref AND m.detached_at IS NULL
-  WHERE steps ? m.test_method
+  JOIN scripted_methods m ON m.workspace_id = this_workspace AND m.ref = o.method_ref
+  WHERE m.ref = ANY(method_refs) AND m.detached_at IS NULL AND steps ? m.test_method
   ON CONFLICT DO NOTHING
   RETURNING taken.idempotency_key, taken.status, taken.code;
 END

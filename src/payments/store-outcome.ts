@@ -61,17 +61,18 @@ export interface OutcomeRows {
  * isStale() tells, when a payment or payer is no longer what the outcome was decided on.
  */
 export async function writeOutcomes(tx: WorkspaceTx, slot: number, rows: OutcomeRows): Promise<void> {
-  const { posted, receipts, answers, ...always } = rows;
+  const { posted, receipts, answers, payers = [], ...always } = rows;
   const changes = {
     ...always,
+    payers,
     ...posted,
     ...(receipts.length > 0 ? { receipts } : {}),
     ...(answers.length > 0 ? { answers } : {}),
   };
   await tx.run({
     name: 'payments_record',
-    text: 'SELECT payments_record($1, $2, $3)',
-    values: [tx.workspaceId, slot, jsonRows(changes)],
+    text: 'SELECT payments_record($1, $2, $3, $4, $5)',
+    values: [tx.workspaceId, slot, rows.payments.map(({ id }) => id), payers.map(({ id }) => id), jsonRows(changes)],
   });
 }
 

@@ -126,9 +126,10 @@ export async function takePlainCharges(
 ): Promise<Map<string, PlainStep>> {
   const rows = await tx.many<{ taken_key: string; taken_status: MovementStatus; taken_code: string | null }>({
     name: 'scripted_take_charges',
-    text: 'SELECT taken_key, taken_status, taken_code FROM scripted_take_charges($1, $2, $3)',
+    text: 'SELECT taken_key, taken_status, taken_code FROM scripted_take_charges($1, $2, $3, $4)',
     values: [
       tx.workspaceId,
+      movements.map(({ methodRef }) => methodRef),
       jsonRows(
         movements.map((movement) => ({
           idempotency_key: movement.idempotencyKey,
