@@ -1,8 +1,11 @@
 import { type Clock, pause } from '../foundation/clock.ts';
 import type { PaymentsRoom } from './make-payments-room.ts';
+import { removeOldAnswers } from './remove-old-answers.ts';
 
 /** Unknown outcomes should resolve before a person's eyes. */
 const RESOLVE_EVERY_MS = 2_000;
+/** Answers are kept by the day; an hour more of some is nobody's loss. */
+const FORGET_EVERY_MS = 3_600_000;
 
 /** Runs what this room does beside requests, until stop(), which waits for the turn that is running. */
 export function startPaymentJobs(options: { room: PaymentsRoom; clock: Clock; onError: (error: unknown) => void }): {
@@ -10,17 +13,23 @@ export function startPaymentJobs(options: { room: PaymentsRoom; clock: Clock; on
 } {
   const { room, clock, onError } = options;
   const ending = new AbortController();
-  const running = (async () => {
+  const repeat = async (everyMs: number, work: () => Promise<unknown>) => {
     while (!ending.signal.aborted) {
+      await work();
+      await pause(everyMs, ending.signal);
+    }
+  };
+  const running = [
+    repeat(RESOLVE_EVERY_MS, async () => {
       await room.resolver.resolveDue(clock.now()).catch(onError);
       await room.events.processWaiting(clock.now()).catch(onError);
-      await pause(RESOLVE_EVERY_MS, ending.signal);
-    }
-  })();
+    }),
+    repeat(FORGET_EVERY_MS, () => removeOldAnswers(room.database, clock.now()).catch(onError)),
+  ];
   return {
     async stop() {
       ending.abort();
-      await running;
+      await Promise.all(running);
       await room.recorder.idle();
     },
   };
