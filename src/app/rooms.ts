@@ -19,6 +19,7 @@ import { registerPaymentsRoom } from '../payments/http.ts';
 import { startPaymentJobs } from '../payments/jobs.ts';
 import { makePaymentsRoom, type PaymentsRoom, TOTALS_SLOTS } from '../payments/make-payments-room.ts';
 import { METHODS_OF_ACCOUNTS } from '../payments/mark-methods-of-accounts.ts';
+import { keepAllocated } from '../payments/move-account.ts';
 import { registerSampleRoom } from '../sample/http.ts';
 import { makeSampleRunner, type SampleRunner } from '../sample/run-samples.ts';
 import type { App } from '../workspace/door.ts';
@@ -92,10 +93,7 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
     onClockMoved: (workspaceId) => moveOnWorkspace(sandbox, database, workspaceId, clock.now()),
   });
   registerContactsRoom(app, { database });
-  registerInvoicesRoom(
-    app,
-    makeInvoicesRoom(database, async () => {}),
-  );
+  registerInvoicesRoom(app, makeInvoicesRoom(database, keepAllocated));
   registerSandboxPages(app, { gateway: sandbox, database, clock });
   registerGatewaysRoom(app, { database, clock, box, gateways, connections, methods: METHODS_OF_ACCOUNTS, publicUrl });
   registerPaymentsRoom(app, payments);
