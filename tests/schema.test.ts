@@ -159,6 +159,7 @@ const APPEND_ONLY = [
   'ledger_transfers',
   'audit_log',
   'audit_seals',
+  'audit_heads',
   'payment_transitions',
   'receipts',
 ];
