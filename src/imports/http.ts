@@ -6,6 +6,7 @@ import { type App, callerOf, uuidFromAddress } from '../workspace/door.ts';
 import * as api from './api.ts';
 import { findImport, type ImportsContext } from './open-import.ts';
 import { importJson, listImports, previewImport, readImportRecord, streamReports } from './read-import.ts';
+import { removeImportFile } from './remove-import-files.ts';
 import type { ImportRunner } from './run-imports.ts';
 import { mapImport, type SettingsChange, startCheck, startCommit, startUndo } from './start-import.ts';
 import { uploadImport } from './upload-import.ts';
@@ -158,6 +159,24 @@ function registerSteps(app: App, context: ImportsContext, runner: ImportRunner) 
       },
     );
   }
+
+  app.delete(
+    '/v1/imports/:id/file',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Give up a file that is not imported: it is removed from the server',
+        operationId: 'removeImportFile',
+        params: api.importParams,
+        response: { 200: api.importRecord },
+      },
+    },
+    async (request) => {
+      const id = uuidFromAddress('import', request.params.id);
+      return importJson(await removeImportFile(context, callerOf(request), id));
+    },
+  );
 }
 
 /** The body as the verb takes it: only what was given. */
