@@ -33,27 +33,11 @@ export interface FileExamined {
  * all of it is UTF-8, separator and header by its first rows. Throws import_unreadable with what to do instead.
  */
 export async function examineFile(path: string): Promise<FileExamined> {
-  const start: Buffer[] = [];
-  let startBytes = 0;
-  let carried: Buffer = Buffer.alloc(0);
-  let allUtf8 = true;
-  for await (const chunk of readBytes(path)) {
-    if (startBytes < SAMPLE_BYTES) {
-      start.push(chunk);
-      startBytes += chunk.length;
-    }
-    if (allUtf8) {
-      const bytes = carried.length === 0 ? chunk : Buffer.concat([carried, chunk]);
-      const whole = bytes.length - brokenOffTail(bytes);
-      allUtf8 = isUtf8(bytes.subarray(0, whole));
-      carried = bytes.subarray(whole);
-    }
-  }
-  const beginning = Buffer.concat(start);
+  const beginning = await readBeginning(path);
   if (beginning.length === 0) throw new Failure('import_unreadable', 'The file is empty.');
   const judged = judgeStart(beginning);
   if ('refused' in judged) throw new Failure('import_unreadable', judged.refused);
-  const encoding: Encoding = judged.encoding ?? (allUtf8 && carried.length === 0 ? 'utf-8' : 'windows-1252');
+  const encoding: Encoding = judged.encoding ?? ((await isAllUtf8(path)) ? 'utf-8' : 'windows-1252');
   const text = new TextDecoder(encoding).decode(beginning, { stream: true });
   const separator = sniffSeparator(text);
   const sample = sampleRows(text, separator);
@@ -65,6 +49,29 @@ export async function examineFile(path: string): Promise<FileExamined> {
     throw new Failure('import_unreadable', 'The file has no rows.');
   }
   return { dialect: { encoding, separator, hasHeader }, columns, sample };
+}
+
+async function readBeginning(path: string): Promise<Buffer> {
+  const start: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of readBytes(path)) {
+    start.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= SAMPLE_BYTES) break;
+  }
+  return Buffer.concat(start);
+}
+
+/** Reads on only until something is not UTF-8. */
+async function isAllUtf8(path: string): Promise<boolean> {
+  let carried: Buffer = Buffer.alloc(0);
+  for await (const chunk of readBytes(path)) {
+    const bytes = carried.length === 0 ? chunk : Buffer.concat([carried, chunk]);
+    const whole = bytes.length - brokenOffTail(bytes);
+    if (!isUtf8(bytes.subarray(0, whole))) return false;
+    carried = bytes.subarray(whole);
+  }
+  return carried.length === 0;
 }
 
 /** Columns of a file when it is read in another way than was found out by itself. Throws import_unreadable. */

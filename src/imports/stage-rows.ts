@@ -54,8 +54,11 @@ export async function readStagedRows<Row>(
   const file = await open(path);
   try {
     let bytes: Buffer = Buffer.alloc(0);
+    const { size } = await file.stat();
     for (;;) {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(READ_BYTES), 0, READ_BYTES, offset + bytes.length);
+      const at = offset + bytes.length;
+      const room = Buffer.allocUnsafe(Math.max(0, Math.min(READ_BYTES, size - at)));
+      const { buffer, bytesRead } = await file.read(room, 0, room.length, at);
       bytes = Buffer.concat([bytes, buffer.subarray(0, bytesRead)]);
       let end = 0;
       let count = 0;

@@ -36,8 +36,7 @@ export async function uploadImport(
   try {
     await writeFile(files.workspace, caller.workspace.id, { mode: 0o600 });
     const { hash, bytes } = await keepFile(file.stream, files.source);
-    if (bytes > FILE_BYTES_MAX || file.truncated?.())
-      throw new Failure('payload_too_large', 'A file of at most 4 GB can be imported.');
+    if (bytes > FILE_BYTES_MAX || file.truncated?.()) throw fileTooLarge();
     const examined = await examineFile(files.source);
     const { customFields } = await readSurroundings(context, caller.workspace.id, kind);
     const row = {
@@ -63,6 +62,14 @@ export async function uploadImport(
   }
 }
 
+/** More than FILE_BYTES_MAX. */
+export function fileTooLarge(): Failure {
+  return new Failure(
+    'payload_too_large',
+    'A file of at most 4 GB can be imported; compressed with gzip it may hold 16 GB.',
+  );
+}
+
 /** Kinds that carry money need payments to be switched on. Throws feature_off. */
 export function requireSwitchFor(caller: Caller, kind: ImportKind): void {
   if (kind !== 'contacts') requireSwitch(caller, 'payments_and_ltv');
@@ -77,7 +84,7 @@ async function keepFile(stream: Readable, path: string): Promise<{ hash: string;
       for await (const chunk of chunks) {
         hash.update(chunk);
         bytes += chunk.length;
-        if (bytes > FILE_BYTES_MAX) throw new Failure('payload_too_large', 'A file of at most 4 GB can be imported.');
+        if (bytes > FILE_BYTES_MAX) throw fileTooLarge();
         yield chunk;
       }
     },
