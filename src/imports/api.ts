@@ -96,6 +96,8 @@ export const importRecord = z.object({
   progress: z.object({
     phase: z.enum(['reading', 'contacts', 'payments', 'undoing', 'done']),
     lines_read: count,
+    /** Of the file as it was sent: what a bar of the reading can show. */
+    bytes_read: count,
     rows_done: count,
     rows_total: count,
   }),

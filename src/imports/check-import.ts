@@ -53,7 +53,8 @@ export async function checkImport(
   const surroundings = await readSurroundings(context, workspaceId, row.kind);
   const intake = INTAKES[row.kind]({ settings: row.settings, surroundings, tally, folder: files.folder, workspaceId });
   let toldAt = 0;
-  for await (const rows of readCsv(files.source, row.settings.dialect)) {
+  const place = { bytesRead: 0 };
+  for await (const rows of readCsv(files.source, row.settings.dialect, place)) {
     // A stop: the import stays `checking`, and the next start begins the check anew.
     if (signal.aborted) return;
     for (const each of rows) intake.take(each);
@@ -61,7 +62,7 @@ export async function checkImport(
     await stage.relieve();
     if (tally.linesRead - toldAt >= PROGRESS_EVERY_LINES) {
       toldAt = tally.linesRead;
-      await tellProgress(context, workspaceId, row.id, tally.linesRead);
+      await tellProgress(context, workspaceId, row.id, { linesRead: tally.linesRead, bytesRead: place.bytesRead });
     }
   }
   if (tally.linesRead === 0) throw new Failure('import_unreadable', 'The file has a header and no rows.');
@@ -87,7 +88,7 @@ export async function checkImport(
   await context.database.inWorkspace(workspaceId, async (tx) => {
     const current = await lockImport(tx, row.id);
     if (current?.status !== 'checking') return;
-    const progress = { ...NO_PROGRESS, phase: 'done' as const, linesRead: tally.linesRead };
+    const progress = { ...NO_PROGRESS, phase: 'done' as const, linesRead: tally.linesRead, bytesRead: place.bytesRead };
     await updateImport(tx, {
       ...current,
       status: 'checked',
@@ -118,11 +119,16 @@ async function writeReports(
   );
 }
 
-async function tellProgress(context: ImportsContext, workspaceId: string, importId: string, linesRead: number) {
+async function tellProgress(
+  context: ImportsContext,
+  workspaceId: string,
+  importId: string,
+  read: { linesRead: number; bytesRead: number },
+) {
   await context.database.inWorkspace(workspaceId, async (tx) => {
     const current = await lockImport(tx, importId);
     if (current?.status !== 'checking') return;
-    await updateImport(tx, { ...current, progress: { ...NO_PROGRESS, linesRead }, updated_at: context.clock.now() });
+    await updateImport(tx, { ...current, progress: { ...NO_PROGRESS, ...read }, updated_at: context.clock.now() });
   });
 }
 

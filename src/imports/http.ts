@@ -178,12 +178,12 @@ function registerSteps(app: App, context: ImportsContext, runner: ImportRunner) 
         summary: 'Give up a file that is not imported: it is removed from the server',
         operationId: 'removeImportFile',
         params: api.importParams,
-        response: { 200: api.importRecord },
+        response: { 204: z.null() },
       },
     },
-    async (request) => {
-      const id = uuidFromAddress('import', request.params.id);
-      return importJson(await removeImportFile(context, callerOf(request), id));
+    async (request, reply) => {
+      await removeImportFile(context, callerOf(request), uuidFromAddress('import', request.params.id));
+      return reply.status(204).send(null);
     },
   );
 }

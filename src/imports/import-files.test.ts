@@ -157,7 +157,10 @@ test('a file that is not wanted is removed at once, over HTTP too', async () => 
   const second = await upload(workspace);
   const path = `/v1/imports/${importJson({ ...row, id: second }).id}/file`;
   const removed = await server.call('DELETE', path, { as: workspace.apiKey });
-  expect(removed.body).toMatchObject({ file_removed_at: '2026-03-02T09:00:00.000Z' });
+  expect(removed.status).toBe(204);
+  expect(await readImportRecord(context, workspace.id, second)).toMatchObject({
+    file_removed_at: '2026-03-02T09:00:00.000Z',
+  });
   expect((await server.call('DELETE', path, { as: workspace.apiKey })).body).toMatchObject({
     code: 'import_not_ready',
   });

@@ -61,6 +61,8 @@ export interface ImportSettings {
 export interface ImportProgress {
   readonly phase: 'reading' | 'contacts' | 'payments' | 'undoing' | 'done';
   readonly linesRead: number;
+  /** Of the file as it was sent, compressed or not; absent in what was read before it was told. */
+  readonly bytesRead?: number;
   /** Rows written (or taken back) of rows to write. */
   readonly rowsDone: number;
   readonly rowsTotal: number;
@@ -73,6 +75,7 @@ export interface ImportProgress {
 export const NO_PROGRESS: ImportProgress = Object.freeze({
   phase: 'reading',
   linesRead: 0,
+  bytesRead: 0,
   rowsDone: 0,
   rowsTotal: 0,
   offset: 0,

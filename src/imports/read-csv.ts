@@ -82,8 +82,16 @@ export async function readColumns(path: string, dialect: Dialect): Promise<strin
   throw new Failure('import_unreadable', 'The file has no rows.');
 }
 
-/** The file's rows in batches, the header left out. Throws import_unreadable naming the line. */
-export async function* readCsv(path: string, dialect: Dialect): AsyncGenerator<CsvRow[]> {
+/** How far a file is read. */
+export interface ReadingPlace {
+  bytesRead: number;
+}
+
+/**
+ * The file's rows in batches, the header left out; `place` is moved on as the file is read. Throws import_unreadable
+ * naming the line.
+ */
+export async function* readCsv(path: string, dialect: Dialect, place?: ReadingPlace): AsyncGenerator<CsvRow[]> {
   const decoder = new TextDecoder(dialect.encoding, { fatal: dialect.encoding === 'utf-8' });
   const splitter = makeRowSplitter(dialect.separator);
   let headerDue = dialect.hasHeader;
@@ -93,7 +101,7 @@ export async function* readCsv(path: string, dialect: Dialect): AsyncGenerator<C
     return rows.slice(1);
   };
   try {
-    for await (const chunk of readBytes(path))
+    for await (const chunk of readBytes(path, place))
       yield withoutHeader(splitter.push(decoder.decode(chunk, { stream: true })));
     yield withoutHeader([...splitter.push(decoder.decode()), ...splitter.end()]);
   } catch (error) {
@@ -107,10 +115,13 @@ export async function* readCsv(path: string, dialect: Dialect): AsyncGenerator<C
 }
 
 /** The file's bytes, unpacked when it is compressed. */
-async function* readBytes(path: string): AsyncGenerator<Buffer> {
+async function* readBytes(path: string, place: ReadingPlace = { bytesRead: 0 }): AsyncGenerator<Buffer> {
   const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   if (!(await isGzip(path))) {
-    for await (const chunk of source) yield chunk as Buffer;
+    for await (const chunk of source) {
+      place.bytesRead = source.bytesRead;
+      yield chunk as Buffer;
+    }
     return;
   }
   const unpacked = createGunzip({ chunkSize: CHUNK_BYTES });
@@ -120,6 +131,7 @@ async function* readBytes(path: string): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of unpacked) {
       bytes += (chunk as Buffer).length;
+      place.bytesRead = source.bytesRead;
       if (bytes > TEXT_BYTES_MAX)
         throw new Failure('import_unreadable', 'The compressed file unfolds to more than this program reads.');
       yield chunk as Buffer;

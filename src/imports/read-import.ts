@@ -187,6 +187,7 @@ export function importJson(row: ImportRow): ImportRecord {
     progress: {
       phase: progress.phase,
       lines_read: progress.linesRead,
+      bytes_read: progress.bytesRead ?? 0,
       rows_done: progress.rowsDone,
       rows_total: progress.rowsTotal,
     },

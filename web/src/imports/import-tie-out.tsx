@@ -70,6 +70,7 @@ export function ImportTieOut({ summary }: { summary: ImportSummaryJson }) {
       </div>
       <p className={classes.quiet}>
         {known(number, summary.contacts, 'contact', 'contacts')}
+        {summary.companies.in_file > 0 && `; ${known(number, summary.companies, 'company', 'companies')}`}
         {summary.payments.in_file > 0 && `; ${known(number, summary.payments, 'payment', 'payments')}`}.
         {summary.payments.zero_value > 0 &&
           ` ${number.format(summary.payments.zero_value)} invoices are worth nothing and make no payment.`}
