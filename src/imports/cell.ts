@@ -137,6 +137,11 @@ export function makeDayReader(timeZone: string): (at: Date) => LocalDate {
   };
 }
 
+/** Whether text has the shape of an e-mail address. */
+export function isEmailAddress(text: string): boolean {
+  return /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>".]+$/.test(text);
+}
+
 /** The decimal mark that the samples of an amount column use. */
 export function guessDecimalMark(samples: readonly string[]): '.' | ',' {
   let commas = 0;

@@ -25,7 +25,7 @@ const INTAKES: Readonly<Record<ImportKind, (context: IntakeContext) => Intake>> 
 /** Reports written per statement. */
 const REPORTS_AT_ONCE = 5_000;
 /** Lines between two notes of progress. */
-const PROGRESS_EVERY_LINES = 50_000;
+const PROGRESS_EVERY_LINES = 20_000;
 /** References looked up per statement. */
 const LOOKED_UP_AT_ONCE = 5_000;
 

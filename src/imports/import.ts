@@ -117,6 +117,11 @@ export const REASONS = {
 } as const;
 export type ReasonCode = keyof typeof REASONS;
 
+/** The words for a reason; some say something else where the line is written all the same. */
+export function titleOf(code: ReasonCode, severity: Severity): string {
+  return code === 'value_wrong' && severity === 'note' ? 'A value cannot be used: left empty' : REASONS[code];
+}
+
 export interface ReasonCount {
   readonly code: ReasonCode;
   readonly severity: Severity;

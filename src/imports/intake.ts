@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CustomValues } from '../contacts/contact.ts';
 import type { CustomFieldShape } from '../contacts/custom-field.ts';
 import type { MethodKind } from '../payments/attempt.ts';
-import { blockOf, detached, lineOf, makeDateReader, maskCell, saysNothing } from './cell.ts';
+import { blockOf, detached, isEmailAddress, lineOf, makeDateReader, maskCell, saysNothing } from './cell.ts';
 import { countryCodeOf } from './country.ts';
 import type { CsvRow } from './csv-rows.ts';
 import type { ImportSettings } from './import.ts';
@@ -201,7 +201,7 @@ export class CellReader {
   email(row: CsvRow, field: string): string | null {
     const text = this.text(row, field, 254).toLowerCase();
     if (text === '') return null;
-    if (/^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>".]+$/.test(text)) return text;
+    if (isEmailAddress(text)) return text;
     return this.leftEmpty(row, field, 'Not an e-mail address', text);
   }
 

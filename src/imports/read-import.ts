@@ -1,13 +1,14 @@
+import { localeTag } from '../contacts/api.ts';
 import { findCompanyIds } from '../contacts/create-companies.ts';
 import { sortNameOf } from '../contacts/search-terms.ts';
 import { csvRow } from '../foundation/csv-cell.ts';
 import { isCurrency } from '../foundation/currency.ts';
 import { decodeTimeCursor, encodeCursor } from '../foundation/cursor.ts';
 import { toPublicId } from '../foundation/id.ts';
-import { localDateOf } from '../foundation/local-date.ts';
+import { isTimeZone, localDateOf } from '../foundation/local-date.ts';
 import { exactDecimalText, parseExactDecimal } from '../foundation/money.ts';
 import type { ImportPreview, ImportRecord } from './api.ts';
-import { makeDateReader, maskCell, saysNothing } from './cell.ts';
+import { isEmailAddress, makeDateReader, maskCell, saysNothing } from './cell.ts';
 import { countryCodeOf } from './country.ts';
 import { readCustomCell } from './custom-cell.ts';
 import {
@@ -15,8 +16,8 @@ import {
   type ImportSettings,
   type ImportSummary,
   PRICE_DECIMALS,
-  REASONS,
   summaryOf,
+  titleOf,
 } from './import.ts';
 import type { Intake, IntakeContext, Surroundings } from './intake.ts';
 import { takeContacts } from './intake-contacts.ts';
@@ -126,6 +127,12 @@ function understood(
     }
     case 'country':
       return countryCodeOf(cell) ?? null;
+    case 'email':
+      return isEmailAddress(cell.trim()) ? maskCell(cell.trim().toLowerCase()) : null;
+    case 'locale':
+      return localeTag.safeParse(cell.trim()).success ? cell.trim() : null;
+    case 'time_zone':
+      return isTimeZone(cell.trim()) ? cell.trim() : null;
     case 'owner':
       return owners.has(cell.trim().toLowerCase()) ? cell.trim() : null;
     case 'currency':
@@ -229,7 +236,7 @@ function summaryJson(summary: ImportSummary): NonNullable<ImportRecord['summary'
     payments: { in_file: payments.inFile, already_there: payments.alreadyThere, zero_value: payments.zeroValue },
     reasons: summary.reasons.map((reason) => ({
       ...reason,
-      title: REASONS[reason.code],
+      title: titleOf(reason.code, reason.severity),
       values: { ...reason.values },
     })),
     reports_not_kept: summary.reportsNotKept,

@@ -126,7 +126,7 @@ function Preview(props: {
         </thead>
         <tbody>
           {preview.rows.map((row) => (
-            <tr key={row.line}>
+            <tr key={row.line} data-refused={row.problems.some(({ severity }) => severity === 'refused') || undefined}>
               <th scope="row" className={classes.lineNo}>
                 {row.line}
               </th>

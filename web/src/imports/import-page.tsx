@@ -144,7 +144,7 @@ function Import({ record }: { record: ImportRecord }) {
       {isChecked && summary.ties && toWrite === null && (
         <Notice tone="quiet">Everything in this file is already here. There is nothing to import.</Notice>
       )}
-      {summary?.written && <Written summary={summary} />}
+      {summary?.written && !isRunning(record) && <Written summary={summary} />}
       {summary && (
         <Section
           title={record.status === 'checked' ? 'What would be written' : 'Tie-out'}
@@ -256,6 +256,7 @@ function newOnes({ contacts, companies, payments }: NonNullable<ImportRecord['su
 
 /** Why there is nothing to check or to import any more, or until when there is. */
 function FileLife({ record }: { record: ImportRecord }) {
+  const { locale } = useReader();
   if (record.file_removed_at !== null) {
     return (
       <Notice tone="quiet" title="The file is not here any more">
@@ -264,9 +265,6 @@ function FileLife({ record }: { record: ImportRecord }) {
     );
   }
   if (record.file_kept_until === null) return null;
-  return (
-    <p className={classes.quiet}>
-      Until it is imported the file stays on the server, at most until <DateText at={record.file_kept_until} exact />.
-    </p>
-  );
+  const until = new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(record.file_kept_until));
+  return <p className={classes.quiet}>The file waits on the server until it is imported, at most until {until}.</p>;
 }
