@@ -182,7 +182,7 @@ async function expectUndone(scene: Scene, where: string) {
 
 describe('a server killed in the middle of an import', () => {
   it.each<[ImportKind, number]>([
-    ['payments', 6],
+    ['payments', 5],
     ['contacts', 3],
   ])(
     '%s being written: the next start goes on, nothing is lost or doubled',

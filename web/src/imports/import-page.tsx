@@ -118,6 +118,7 @@ function Import({ record }: { record: ImportRecord }) {
                 </Button>
                 <Button
                   variant="filled"
+                  classNames={{ root: classes.commit ?? '', label: classes.commitWords ?? '' }}
                   disabled={!summary.ties || step.isPending || toWrite === null}
                   onClick={() => step.mutate('commitment')}
                 >
