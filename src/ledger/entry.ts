@@ -8,6 +8,10 @@ export interface Transfer {
   readonly credit: Account;
   /** Minor units, always positive; the opposite is the transfer with the accounts exchanged. */
   readonly amountMinor: bigint;
+  /** The invoice whose receivable it moves. */
+  readonly documentId?: string | null;
+  /** Which of several: the code of a tax. */
+  readonly detail?: string | null;
 }
 
 /** What happened once to one source, as the transfers it caused. */
@@ -35,7 +39,10 @@ export function checkEntry(entry: Entry): void {
     check(amountMinor > 0n, `a transfer of ${entry.booking} is positive`);
     const effect = effectOf(debit, credit);
     check(effect, `a transfer from ${credit} to ${debit} is declared in accounts.ts`);
-    check(entry.contactId !== null || effect.sum === null, `a transfer of ${entry.booking} that moves sums has a contact`);
+    check(
+      entry.contactId !== null || effect.sum === null,
+      `a transfer of ${entry.booking} that moves sums has a contact`,
+    );
   }
 }
 
@@ -51,7 +58,7 @@ export function reversalOf(
     booking: `${entry.booking}_reversed`,
     event,
     reversesId: entry.id,
-    transfers: entry.transfers.map(({ debit, credit, amountMinor }) => ({ debit: credit, credit: debit, amountMinor })),
+    transfers: entry.transfers.map(({ debit, credit, ...rest }) => ({ ...rest, debit: credit, credit: debit })),
   };
 }
 
