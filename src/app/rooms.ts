@@ -75,7 +75,7 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
   const connections = makeConnections({ database, box, clock });
   const gateways = makeRegistry([sandbox], connections);
   // Processes that add to different slots of the day's totals do not wait for each other; a clash only costs a wait.
-  const payments: PaymentsRoom = makePaymentsRoom(database, gateways, randomInt(TOTALS_SLOTS));
+  const payments: PaymentsRoom = makePaymentsRoom(database, gateways, randomInt(TOTALS_SLOTS), clock);
 
   await options.beforeRoutes();
   options.guard(identify);

@@ -13,6 +13,8 @@ import type { PaymentRow } from './attempt.ts';
 import { dismissPayment } from './dismiss-payment.ts';
 import { addSandboxMethod, scriptFault } from './drive-sandbox.ts';
 import { editPaymentMethod, listPaymentMethods, removePaymentMethod } from './edit-payment-method.ts';
+import { registerGatewayEventDoor } from './http-gateway-events.ts';
+import { registerGatewayRoutes } from './http-gateways.ts';
 import { listPayments, shapePayments, totalPayments } from './list-payments.ts';
 import type { PaymentsRoom } from './make-payments-room.ts';
 import { readPayment, readPaymentDetail, readRow } from './read-payment.ts';
@@ -40,6 +42,8 @@ export function registerPaymentsRoom(app: App, room: PaymentsRoom): void {
   registerMoneyRoutes(app, room);
   registerReadRoutes(app, room);
   registerSandboxRoutes(app, room);
+  registerGatewayRoutes(app, room);
+  registerGatewayEventDoor(app, room);
 }
 
 function registerMethodRoutes(app: App, room: PaymentsRoom): void {
