@@ -74,8 +74,6 @@ export const DECLARED_TRANSFERS: readonly DeclaredTransfer[] = [
   declared('refunds', 'cash', 'refundedMinor'),
   declared('tax_payable', 'refunds', 'taxMinor', -1n),
   declared('dispute_losses', 'gateway_clearing', 'disputeLostMinor'),
-  declared('bank', 'gateway_clearing', null),
-  declared('exchange', 'gateway_clearing', null),
   // Invoices: what is billed, and the money that pays it by way of the customer's account. What a customer is worth moves
   // when money comes in or goes out, never by billing.
   declared('receivables', 'revenue', null),
@@ -89,6 +87,8 @@ export const DECLARED_TRANSFERS: readonly DeclaredTransfer[] = [
   declared('write_offs', 'receivables', null),
   declared('customer_credit', 'refunds', null),
   declared('customer_credit', 'dispute_losses', null),
+  declared('bank', 'gateway_clearing', null),
+  declared('exchange', 'gateway_clearing', null),
 ];
 
 /** What one transfer does to the kept sums: the name (null: none of them) with +1 or −1. */

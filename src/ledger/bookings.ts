@@ -47,41 +47,6 @@ export function disputeWithdrawn(event: MoneyEvent & { feeMinor: bigint }): Entr
   ]);
 }
 
-/** The gateway told its fee after the money was booked, or corrected it: less than before is a negative fee. */
-export function feeCharged(event: MoneyEvent): Entry {
-  return entry('fee_charged', 'fee', event, [inOrder('gateway_fees', 'gateway_clearing', event.amountMinor)]);
-}
-
-/** Money of one currency was given for that of another: this much left gateway clearing. `exchangeReceived` is its other half. */
-export function exchangeGiven(event: MoneyEvent): Entry {
-  return entry('exchange_given', 'exchange given', event, [
-    { debit: 'exchange', credit: 'gateway_clearing', amountMinor: event.amountMinor },
-  ]);
-}
-
-/** The other half of `exchangeGiven`: what came for it, in its own currency. */
-export function exchangeReceived(event: MoneyEvent): Entry {
-  return entry('exchange_received', 'exchange received', event, [
-    { debit: 'gateway_clearing', credit: 'exchange', amountMinor: event.amountMinor },
-  ]);
-}
-
-/** The gateway paid out to the bank account; a negative amount was drawn from it. Nobody's money in particular. */
-export function payoutPaid(
-  event: Omit<MoneyEvent, 'paymentId' | 'contactId' | 'account'> & { payoutId: string },
-): Entry {
-  return entry('payout_paid', 'paid', { ...event, paymentId: event.payoutId, contactId: null }, [
-    inOrder('bank', 'gateway_clearing', event.amountMinor),
-  ]);
-}
-
-/** A transfer whose amount may be negative: then it is the opposite one. */
-function inOrder(debit: Account, credit: Account, amountMinor: bigint): Transfer {
-  return amountMinor >= 0n
-    ? { debit, credit, amountMinor }
-    : { debit: credit, credit: debit, amountMinor: -amountMinor };
-}
-
 /** Money came in that pays invoices, or waits for them: it is the customer's until it is allocated. */
 export function moneyReceivedOnAccount(event: MoneyEvent & { feeMinor: bigint }): Entry {
   return entry('money_received_on_account', 'settled', event, [
@@ -184,7 +149,42 @@ function documentEntry(booking: string, event: string, about: DocumentEvent, tra
   );
 }
 
-type About = Omit<MoneyEvent, 'amountMinor' | 'account' | 'contactId'> & { readonly contactId: string | null };
+/** The gateway told its fee after the money was booked, or corrected it: less than before is a negative fee. */
+export function feeCharged(event: MoneyEvent): Entry {
+  return entry('fee_charged', 'fee', event, [inOrder('gateway_fees', 'gateway_clearing', event.amountMinor)]);
+}
+
+/** Money of one currency was given for that of another: this much left gateway clearing. `exchangeReceived` is its other half. */
+export function exchangeGiven(event: MoneyEvent): Entry {
+  return entry('exchange_given', 'exchange given', event, [
+    { debit: 'exchange', credit: 'gateway_clearing', amountMinor: event.amountMinor },
+  ]);
+}
+
+/** The other half of `exchangeGiven`: what came for it, in its own currency. */
+export function exchangeReceived(event: MoneyEvent): Entry {
+  return entry('exchange_received', 'exchange received', event, [
+    { debit: 'gateway_clearing', credit: 'exchange', amountMinor: event.amountMinor },
+  ]);
+}
+
+/** The gateway paid out to the bank account; a negative amount was drawn from it. Nobody's money in particular. */
+export function payoutPaid(
+  event: Omit<MoneyEvent, 'paymentId' | 'contactId' | 'account'> & { payoutId: string },
+): Entry {
+  return entry('payout_paid', 'paid', { ...event, paymentId: event.payoutId, contactId: null }, [
+    inOrder('bank', 'gateway_clearing', event.amountMinor),
+  ]);
+}
+
+/** A transfer whose amount may be negative: then it is the opposite one. */
+function inOrder(debit: Account, credit: Account, amountMinor: bigint): Transfer {
+  return amountMinor >= 0n
+    ? { debit, credit, amountMinor }
+    : { debit: credit, credit: debit, amountMinor: -amountMinor };
+}
+
+type About = Omit<MoneyEvent, 'amountMinor' | 'contactId' | 'account'> & { readonly contactId: string | null };
 
 function entry(booking: string, event: string, about: About, transfers: Transfer[]): Entry {
   return {
