@@ -7,6 +7,11 @@ export interface ConnectionField {
   readonly required: boolean;
   /** How such a value begins, e.g. `sk_test_…`; also what a mistaken one is told. */
   readonly example: string;
+  /**
+   * The gateway signs its messages with it: while it is being rotated, the one before is still accepted for a while. At
+   * most one field of a gateway is that.
+   */
+  readonly signs?: boolean;
 }
 
 /** Values by field name, decrypted: held in memory only while a call is made. */
