@@ -8,9 +8,9 @@ import { type MessageLimit, makeMessageLimit } from './message-limit.ts';
 import { type MollieAccount, makeMollieAccount } from './mollie-account.ts';
 import { mollieConnection } from './mollie-connection.ts';
 import { mollieHistory } from './mollie-history.ts';
-import { splitRef } from './mollie-ref.ts';
+import { isPaymentId, splitRef } from './mollie-ref.ts';
 import { openCardForm, readCardForm } from './open-card-form.ts';
-import { eventOfPayment, eventOfUnknown, paymentIdOfMessage } from './payment-event.ts';
+import { eventOfOther, eventOfPayment, idOfMessage } from './payment-event.ts';
 import { disputeOf } from './payment-outcome.ts';
 import { isReachableFromOutside } from './request-fields.ts';
 import { isSettlementId, payoutOf } from './settlement.ts';
@@ -128,11 +128,12 @@ async function parseMessage(
   context: GatewayContext,
   { rawBody }: IncomingEvent,
 ): Promise<GatewayEvent | null> {
-  const paymentId = paymentIdOfMessage(rawBody);
-  if (paymentId === null || !limit.take(context.workspaceId)) return null;
-  const answer = await account.ask(context.workspaceId, (client) => readWhole(client, paymentId), { seed: paymentId });
+  const id = idOfMessage(rawBody);
+  if (id === null || !limit.take(context.workspaceId)) return null;
+  if (!isPaymentId(id)) return eventOfOther(id, 'other');
+  const answer = await account.ask(context.workspaceId, (client) => readWhole(client, id), { seed: id });
   if (answer.status === 'ok') return eventOfPayment(answer.value);
   if (answer.status !== 'refused' || answer.code !== 404) return null;
   limit.wasUnknown(context.workspaceId);
-  return eventOfUnknown(paymentId);
+  return eventOfOther(id, 'payment.unknown');
 }

@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Payment } from '@mollie/api-client';
 import type { GatewayEvent } from '../gateway.ts';
-import { attemptIdOf, isPaymentId, joinRef, savesMethod } from './mollie-ref.ts';
+import { attemptIdOf, joinRef, savesMethod } from './mollie-ref.ts';
 import { chargebacksOf, isBankDebit, refundsOf } from './payment-outcome.ts';
 
 type About = GatewayEvent['about'];
 
-/** The payment that a message of Mollie names; null when it is not one of theirs. */
-export function paymentIdOfMessage(rawBody: string): string | null {
+/** The id in a message of Mollie's, of whatever kind; null when it is none. */
+export function idOfMessage(rawBody: string): string | null {
   if (rawBody.length > 200) return null;
-  const fields = [...new URLSearchParams(rawBody)];
-  const [field] = fields;
-  return fields.length === 1 && field?.[0] === 'id' && isPaymentId(field[1]) ? field[1] : null;
+  const [field, ...more] = [...new URLSearchParams(rawBody)];
+  return more.length === 0 && field?.[0] === 'id' && /^[a-z]{2,12}_[A-Za-z0-9]{1,64}$/.test(field[1]) ? field[1] : null;
 }
 
 /**
@@ -29,9 +28,12 @@ export function eventOfPayment(payment: Payment): GatewayEvent {
   };
 }
 
-/** A well-formed id that this account does not have: answered like a known one, and worth nothing. */
-export function eventOfUnknown(paymentId: string): GatewayEvent {
-  return { eventRef: `unknown:${paymentId}`, type: 'payment.unknown', createdAt: null, about: { kind: 'other' } };
+/**
+ * An id of a payment that this account does not have (`payment.unknown`), or of something this program does not use:
+ * answered like a known one, and worth nothing.
+ */
+export function eventOfOther(id: string, type: 'payment.unknown' | 'other'): GatewayEvent {
+  return { eventRef: `${type}:${id}`, type, createdAt: null, about: { kind: 'other' } };
 }
 
 /** Everything the message may be about, what changed last by Mollie's times first; of two at once the smaller thing. */
