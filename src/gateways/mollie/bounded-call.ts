@@ -16,6 +16,8 @@ interface Scope {
   retryAfterS: number | null;
   /** A 5xx has been among the answers: the request may have been carried out, whatever a later answer says. */
   faulted: boolean;
+  /** Ends the call at once: its answer broke off, which the client does not notice but waits for the rest for ever. */
+  cut: () => void;
 }
 
 const scopes = new AsyncLocalStorage<Scope>();
@@ -40,6 +42,7 @@ subscribe('http.client.response.finish', (message) => {
   const scope = scopeOf.get(request);
   if (!scope) return;
   if ((response.statusCode ?? 0) >= 500) scope.faulted = true;
+  else response.once('close', () => response.complete || scope.cut());
   const seconds = Number.parseInt(String(response.headers['retry-after'] ?? ''), 10);
   scope.retryAfterS = Number.isNaN(seconds) ? null : seconds;
 });
@@ -47,6 +50,11 @@ subscribe('http.client.response.finish', (message) => {
 /** The call took longer than it may; what became of it is not known. */
 export class DeadlinePassed extends Error {
   override name = 'DeadlinePassed';
+}
+
+/** The connection broke in the middle of the answer. */
+export class AnswerCut extends Error {
+  override name = 'AnswerCut';
 }
 
 export interface BoundedCall {
@@ -58,13 +66,13 @@ export interface BoundedCall {
   hasTimeFor(ms: number): boolean;
 }
 
-/** Runs `work` for at most `timeoutMs`; throws DeadlinePassed afterwards, when none of its requests is alive any more. */
+/** Runs `work` for at most `timeoutMs`; throws DeadlinePassed afterwards (or AnswerCut), when none of its requests is alive any more. */
 export async function boundedCall<T>(
   timeoutMs: number,
   nowMs: () => number,
   work: (call: BoundedCall) => Promise<T>,
 ): Promise<T> {
-  const scope: Scope = { ended: false, open: new Set(), retryAfterS: null, faulted: false };
+  const scope: Scope = { ended: false, open: new Set(), retryAfterS: null, faulted: false, cut: () => {} };
   const endsAtMs = nowMs() + timeoutMs;
   const call: BoundedCall = {
     retryAfterS: () => scope.retryAfterS,
@@ -75,12 +83,14 @@ export async function boundedCall<T>(
   const late = pause(timeoutMs, stop.signal).then(() => {
     throw new DeadlinePassed(`No answer within ${timeoutMs} ms.`);
   });
-  // The loser of the race ends too, and nobody is there to hear it.
-  late.catch(() => {});
+  const broken = new Promise<never>((_resolve, reject) => {
+    scope.cut = () => reject(new AnswerCut('The answer broke off.'));
+  });
   const answer = scopes.run(scope, () => work(call));
-  answer.catch(() => {});
+  // The losers of the race end too, and nobody is there to hear them.
+  for (const loser of [late, broken, answer]) loser.catch(() => {});
   try {
-    return await Promise.race([answer, late]);
+    return await Promise.race([answer, late, broken]);
   } finally {
     scope.ended = true;
     for (const request of scope.open) request.destroy(new Error('the call took too long'));

@@ -31,13 +31,19 @@ const WEBHOOK = 'https://crm.example.com/gateway-events/mollie/token';
 const said: string[] = [];
 const { state } = standIn;
 
-const mollie = makeMollieGateway({
-  readConnection: async () => ({ accountRef: 'pfl_StandIn', values: { api_key: TEST_KEY }, signingSecrets: [] }),
-  publicUrl: () => 'https://crm.example.com',
-  eventAddress: async () => WEBHOOK,
-  apiUrl: standIn.apiUrl,
-  timeoutMs: 2_500,
-});
+const withinMs = (timeoutMs: number) =>
+  makeMollieGateway({
+    readConnection: async () => ({ accountRef: 'pfl_StandIn', values: { api_key: TEST_KEY }, signingSecrets: [] }),
+    publicUrl: () => 'https://crm.example.com',
+    eventAddress: async () => WEBHOOK,
+    apiUrl: standIn.apiUrl,
+    timeoutMs,
+  });
+const patient = withinMs(6_000);
+/** Takes over while the wire hangs: the same adapter, and nobody waits for nothing. */
+const hasty = withinMs(900);
+let hanging = 0;
+const now = () => (hanging > 0 ? hasty : patient);
 
 const saved = (name: string) => async () => standIn.addMethod(name);
 const paymentOf = (attemptId: string) =>
@@ -60,17 +66,24 @@ const breakWith =
   (fault: WireFault): BreakWire =>
   async (operation, times) => {
     const mend = standIn.faults.plan(operation, fault, times);
-    return async () => mend();
+    const hangs = fault.startsWith('hang') ? 1 : 0;
+    hanging += hangs;
+    return async () => {
+      mend();
+      hanging -= hangs;
+    };
   };
 
 const harness: GatewayHarness = {
   gateway: {
-    ...mollie,
+    ...patient,
     async charge(context, order) {
-      const outcome = await mollie.charge(context, order);
+      const outcome = await now().charge(context, order);
       said.push(JSON.stringify(outcome, (_name, value) => (typeof value === 'bigint' ? String(value) : value)));
       return outcome;
     },
+    refund: (context, order) => now().refund(context, order),
+    lookUp: (context, attempt) => now().lookUp(context, attempt),
   },
   context: () => ({ workspaceId, now: state.now() }),
   advance: async (ms) => state.advance(ms),
