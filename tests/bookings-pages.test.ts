@@ -19,11 +19,29 @@ const ABOUT = {
   effectiveAt: AT,
   recordedAt: AT,
 } as const;
+const DOCUMENT = { ...ABOUT, sourceId: 'source', invoiceId: 'invoice' } as const;
+const BILLED = { netMinor: 100_00n, taxes: [{ code: 'VAT20', taxMinor: 20_00n }] } as const;
 
 const EXAMPLES: Record<string, Entry> = {
   'charge-settled.md': bookings.chargeSettled({ ...ABOUT, amountMinor: 120_00n, taxMinor: 20_00n, feeMinor: 3_78n }),
   'refund-settled.md': bookings.refundSettled({ ...ABOUT, amountMinor: 30_00n, taxMinor: 5_00n }),
+  'fee-charged.md': bookings.feeCharged({ ...ABOUT, amountMinor: 3_78n }),
+  'exchange-given.md': bookings.exchangeGiven({ ...ABOUT, amountMinor: 120_00n }),
+  'exchange-received.md': bookings.exchangeReceived({ ...ABOUT, amountMinor: 130_20n }),
+  'payout-paid.md': bookings.payoutPaid({ ...ABOUT, payoutId: 'payout', amountMinor: 850_00n }),
   'dispute-withdrawn.md': bookings.disputeWithdrawn({ ...ABOUT, amountMinor: 120_00n, feeMinor: 15_00n }),
+  'money-received-on-account.md': bookings.moneyReceivedOnAccount({ ...ABOUT, amountMinor: 150_00n, feeMinor: 4_65n }),
+  'account-refunded.md': bookings.accountRefunded({ ...ABOUT, amountMinor: 30_00n }),
+  'account-dispute-withdrawn.md': bookings.accountDisputeWithdrawn({
+    ...ABOUT,
+    amountMinor: 120_00n,
+    feeMinor: 15_00n,
+  }),
+  'invoice-issued.md': bookings.invoiceIssued({ ...DOCUMENT, ...BILLED }),
+  'invoice-credited.md': bookings.invoiceCredited({ ...DOCUMENT, ...BILLED }),
+  'money-allocated.md': bookings.moneyAllocated({ ...DOCUMENT, amountMinor: 117_60n, discountMinor: 2_40n }),
+  'invoice-written-off.md': bookings.invoiceWrittenOff({ ...DOCUMENT, amountMinor: 20_00n }),
+  'late-fee-charged.md': bookings.lateFeeCharged({ ...DOCUMENT, amountMinor: 5_00n }),
 };
 
 /** How a page names the kept sums that move. */

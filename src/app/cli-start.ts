@@ -3,6 +3,7 @@ import { pause, systemClock } from '../foundation/clock.ts';
 import { makeOwnerLink } from '../workspace/make-sign-in-link.ts';
 import { type Command, CommandRefused } from './cli-command.ts';
 import { type Config, START_FLAGS } from './config.ts';
+import { readEnvelopeKeys } from './envelope-keys.ts';
 import { openConfiguredDatabase } from './open-database.ts';
 import { readProgramSecret } from './program-secret.ts';
 import { type RunningServer, startServer } from './server.ts';
@@ -50,6 +51,7 @@ export const start: Command = {
 async function listen(config: Config, database: Parameters<typeof startServer>[0]['database']): Promise<RunningServer> {
   const { host, port, publicUrl, logLevel, trustProxy, dataFolder } = config;
   const secret = readProgramSecret(config);
+  const envelopeKeys = readEnvelopeKeys(config);
   try {
     return await startServer({
       database,
@@ -59,6 +61,7 @@ async function listen(config: Config, database: Parameters<typeof startServer>[0
       logLevel,
       trustProxy,
       secret,
+      envelopeKeys,
       dataFolder,
       webFolder: WEB_FOLDER,
     });

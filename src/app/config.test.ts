@@ -16,6 +16,7 @@ describe('without any setting', () => {
       namedStatements: true,
       trustProxy: false,
       secret: null,
+      envelopeKeys: null,
       sample: false,
     });
   });

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { ENVELOPE_KEY_BYTES } from '../foundation/secret-box.ts';
 
 /** All settings of the program. This file alone reads the environment. */
 export interface Config {
@@ -22,6 +23,11 @@ export interface Config {
   readonly trustProxy: boolean;
   /** Signs cookies; null: one is made and kept in the data folder. Servers that share a database must share it. */
   readonly secret: string | null;
+  /**
+   * Keys that secrets of gateways are sealed with, the newest first; null: one is made and kept in the data folder.
+   * Servers that share a database must share them.
+   */
+  readonly envelopeKeys: readonly Uint8Array[] | null;
   /** Make the sample business at the start. */
   readonly sample: boolean;
 }
@@ -72,6 +78,7 @@ export function readConfig(argv: readonly string[], env: Environment = process.e
     namedStatements: readSwitch('COUNTERFOIL_NAMED_STATEMENTS', env, true),
     trustProxy: readSwitch('COUNTERFOIL_TRUST_PROXY', env, false),
     secret: readSecret(env.COUNTERFOIL_SECRET),
+    envelopeKeys: readEnvelopeKeys('COUNTERFOIL_ENVELOPE_KEYS', env.COUNTERFOIL_ENVELOPE_KEYS),
     sample: values.sample === true,
   };
 }
@@ -141,4 +148,19 @@ function readSecret(text: string | undefined): string | null {
     throw new ConfigRefused(`COUNTERFOIL_SECRET needs at least ${SECRET_LENGTH_MIN} characters; take random ones.`);
   }
   return text;
+}
+
+/** Keys of 32 bytes in base64 or hex, parted by commas or white space. Throws ConfigRefused, which never repeats a key. */
+export function readEnvelopeKeys(name: string, text: string | undefined): Uint8Array[] | null {
+  const words = (text ?? '').split(/[\s,]+/).filter((word) => word !== '');
+  if (words.length === 0) return null;
+  return words.map((word, index) => {
+    const key = Buffer.from(word, /^[0-9a-f]{64}$/i.test(word) ? 'hex' : 'base64');
+    if (key.length !== ENVELOPE_KEY_BYTES) {
+      throw new ConfigRefused(
+        `${name} takes keys of ${ENVELOPE_KEY_BYTES} bytes in base64 or hex, the newest first; number ${index + 1} is none. “openssl rand -base64 32” makes one.`,
+      );
+    }
+    return key;
+  });
 }

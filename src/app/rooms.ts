@@ -3,6 +3,9 @@ import { registerContactsRoom } from '../contacts/http.ts';
 import { registerExportsRoom } from '../exports/http.ts';
 import { type Clock, pause } from '../foundation/clock.ts';
 import type { Database } from '../foundation/database.ts';
+import { makeSecretBox } from '../foundation/secret-box.ts';
+import { registerGatewaysRoom } from '../gateways/http.ts';
+import { makeConnections } from '../gateways/keep-connections.ts';
 import { makeRegistry } from '../gateways/registry.ts';
 import { registerSandboxPages } from '../gateways/scripted/http.ts';
 import { moveOnWorkspace, startSandboxJobs } from '../gateways/scripted/jobs.ts';
@@ -13,6 +16,7 @@ import { registerInsightsRoom } from '../insights/http.ts';
 import { registerPaymentsRoom } from '../payments/http.ts';
 import { startPaymentJobs } from '../payments/jobs.ts';
 import { makePaymentsRoom, type PaymentsRoom, TOTALS_SLOTS } from '../payments/make-payments-room.ts';
+import { METHODS_OF_ACCOUNTS } from '../payments/mark-methods-of-accounts.ts';
 import { registerSampleRoom } from '../sample/http.ts';
 import { makeSampleRunner, type SampleRunner } from '../sample/run-samples.ts';
 import type { App } from '../workspace/door.ts';
@@ -28,6 +32,8 @@ export interface RoomOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly secret: string;
+  /** Seal the keys of connected gateways, the newest first. */
+  readonly envelopeKeys: readonly Uint8Array[];
   /** Where files of imports are kept until they are written. */
   readonly dataFolder: string;
   /** Address that links for people begin with; known for sure once the server listens. */
@@ -65,8 +71,11 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
       await payments.events.receive('scripted', workspaceId, { rawBody, header }, clock.now());
     },
   });
+  const box = makeSecretBox(options.envelopeKeys);
+  const connections = makeConnections({ database, box, clock });
+  const gateways = makeRegistry([sandbox], connections);
   // Processes that add to different slots of the day's totals do not wait for each other; a clash only costs a wait.
-  const payments: PaymentsRoom = makePaymentsRoom(database, makeRegistry([sandbox]), randomInt(TOTALS_SLOTS));
+  const payments: PaymentsRoom = makePaymentsRoom(database, gateways, randomInt(TOTALS_SLOTS));
 
   await options.beforeRoutes();
   options.guard(identify);
@@ -82,6 +91,7 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
   });
   registerContactsRoom(app, { database });
   registerSandboxPages(app, { gateway: sandbox, database, clock });
+  registerGatewaysRoom(app, { database, clock, box, gateways, connections, methods: METHODS_OF_ACCOUNTS, publicUrl });
   registerPaymentsRoom(app, payments);
   registerInsightsRoom(app, { database });
 

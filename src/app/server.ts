@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +40,8 @@ export interface ServerOptions {
   readonly dataFolder?: string;
   /** Secret that signs session cookies; made once and kept in the data folder. */
   readonly secret: string;
+  /** Seal the keys of connected gateways, the newest first; one made of `secret` when absent. */
+  readonly envelopeKeys?: readonly Uint8Array[];
 }
 
 export interface RunningServer {
@@ -103,6 +106,7 @@ export async function makeServer(options: ServerOptions): Promise<{ app: App; ro
     database: options.database,
     clock,
     secret: options.secret,
+    envelopeKeys: options.envelopeKeys ?? [createHmac('sha256', options.secret).update('envelope').digest()],
     dataFolder: options.dataFolder ?? join(tmpdir(), 'counterfoil'),
     publicUrl: () => options.publicUrl ?? listeningAddress(app),
     guard: (identify) => guardAccess(app, identify),

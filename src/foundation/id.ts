@@ -27,6 +27,8 @@ const PREFIXES = {
   cardForm: 'crd',
   outbox: 'obx',
   link: 'lnk',
+  gatewayConnection: 'gwc',
+  payout: 'pyo',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;
@@ -85,6 +87,11 @@ export function prefixOf(kind: IdKind): string {
 /** A secret for a link or an API key: 32 random bytes, URL-safe. Only its hash is ever stored. */
 export function newSecret(): string {
   return randomBytes(32).toString('base64url');
+}
+
+/** Random bytes that make one sealing unlike every other (foundation/secret-box.ts). */
+export function newNonce(bytes: number): Buffer {
+  return randomBytes(bytes);
 }
 
 /** SHA-256 in hex; enough for secrets of 256 random bits (not for passwords). */

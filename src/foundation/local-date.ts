@@ -42,3 +42,23 @@ export function isTimeZone(name: string): boolean {
     return false;
   }
 }
+
+/** `date` moved by whole months; a day the month lacks becomes its last one (31 January + 1 is 28 February). */
+export function addMonths(date: LocalDate, months: number): LocalDate {
+  return Temporal.PlainDate.from(date).add({ months }).toString();
+}
+
+export function endOfMonth(date: LocalDate): LocalDate {
+  const day = Temporal.PlainDate.from(date);
+  return day.with({ day: day.daysInMonth }).toString();
+}
+
+/** The `day` (1 to 31) of the month of `date`; its last one where the month is shorter. */
+export function onDayOfMonth(date: LocalDate, day: number): LocalDate {
+  return Temporal.PlainDate.from(date).with({ day }).toString();
+}
+
+/** ISO day of the week: 1 Monday to 7 Sunday. */
+export function dayOfWeek(date: LocalDate): number {
+  return Temporal.PlainDate.from(date).dayOfWeek;
+}

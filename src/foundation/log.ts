@@ -11,6 +11,9 @@ const SECRET_FIELDS = [
   'api_key',
   'client_secret',
   'set-cookie',
+  'secret_key',
+  'signing_secret',
+  'values',
 ];
 
 /** The program's log: JSON lines on stdout, secrets redacted, anything that looks like a card number masked. */

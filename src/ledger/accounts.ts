@@ -6,11 +6,17 @@ export const ACCOUNTS = {
   gateway_clearing: { kind: 'asset', label: 'Gateway clearing' },
   bank: { kind: 'asset', label: 'Bank' },
   cash: { kind: 'asset', label: 'Cash' },
+  receivables: { kind: 'asset', label: 'Receivables' },
+  customer_credit: { kind: 'liability', label: 'Customers’ money on account' },
   tax_payable: { kind: 'liability', label: 'Tax payable' },
   revenue: { kind: 'income', label: 'Revenue' },
+  late_fees: { kind: 'income', label: 'Late fees' },
   refunds: { kind: 'income', label: 'Refunds' },
+  discounts: { kind: 'expense', label: 'Discounts for early payment' },
+  write_offs: { kind: 'expense', label: 'Bad debts written off' },
   dispute_losses: { kind: 'expense', label: 'Dispute losses' },
   gateway_fees: { kind: 'expense', label: 'Gateway fees' },
+  exchange: { kind: 'expense', label: 'Exchange' },
 } as const satisfies Record<string, { kind: 'asset' | 'liability' | 'income' | 'expense'; label: string }>;
 
 export type Account = keyof typeof ACCOUNTS;
@@ -42,8 +48,8 @@ export const NO_SUMS: ContactSums = Object.freeze({
 interface DeclaredTransfer {
   readonly debit: Account;
   readonly credit: Account;
-  /** The kept sum that grows by the amount; its opposite shrinks it. */
-  readonly moves: Exclude<SumName, 'paymentCount'>;
+  /** The kept sum that grows by the amount; its opposite shrinks it. Null: money only changes its place or currency. */
+  readonly moves: Exclude<SumName, 'paymentCount'> | null;
   readonly movesSign: 1n | -1n;
   /** Whether this transfer is the receipt of a payment (and so counts one). */
   readonly counts: boolean;
@@ -68,11 +74,26 @@ export const DECLARED_TRANSFERS: readonly DeclaredTransfer[] = [
   declared('refunds', 'cash', 'refundedMinor'),
   declared('tax_payable', 'refunds', 'taxMinor', -1n),
   declared('dispute_losses', 'gateway_clearing', 'disputeLostMinor'),
+  // Invoices: what is billed, and the money that pays it by way of the customer's account. What a customer is worth moves
+  // when money comes in or goes out, never by billing.
+  declared('receivables', 'revenue', null),
+  declared('receivables', 'tax_payable', null),
+  declared('receivables', 'late_fees', null),
+  declared('gateway_clearing', 'customer_credit', 'receivedMinor', 1n, true),
+  declared('bank', 'customer_credit', 'receivedMinor', 1n, true),
+  declared('cash', 'customer_credit', 'receivedMinor', 1n, true),
+  declared('customer_credit', 'receivables', null),
+  declared('discounts', 'receivables', null),
+  declared('write_offs', 'receivables', null),
+  declared('customer_credit', 'refunds', null),
+  declared('customer_credit', 'dispute_losses', null),
+  declared('bank', 'gateway_clearing', null),
+  declared('exchange', 'gateway_clearing', null),
 ];
 
-/** What one transfer does to the kept sums: each name with +1 or −1. */
+/** What one transfer does to the kept sums: the name (null: none of them) with +1 or −1. */
 export interface SumEffect {
-  readonly sum: Exclude<SumName, 'paymentCount'>;
+  readonly sum: Exclude<SumName, 'paymentCount'> | null;
   readonly sign: 1n | -1n;
   readonly count: 1n | 0n | -1n;
 }

@@ -8,6 +8,10 @@ export interface Transfer {
   readonly credit: Account;
   /** Minor units, always positive; the opposite is the transfer with the accounts exchanged. */
   readonly amountMinor: bigint;
+  /** The invoice whose receivable it moves. */
+  readonly documentId?: string | null;
+  /** Which of several: the code of a tax. */
+  readonly detail?: string | null;
 }
 
 /** What happened once to one source, as the transfers it caused. */
@@ -18,7 +22,8 @@ export interface Entry {
   readonly sourceId: string;
   /** What happened to the source; at most one entry per source and event. */
   readonly event: string;
-  readonly contactId: string;
+  /** Whose money it is; null where it is nobody's in particular (payouts), and no kept sum moves. */
+  readonly contactId: string | null;
   readonly currency: string;
   readonly effectiveOn: LocalDate;
   readonly effectiveAt: Date;
@@ -32,7 +37,12 @@ export function checkEntry(entry: Entry): void {
   check(entry.transfers.length > 0, `entry ${entry.booking} moves something`);
   for (const { debit, credit, amountMinor } of entry.transfers) {
     check(amountMinor > 0n, `a transfer of ${entry.booking} is positive`);
-    check(effectOf(debit, credit), `a transfer from ${credit} to ${debit} is declared in accounts.ts`);
+    const effect = effectOf(debit, credit);
+    check(effect, `a transfer from ${credit} to ${debit} is declared in accounts.ts`);
+    check(
+      entry.contactId !== null || effect.sum === null,
+      `a transfer of ${entry.booking} that moves sums has a contact`,
+    );
   }
 }
 
@@ -48,7 +58,7 @@ export function reversalOf(
     booking: `${entry.booking}_reversed`,
     event,
     reversesId: entry.id,
-    transfers: entry.transfers.map(({ debit, credit, amountMinor }) => ({ debit: credit, credit: debit, amountMinor })),
+    transfers: entry.transfers.map(({ debit, credit, ...rest }) => ({ ...rest, debit: credit, credit: debit })),
   };
 }
 
@@ -58,7 +68,7 @@ export function sumsMovedBy(transfers: readonly Transfer[]): ContactSums {
   for (const { debit, credit, amountMinor } of transfers) {
     const effect = effectOf(debit, credit);
     check(effect, `a transfer from ${credit} to ${debit} is declared in accounts.ts`);
-    moved[effect.sum] += effect.sign * amountMinor;
+    if (effect.sum !== null) moved[effect.sum] += effect.sign * amountMinor;
     moved.paymentCount += effect.count;
   }
   return moved;

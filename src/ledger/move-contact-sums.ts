@@ -32,6 +32,7 @@ export async function splitContactSums(
   for (const row of await addUpTransfers(tx, contactIds)) {
     const effect = effectOf(row.debit_account, row.credit_account);
     check(effect, 'the ledger holds declared transfers only');
+    if (effect.sum === null) continue;
     const moved = { ...NO_SUMS, [effect.sum]: effect.sign * row.amount_minor, paymentCount: effect.count * row.count };
     perCurrency.set(row.currency, addSums(perCurrency.get(row.currency) ?? NO_SUMS, moved));
   }

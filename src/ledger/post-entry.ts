@@ -55,6 +55,7 @@ export async function reverseEntriesOf(
 function sumsMoved(entries: readonly Entry[], roots: ReadonlyMap<string, string>): SumsMove[] {
   const moves = new Map<string, { contactId: string; currency: string; sums: ContactSums }>();
   for (const entry of entries) {
+    if (entry.contactId === null) continue;
     const contactId = roots.get(entry.contactId);
     check(contactId, 'the surviving contact of an entry is known');
     const key = `${contactId} ${entry.currency}`;

@@ -33,8 +33,10 @@ export function insertTransfers(tx: WorkspaceTx, entries: readonly Entry[]): Pro
   );
   return tx.run({
     name: 'ledger_insert_transfers',
-    text: `INSERT INTO ledger_transfers (workspace_id, entry_id, line, debit_account, credit_account, contact_id, currency, amount_minor)
-           SELECT $1::uuid, * FROM unnest($2::uuid[], $3::smallint[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::bigint[])`,
+    text: `INSERT INTO ledger_transfers (workspace_id, entry_id, line, debit_account, credit_account, contact_id, currency, amount_minor,
+             document_id, detail)
+           SELECT $1::uuid, * FROM unnest($2::uuid[], $3::smallint[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::bigint[],
+             $9::uuid[], $10::text[])`,
     values: [
       tx.workspaceId,
       lines.map(({ entry }) => entry.id),
@@ -44,6 +46,8 @@ export function insertTransfers(tx: WorkspaceTx, entries: readonly Entry[]): Pro
       lines.map(({ entry }) => entry.contactId),
       lines.map(({ entry }) => entry.currency),
       lines.map(({ transfer }) => transfer.amountMinor),
+      lines.map(({ transfer }) => transfer.documentId ?? null),
+      lines.map(({ transfer }) => transfer.detail ?? null),
     ],
   });
 }
@@ -120,7 +124,7 @@ export interface TransferRow {
   readonly booking: string;
   readonly source_id: string;
   readonly event: string;
-  readonly contact_id: string;
+  readonly contact_id: string | null;
   readonly currency: string;
   readonly effective_on: string;
   readonly effective_at: Date;
@@ -130,6 +134,8 @@ export interface TransferRow {
   readonly debit_account: Account;
   readonly credit_account: Account;
   readonly amount_minor: bigint;
+  readonly document_id: string | null;
+  readonly detail: string | null;
 }
 
 /** Every line of the entries of these sources, in the order they were recorded. */
@@ -137,7 +143,7 @@ export function readTransfersOfSources(tx: WorkspaceTx, sourceIds: readonly stri
   return tx.many({
     name: 'ledger_read_transfers_of_sources',
     text: `SELECT e.id AS entry_id, e.booking, e.source_id, e.event, e.contact_id, e.currency, e.effective_on, e.effective_at,
-             e.recorded_at, e.reverses_id, t.line, t.debit_account, t.credit_account, t.amount_minor
+             e.recorded_at, e.reverses_id, t.line, t.debit_account, t.credit_account, t.amount_minor, t.document_id, t.detail
            FROM ledger_entries e
            JOIN ledger_transfers t ON t.workspace_id = $1 AND t.entry_id = e.id
            WHERE e.workspace_id = $1 AND e.source_id = ANY($2::uuid[])
@@ -189,7 +195,13 @@ export function entriesOf(rows: readonly TransferRow[]): Entry[] {
       };
       entries.set(row.entry_id, entry);
     }
-    entry.transfers.push({ debit: row.debit_account, credit: row.credit_account, amountMinor: row.amount_minor });
+    entry.transfers.push({
+      debit: row.debit_account,
+      credit: row.credit_account,
+      amountMinor: row.amount_minor,
+      documentId: row.document_id,
+      detail: row.detail,
+    });
   }
   return [...entries.values()];
 }

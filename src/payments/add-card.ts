@@ -45,9 +45,16 @@ export async function openCardForm(
   caller: Caller,
   contactId: string,
   consent: ConsentInput,
+  /** Where the card is to be kept; the workspace's choice when absent. */
+  gatewayName: string | null = null,
 ): Promise<CardForm> {
   refuseCardNumber(consent.label);
-  const gateway = gateways.forMode(caller.workspace.mode);
+  const gateway = await gateways.forNewCards(caller.workspace, gatewayName);
+  if (!gateway && gatewayName !== null) {
+    throw new Failure('gateway_not_connected', undefined, {
+      fields: [{ path: 'gateway', message: 'Not connected in this workspace.' }],
+    });
+  }
   if (!gateway)
     throw new Failure('gateway_refused', 'No payment gateway is connected; connect one in Settings → Payments.');
   const { contact, customerRef } = await database.inWorkspace(caller.workspace.id, async (tx) => ({
@@ -59,7 +66,7 @@ export async function openCardForm(
     customerRef,
     contactRef: contactId,
     contactName: contact.name,
-    email: null,
+    email: contact.email,
   });
   const row: CardFormRow = {
     id: newId(),
@@ -165,6 +172,7 @@ export async function saveMethod(
     added_at: caller.now,
     removed_at: null,
     removed_by: null,
+    away_account: null,
   };
   await insertMethod(tx, method);
   await recordAudit(tx, caller, {

@@ -62,6 +62,8 @@ export type PaymentMethod = z.infer<typeof paymentMethod>;
 export const openCardForm = z.strictObject({
   consent_channel: z.enum(['web', 'phone', 'paper']),
   label: lineOfText(60).optional(),
+  /** The gateway that keeps the card; the workspace's own choice when absent. */
+  gateway: z.string().min(1).max(40).optional(),
 });
 /** `url` is the gateway's own form, to be shown in a frame; ask for the form's state until it is not open any more. */
 export const cardForm = z.object({
@@ -186,6 +188,20 @@ export const paymentDetail = payment.extend({
   ),
   /** Refunds and disputes of a charge; the failed and the repeated tries of the same payment. */
   related: z.array(payment),
+  /** What the gateway reported of the settled money, in the currency that the account is settled in; null until it does. */
+  settlement: z
+    .object({
+      currency: z.string(),
+      gross_minor: sumMinor,
+      fee_minor: sumMinor,
+      net_minor: sumMinor,
+      /** Settlement currency per unit of the payment's, as the gateway wrote it; null where they are the same. */
+      exchange_rate: z.string().nullable(),
+      balance_ref: z.string().nullable(),
+      payout_ref: z.string().nullable(),
+      available_at: moment.nullable(),
+    })
+    .nullable(),
   /** In plain words, where the money is now. */
   where_now: z.string(),
   idempotency_key: z.string().nullable(),

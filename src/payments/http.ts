@@ -75,11 +75,10 @@ function registerMethodRoutes(app: App, room: PaymentsRoom): void {
       },
     },
     async (request, reply) => {
-      const { consent_channel: channel, label } = request.body;
+      const { consent_channel: channel, label, gateway = null } = request.body;
       const contactId = uuidFromAddress('contact', request.params.id);
-      return reply
-        .status(201)
-        .send(await openCardForm(room, callerOf(request), contactId, { channel, label: label || null }));
+      const consent = { channel, label: label || null };
+      return reply.status(201).send(await openCardForm(room, callerOf(request), contactId, consent, gateway));
     },
   );
   app.get(

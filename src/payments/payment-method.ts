@@ -22,6 +22,8 @@ export interface MethodRow {
   readonly added_at: Date;
   readonly removed_at: Date | null;
   readonly removed_by: string | null;
+  /** The account at the gateway that it belongs to, while that is not connected. */
+  readonly away_account: string | null;
 }
 
 export type MethodState = 'usable' | 'expired' | 'removed' | 'blocked';
@@ -37,6 +39,10 @@ const BRAND_NAMES: Record<string, string> = {
   'bank debit': 'Bank debit',
 };
 
+/** Why a method of a disconnected account cannot be chosen. */
+const AWAY_REASON =
+  'Its gateway account is disconnected. Connect it again in Settings → Payments, or ask for a new card.';
+
 /** "Visa ·· 4242": what a method is called on screens, receipts and in transactions. */
 export function methodLabel(method: Pick<MethodRow, 'brand' | 'last4'>): string {
   return `${BRAND_NAMES[method.brand] ?? method.brand} ·· ${method.last4}`;
@@ -45,6 +51,7 @@ export function methodLabel(method: Pick<MethodRow, 'brand' | 'last4'>): string 
 /** Whether the method can be charged at `asOf`, and if not, why in words. A card is good through its expiry month. */
 export function methodState(method: MethodRow, asOf: Date): { state: MethodState; reason: string | null } {
   if (method.removed_at) return { state: 'removed', reason: 'Removed.' };
+  if (method.away_account !== null) return { state: 'blocked', reason: AWAY_REASON };
   if (method.exp_year !== null && method.exp_month !== null) {
     const firstInvalid = Date.UTC(method.exp_year, method.exp_month, 1);
     if (asOf.getTime() >= firstInvalid) {

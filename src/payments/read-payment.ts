@@ -11,6 +11,7 @@ import { shapePayments } from './list-payments.ts';
 import { whereTheMoneyIs } from './shape-payment.ts';
 import { firstTransition, readPayments, readRelated, readTransitions } from './store.ts';
 import { readEventsOf } from './store-events.ts';
+import { readSettlement } from './store-settlements.ts';
 
 /** One payment as a list shows it. Throws not_found. */
 export async function readPayment(tx: WorkspaceTx, caller: Caller, id: string): Promise<Payment> {
@@ -28,11 +29,12 @@ export async function readRow(tx: WorkspaceTx, id: string): Promise<PaymentRow> 
 /** Everything View Transaction shows. Throws not_found. */
 export async function readPaymentDetail(tx: WorkspaceTx, caller: Caller, id: string): Promise<PaymentDetail> {
   const row = await readRow(tx, id);
-  const [transitions, lines, events, related] = await Promise.all([
+  const [transitions, lines, events, related, settlement] = await Promise.all([
     readTransitions(tx, id),
     readLinesOf(tx, [id]),
     readEventsOf(tx, id),
     readRelated(tx, row),
+    readSettlement(tx, id),
   ]);
   const others = related.filter((other) => other.id !== id);
   const [shaped, ...shapedOthers] = await shapePayments(tx, caller, [row, ...others]);
@@ -63,6 +65,16 @@ export async function readPaymentDetail(tx: WorkspaceTx, caller: Caller, id: str
       result: event.result,
     })),
     related: shapedOthers,
+    settlement: settlement && {
+      currency: settlement.settlement_currency,
+      gross_minor: minorToJson(settlement.gross_minor),
+      fee_minor: minorToJson(settlement.fee_minor),
+      net_minor: minorToJson(settlement.net_minor),
+      exchange_rate: settlement.exchange_rate,
+      balance_ref: settlement.balance_ref,
+      payout_ref: settlement.payout_ref,
+      available_at: settlement.available_at?.toISOString() ?? null,
+    },
     where_now: whereTheMoneyIs(row, caller.workspace.locale),
     idempotency_key: row.idempotency_key,
   };

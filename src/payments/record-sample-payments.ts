@@ -63,6 +63,7 @@ function methodRow(method: SampleMethod): MethodRow {
     added_at: method.addedAt,
     removed_at: null,
     removed_by: null,
+    away_account: null,
   };
 }
 

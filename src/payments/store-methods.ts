@@ -2,7 +2,7 @@ import type { WorkspaceTx } from '../foundation/database.ts';
 import type { MethodRow } from './payment-method.ts';
 
 const COLUMNS = `id, contact_id, gateway, gateway_customer_ref, gateway_method_ref, kind, brand, last4, exp_month, exp_year, fingerprint,
-  label, is_default, blocked_reason, consent_text_version, consent_channel, consent_at, consent_ip, added_by, added_at, removed_at, removed_by`;
+  label, is_default, blocked_reason, consent_text_version, consent_channel, consent_at, consent_ip, added_by, added_at, removed_at, removed_by, away_account`;
 
 /** Methods by id, whichever contact they belong to. */
 export function readMethods(tx: WorkspaceTx, ids: readonly string[]): Promise<MethodRow[]> {
@@ -25,7 +25,7 @@ export function readMethodsOfContacts(tx: WorkspaceTx, contactIds: readonly stri
 export function insertMethod(tx: WorkspaceTx, row: MethodRow): Promise<number> {
   return tx.run({
     text: `INSERT INTO payment_methods (workspace_id, ${COLUMNS})
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
     values: [
       tx.workspaceId,
       row.id,
@@ -50,7 +50,24 @@ export function insertMethod(tx: WorkspaceTx, row: MethodRow): Promise<number> {
       row.added_at,
       row.removed_at,
       row.removed_by,
+      row.away_account,
     ],
+  });
+}
+
+/** Marks the methods of a gateway that is being disconnected; those of other accounts are marked already. */
+export function markMethodsAway(tx: WorkspaceTx, gateway: string, accountRef: string): Promise<number> {
+  return tx.run({
+    text: `UPDATE payment_methods SET away_account = $3 WHERE workspace_id = $1 AND gateway = $2 AND away_account IS NULL`,
+    values: [tx.workspaceId, gateway, accountRef],
+  });
+}
+
+/** The account is connected again: its methods can be charged as before. */
+export function bringMethodsBack(tx: WorkspaceTx, gateway: string, accountRef: string): Promise<number> {
+  return tx.run({
+    text: `UPDATE payment_methods SET away_account = NULL WHERE workspace_id = $1 AND gateway = $2 AND away_account = $3`,
+    values: [tx.workspaceId, gateway, accountRef],
   });
 }
 

@@ -14,7 +14,8 @@ export async function verifyPayments(tx: WorkspaceTx): Promise<BooksDifference[]
              SELECT e.source_id, sum(CASE WHEN e.reverses_id IS NULL THEN 1 ELSE -1 END * t.amount_minor) AS amount
              FROM ledger_entries e
              JOIN ledger_transfers t ON t.workspace_id = $1 AND t.entry_id = e.id AND t.line = 1
-             WHERE e.workspace_id = $1 GROUP BY e.source_id),
+             WHERE e.workspace_id = $1 AND e.booking !~ '^(fee_charged|exchange_given|exchange_received)'
+             GROUP BY e.source_id),
            children AS (
              SELECT parent_id,
                coalesce(sum(amount_minor) FILTER (WHERE kind = 'refund' AND status = 'settled'), 0) AS refunded,
@@ -53,6 +54,14 @@ export async function verifyPayments(tx: WorkspaceTx): Promise<BooksDifference[]
              SELECT payment_id, count(*) AS count, (array_agg(to_status ORDER BY seq DESC))[1] AS last_status
              FROM payment_transitions WHERE workspace_id = $1 GROUP BY payment_id) h ON h.payment_id = p.id
            WHERE p.workspace_id = $1 AND p.status <> 'sent' AND (p.transition_count <> coalesce(h.count, 0) OR p.status IS DISTINCT FROM h.last_status)
+           UNION ALL
+           SELECT 'payout ' || o.payout_ref || ' (' || o.status || ') in the ledger',
+             CASE WHEN o.booked THEN o.amount_minor ELSE 0 END::text, coalesce(b.amount, 0)::text
+           FROM gateway_payouts o LEFT JOIN (
+             SELECT e.source_id, sum(CASE WHEN t.debit_account = 'bank' THEN 1 ELSE -1 END * t.amount_minor) AS amount
+             FROM ledger_entries e JOIN ledger_transfers t ON t.workspace_id = $1 AND t.entry_id = e.id
+             WHERE e.workspace_id = $1 AND e.booking ~ '^payout_paid' GROUP BY e.source_id) b ON b.source_id = o.id
+           WHERE o.workspace_id = $1 AND CASE WHEN o.booked THEN o.amount_minor ELSE 0 END <> coalesce(b.amount, 0)
            LIMIT ${DIFFERENCES_LISTED_MAX}`,
     values: [tx.workspaceId],
   });
