@@ -115,10 +115,6 @@ export const DECLINES: Readonly<Record<string, Decline>> = {
     ...askCustomer('The refund was canceled before it was sent.', 'The refund was canceled.', ''),
     nextStep: 'Refund again if it is still owed.',
   },
-  gateway_refused: {
-    ...retryLater('The payment gateway refused the request.', 'The payment could not be processed just now.', 1),
-    nextStep: 'Try once more; if it stays so, see what the payment gateway says of this customer.',
-  },
   insufficient_funds: retryLater('Insufficient funds.', 'There was not enough money in the account.', 24),
   card_velocity_exceeded: retryLater(
     'The card has reached its limit for now.',

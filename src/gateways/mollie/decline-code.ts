@@ -72,7 +72,7 @@ export function codeOfRefusal(
   const { code, field, detail } = refused;
   if (code === 401 || code === 403) return 'gateway_not_connected';
   if (field === 'amount.currency' || /\bcurrency\b/i.test(detail)) return 'currency_not_supported';
-  if (kind === 'refund') return 'refund_not_allowed';
+  if (kind === 'refund') return /\bbalance\b/i.test(detail) ? 'gateway_balance_too_low' : 'refund_not_allowed';
   if (field?.startsWith('amount')) return 'amount_not_accepted';
   if (field === 'mandateId' || field === 'customerId' || /\bmandates?\b/i.test(detail)) return 'mandate_invalid';
   if (code === 404 || code === 410) return 'invalid_account';

@@ -22,6 +22,14 @@ export interface MollieAccountOptions {
 /** Which of a workspace's two secrets a call is made with. */
 export type Credential = 'api_key' | 'access_token';
 
+export interface How {
+  readonly credential?: Credential;
+  /** Spreads what is sent again; the attempt's id, where there is one. */
+  readonly seed?: string;
+  /** Less time than a call usually has. */
+  readonly timeoutMs?: number;
+}
+
 export interface MollieAccount {
   /** Whether the workspace has entered this secret. */
   has(workspaceId: string, credential: Credential): Promise<boolean>;
@@ -29,14 +37,10 @@ export interface MollieAccount {
   ask<T>(
     workspaceId: string,
     work: (client: MollieClient, values: ConnectionValues) => Promise<T>,
-    how?: { readonly credential?: Credential; readonly seed?: string },
+    how?: How,
   ): Promise<Answer<T>>;
   /** The same with values that are not saved yet. */
-  askWith<T>(
-    values: ConnectionValues,
-    work: (client: MollieClient) => Promise<T>,
-    how?: { readonly credential?: Credential; readonly seed?: string },
-  ): Promise<Answer<T>>;
+  askWith<T>(values: ConnectionValues, work: (client: MollieClient) => Promise<T>, how?: How): Promise<Answer<T>>;
 }
 
 /** A refusal of our own: the workspace has not connected Mollie, or lacks the optional token. */
@@ -65,13 +69,13 @@ export function makeMollieAccount(options: MollieAccountOptions): MollieAccount 
       if (!connection) return NOT_CONNECTED;
       return account.askWith(connection.values, (client) => work(client, connection.values), how);
     },
-    async askWith(values, work, { credential = API_KEY, seed = '' } = {}) {
+    async askWith(values, work, { credential = API_KEY, seed = '', timeoutMs = options.callTimeoutMs } = {}) {
       const secret = values[credential];
       if (!secret) return NOT_CONNECTED;
       const client = clientFor(secret, credential);
       let faulted = () => false;
       try {
-        const value = await boundedCall(options.callTimeoutMs, monotonicMs, (call) => {
+        const value = await boundedCall(timeoutMs, monotonicMs, (call) => {
           faulted = call.faulted;
           return patiently(call, seed, () => work(client));
         });

@@ -38,6 +38,9 @@ const CALL_SHARE = 0.9;
 /** Mollie replays the answer to a key for about this long. */
 const KEY_RETENTION_MS = 3_600_000;
 
+/** Whoever sent a message waits for our answer, and Mollie does so for 15 s. */
+const MESSAGE_TIMEOUT_MS = 10_000;
+
 /** Mollie: European cards and SEPA debits, saved by a first payment on its own page and charged by mandate. */
 export function makeMollieGateway(options: MollieGatewayOptions): Gateway {
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
@@ -131,7 +134,8 @@ async function parseMessage(
   const id = idOfMessage(rawBody);
   if (id === null || !limit.take(context.workspaceId)) return null;
   if (!isPaymentId(id)) return eventOfOther(id, 'other');
-  const answer = await account.ask(context.workspaceId, (client) => readWhole(client, id), { seed: id });
+  const how = { seed: id, timeoutMs: MESSAGE_TIMEOUT_MS };
+  const answer = await account.ask(context.workspaceId, (client) => readWhole(client, id), how);
   if (answer.status === 'ok') return eventOfPayment(answer.value);
   if (answer.status !== 'refused' || answer.code !== 404) return null;
   limit.wasUnknown(context.workspaceId);

@@ -1,14 +1,15 @@
 import type { Chargeback, MollieClient, Page, Payment, Refund } from '@mollie/api-client';
 import { Failure } from '../../foundation/failure.ts';
-import type { GatewayDispute } from '../gateway.ts';
-import type { GatewayHistory, HistoryPage, PastCharge, PastRefund } from '../history.ts';
+import type { GatewayDispute, GatewayPayout } from '../gateway.ts';
+import type { BalanceLine, GatewayHistory, HistoryPage, PastCharge, PastRefund } from '../history.ts';
 import { codeOfFailure } from './decline-code.ts';
 import { methodOfMandate } from './mandate-method.ts';
 import type { Credential, MollieAccount } from './mollie-account.ts';
 import { minorOfMollie } from './mollie-amount.ts';
-import { attemptIdOf, isCustomerId, joinRef } from './mollie-ref.ts';
+import type { NoValue } from './mollie-answer.ts';
+import { attemptIdOf, isCustomerId, isPaymentId, joinRef, splitRef } from './mollie-ref.ts';
 import { disputeOf, factsOf } from './payment-outcome.ts';
-import { linesOfSettlement, payoutOf } from './settlement.ts';
+import { isSettlementId, linesOfSettlement, payoutOf } from './settlement.ts';
 
 /** The most Mollie gives at once. */
 const PAGE_SIZE = 250;
@@ -26,7 +27,7 @@ export function mollieHistory(account: MollieAccount): GatewayHistory {
   ): Promise<T> {
     const answer = await account.ask(workspaceId, work, { credential, seed: workspaceId });
     if (answer.status === 'ok') return answer.value;
-    throw new Failure('gateway_refused', answer.status === 'refused' ? 'Mollie refuses to be asked.' : answer.why);
+    throw unasked(answer);
   }
 
   /** A list of Mollie's, page by page, newest first. */
@@ -40,7 +41,15 @@ export function mollieHistory(account: MollieAccount): GatewayHistory {
     };
   }
 
-  return {
+  /** One thing by its name; null when Mollie does not know it. */
+  async function askFor<T>(workspaceId: string, work: (client: MollieClient) => Promise<T>): Promise<T | null> {
+    const answer = await account.ask(workspaceId, work, { seed: workspaceId });
+    if (answer.status === 'ok') return answer.value;
+    if (answer.status === 'refused' && answer.code === 404) return null;
+    throw unasked(answer);
+  }
+
+  const history = {
     customers: pages(
       (client, from) => client.customers.page(from),
       (customer) => ({
@@ -51,7 +60,7 @@ export function mollieHistory(account: MollieAccount): GatewayHistory {
         createdAt: new Date(customer.createdAt),
       }),
     ),
-    methods: async (workspaceId, customerRef) => {
+    methods: async (workspaceId: string, customerRef: string) => {
       if (!isCustomerId(customerRef)) return [];
       const mandates = await ask(workspaceId, (client) =>
         client.customerMandates.page({ customerId: customerRef, limit: PAGE_SIZE }),
@@ -64,7 +73,10 @@ export function mollieHistory(account: MollieAccount): GatewayHistory {
     charges: pages((client, from) => client.payments.page(from), pastCharge),
     refunds: pages((client, from) => client.refunds.page(from), pastRefund),
     disputes: pages((client, from) => client.chargebacks.page(from), pastDispute),
-    async payouts(workspaceId, cursor) {
+    async payouts(
+      workspaceId: string,
+      cursor: string | null,
+    ): Promise<HistoryPage<GatewayPayout & { readonly createdAt: Date }>> {
       if (!(await account.has(workspaceId, 'access_token'))) return NOTHING;
       const page = await ask(workspaceId, (client) => client.settlements.page(at(cursor, PAGE_SIZE)), 'access_token');
       const items = page.map((settlement) => {
@@ -73,7 +85,7 @@ export function mollieHistory(account: MollieAccount): GatewayHistory {
       });
       return { items: items.filter((item) => item !== null), nextCursor: page.nextPageCursor ?? null };
     },
-    async balance(workspaceId, cursor) {
+    async balance(workspaceId: string, cursor: string | null): Promise<HistoryPage<BalanceLine>> {
       if (!(await account.has(workspaceId, 'access_token'))) return NOTHING;
       return ask(
         workspaceId,
@@ -86,7 +98,34 @@ export function mollieHistory(account: MollieAccount): GatewayHistory {
         'access_token',
       );
     },
+    async charge(workspaceId: string, chargeRef: string) {
+      if (!isPaymentId(chargeRef)) return null;
+      const payment = await askFor(workspaceId, (client) => client.payments.get(chargeRef));
+      return payment && pastCharge(payment);
+    },
+    async refund(workspaceId: string, refundRef: string) {
+      const ref = splitRef('refund', refundRef);
+      if (!ref) return null;
+      const refund = await askFor(workspaceId, (client) =>
+        client.paymentRefunds.get(ref.id, { paymentId: ref.ownerId }),
+      );
+      return refund && pastRefund(refund);
+    },
+    async payoutLines(workspaceId: string, payoutRef: string) {
+      if (!isSettlementId(payoutRef) || !(await account.has(workspaceId, 'access_token'))) return [];
+      const lines = await ask(
+        workspaceId,
+        async (client) => linesOfSettlement(client, await client.settlements.get(payoutRef)),
+        'access_token',
+      );
+      return lines.filter(({ kind }) => kind !== 'payout').map(({ balanceRef }) => balanceRef);
+    },
   };
+  return history satisfies GatewayHistory;
+}
+
+function unasked(answer: NoValue): Failure {
+  return new Failure('gateway_refused', answer.status === 'refused' ? 'Mollie refuses to be asked.' : answer.why);
 }
 
 const NOTHING: HistoryPage<never> = { items: [], nextCursor: null };
@@ -119,7 +158,7 @@ function pastCharge(payment: Payment): PastCharge | null {
     declineCode: status === 'declined' ? declineCodeOf(payment) : null,
     description: payment.description ?? '',
     createdAt: new Date(payment.createdAt),
-    facts: factsOf(payment),
+    facts: factsOf(payment.id, payment),
   };
 }
 
@@ -148,8 +187,9 @@ const REFUND_STATUS: Readonly<Record<string, PastRefund['status']>> = {
 function pastRefund(refund: Refund): PastRefund | null {
   const amountMinor = minorOfMollie(refund.amount);
   if (amountMinor === null) return null;
+  const refundRef = joinRef(refund.paymentId, refund.id);
   return {
-    refundRef: joinRef(refund.paymentId, refund.id),
+    refundRef,
     attemptId: attemptIdOf(refund.metadata),
     chargeRef: refund.paymentId,
     amountMinor,
@@ -157,7 +197,7 @@ function pastRefund(refund: Refund): PastRefund | null {
     status: REFUND_STATUS[refund.status] ?? 'pending',
     reason: refund.description ?? '',
     createdAt: new Date(refund.createdAt),
-    facts: factsOf(refund),
+    facts: factsOf(refundRef, refund),
   };
 }
 

@@ -23,7 +23,7 @@ export function outcomeOfPayment(payment: Payment): Outcome {
     case 'paid': {
       const returned = isBankDebit(payment) ? standingChargeback(payment) : undefined;
       if (returned) return { status: 'returned', gatewayRef, code: codeOfReturn(returned) };
-      return { status: 'settled', gatewayRef, feeMinor: 0n, ...withFacts(payment) };
+      return { status: 'settled', gatewayRef, feeMinor: 0n, ...withFacts(gatewayRef, payment) };
     }
     case 'failed':
       return { status: 'declined', gatewayRef, code: codeOfFailure(payment) };
@@ -60,7 +60,7 @@ export function outcomeOfRefund(refund: RefundLike): Outcome {
   const gatewayRef = joinRef(refund.paymentId, refund.id);
   switch (refund.status as string) {
     case 'refunded':
-      return { status: 'settled', gatewayRef, feeMinor: 0n, ...withFacts(refund) };
+      return { status: 'settled', gatewayRef, feeMinor: 0n, ...withFacts(gatewayRef, refund) };
     case 'queued':
     case 'pending':
     case 'processing':
@@ -75,29 +75,29 @@ export function outcomeOfRefund(refund: RefundLike): Outcome {
   }
 }
 
-function withFacts(movement: { settlementAmount?: MollieAmount; settlementId?: string }): { facts?: MovementFacts } {
-  const facts = factsOf(movement);
+type Settled = { readonly settlementAmount?: MollieAmount; readonly settlementId?: string };
+
+function withFacts(ref: string, movement: Settled): { facts?: MovementFacts } {
+  const facts = factsOf(ref, movement);
   return facts ? { facts } : {};
 }
 
 /**
  * Mollie credits payments in full and keeps its fees as amounts of their own, once per settlement; so gross and net of
- * one payment are the same, and its fee is none. Null while Mollie has not said in which currency it settles.
+ * one payment are the same, and its fee is none. A movement is its own line in Mollie's ledger. Null while Mollie has not
+ * said in which currency it settles.
  */
-export function factsOf(movement: {
-  readonly settlementAmount?: MollieAmount;
-  readonly settlementId?: string;
-}): MovementFacts | null {
-  const minor = minorOfMollie(movement.settlementAmount);
-  if (minor === null || !movement.settlementAmount) return null;
+export function factsOf(ref: string, { settlementAmount, settlementId }: Settled): MovementFacts | null {
+  const minor = minorOfMollie(settlementAmount);
+  if (minor === null || !settlementAmount) return null;
   return {
-    balanceRef: null,
-    settlementCurrency: movement.settlementAmount.currency,
+    balanceRef: ref,
+    settlementCurrency: settlementAmount.currency,
     grossMinor: minor,
     feeMinor: 0n,
     netMinor: minor,
     exchangeRate: null,
-    payoutRef: movement.settlementId ?? null,
+    payoutRef: settlementId ?? null,
     availableAt: null,
   };
 }
