@@ -60,6 +60,61 @@ const notSent = (staffWords: string, nextStep: string): Decline => ({
 });
 
 export const DECLINES: Readonly<Record<string, Decline>> = {
+  authentication_failed: askCustomer(
+    'The customer did not confirm the payment at their bank.',
+    'The payment was not confirmed at your bank.',
+    'Send the customer a new link, or ask for another card.',
+  ),
+  bank_account_restricted: otherCard(
+    'The bank account does not allow debits.',
+    'The bank account does not allow debits.',
+  ),
+  no_account: otherCard('There is no such bank account.', 'The bank account could not be found.'),
+  debit_disputed: stop('The customer had the debit taken back.'),
+  mandate_invalid: otherCard(
+    'The permission to debit is no longer valid.',
+    'The permission to debit is no longer valid.',
+  ),
+  customer_deceased: stop('The bank says the account’s owner has died.'),
+  incorrect_holder_name: askCustomer(
+    'The name on the card was wrong.',
+    'The name on the card was wrong.',
+    'Ask the customer to enter the card again.',
+  ),
+  canceled_by_customer: askCustomer(
+    'The customer broke off the payment.',
+    'The payment was broken off. Nothing was charged.',
+    'Ask the customer whether they still want to pay.',
+  ),
+  payment_expired: askCustomer(
+    'The customer did not confirm the payment in time.',
+    'The time to confirm the payment has passed. Nothing was charged.',
+    'Charge again and send the new link.',
+  ),
+  duplicate_refund: {
+    ...retryLater(
+      'The payment gateway refuses a second refund of the same amount within an hour.',
+      'The refund could not be started just now.',
+      1,
+    ),
+    nextStep: 'Wait an hour, or refund another amount.',
+  },
+  refund_not_allowed: {
+    ...otherCard(
+      'The payment gateway cannot refund this amount of this payment.',
+      'The refund could not be made.',
+      false,
+    ),
+    nextStep: 'See at the payment gateway what can still be refunded, or pay the customer back another way.',
+  },
+  refund_failed: {
+    ...askCustomer('The customer’s bank did not take the refund.', 'Your bank did not take the refund.', ''),
+    nextStep: 'The money is back with you. Pay the customer back another way.',
+  },
+  refund_canceled: {
+    ...askCustomer('The refund was canceled before it was sent.', 'The refund was canceled.', ''),
+    nextStep: 'Refund again if it is still owed.',
+  },
   insufficient_funds: retryLater('Insufficient funds.', 'There was not enough money in the account.', 24),
   card_velocity_exceeded: retryLater(
     'The card has reached its limit for now.',

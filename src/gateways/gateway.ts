@@ -89,6 +89,11 @@ export interface GatewayEvent {
     | { readonly kind: 'card_form'; readonly formRef: string }
     | { readonly kind: 'payout'; readonly payoutRef: string }
     | { readonly kind: 'other' };
+  /**
+   * What the same message may be about besides: a gateway that names only the payment does not say what of it changed.
+   * Each is fetched anew, so that asking about one too many is harmless.
+   */
+  readonly also?: readonly GatewayEvent['about'][];
 }
 
 /** A message as it came in: the raw body is what was signed. */
