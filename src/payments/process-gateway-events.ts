@@ -227,6 +227,7 @@ export function makeProcessGatewayEvents(dependencies: ProcessDependencies): Pro
   };
 }
 
+/** The first time it was worked on while the gateway waited for our answer: the jobs may come to it at once. */
 function againAfterMs(attempts: number): number {
-  return Math.min(AGAIN_FIRST_MS * 2 ** Math.max(0, attempts - 1), AGAIN_LONGEST_MS);
+  return attempts === 0 ? 0 : Math.min(AGAIN_FIRST_MS * 2 ** (attempts - 1), AGAIN_LONGEST_MS);
 }
