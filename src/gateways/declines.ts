@@ -49,6 +49,16 @@ const stop = (staffWords: string): Decline => ({
   blocksMethod: true,
 });
 
+/** The request was not carried out, so that nothing was charged: no answer about the card at all. */
+const notSent = (staffWords: string, nextStep: string): Decline => ({
+  class: 'retry_later',
+  staffWords,
+  customerWords: 'The payment could not be made just now. Nothing was charged.',
+  nextStep,
+  retryAfterHours: 0,
+  blocksMethod: false,
+});
+
 export const DECLINES: Readonly<Record<string, Decline>> = {
   insufficient_funds: retryLater('Insufficient funds.', 'There was not enough money in the account.', 24),
   card_velocity_exceeded: retryLater(
@@ -122,6 +132,20 @@ export const DECLINES: Readonly<Record<string, Decline>> = {
   service_not_allowed: otherCard('The card may not make this payment.'),
   debit_not_authorized: otherCard('The customer has not allowed this debit.', 'The debit was not authorised.'),
   account_closed: otherCard('The bank account is closed.', 'The bank account is closed.'),
+  gateway_busy: notSent('The payment gateway was too busy. Nothing was charged.', 'Try again in a minute.'),
+  gateway_not_reached: notSent(
+    'The payment gateway could not be reached. Nothing was charged.',
+    'Try again in a minute.',
+  ),
+  gateway_not_connected: notSent(
+    'The payment gateway does not accept this workspace’s keys. Nothing was charged.',
+    'Enter new keys in Settings → Payments.',
+  ),
+  amount_not_accepted: notSent(
+    'The payment gateway does not take this amount in this currency. Nothing was charged.',
+    'Change the amount: it is too small, too large, or ends in a fraction that the gateway does not take.',
+  ),
+  charge_already_refunded: notSent('The charge has been refunded in full already.', 'There is nothing left to refund.'),
 };
 
 /** The table's row for a code; codes a newer gateway may send are treated with care, not crashed on. */

@@ -53,6 +53,21 @@ export interface RefundOrder {
   readonly currency: string;
 }
 
+/**
+ * An attempt whose outcome is asked for. Gateways find it by our own reference among what the customer or the charge has;
+ * without those they have to go through everything since the attempt, which is slow and may end in `unknown`.
+ */
+export interface AttemptReference {
+  readonly attemptId: string;
+  readonly kind: 'charge' | 'refund';
+  /** Known when the gateway has answered before. */
+  readonly gatewayRef: string | null;
+  readonly customerRef?: string | null;
+  /** The charge that a refund belongs to. */
+  readonly chargeRef?: string | null;
+  readonly sentAt?: Date;
+}
+
 export type CardFormState =
   | { readonly status: 'open' }
   | { readonly status: 'completed'; readonly method: GatewayMethod }
@@ -109,11 +124,8 @@ export interface Gateway {
   readCardForm(context: GatewayContext, formRef: string): Promise<CardFormState>;
   charge(context: GatewayContext, order: ChargeOrder): Promise<Outcome>;
   refund(context: GatewayContext, order: RefundOrder): Promise<Outcome>;
-  /** What became of our attempt. `unknown` when the gateway cannot be asked now. */
-  lookUp(
-    context: GatewayContext,
-    attempt: { attemptId: string; kind: 'charge' | 'refund'; gatewayRef: string | null },
-  ): Promise<LookUp>;
+  /** What became of our attempt. `unknown` when the gateway cannot be asked now. Never sends anything again. */
+  lookUp(context: GatewayContext, attempt: AttemptReference): Promise<LookUp>;
   readDispute(context: GatewayContext, disputeRef: string): Promise<GatewayDispute | null>;
   readMethod(context: GatewayContext, methodRef: string): Promise<MethodState>;
   detachMethod(context: GatewayContext, methodRef: string): Promise<void>;
