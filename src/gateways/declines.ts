@@ -145,6 +145,19 @@ export const DECLINES: Readonly<Record<string, Decline>> = {
     'The payment gateway does not take this amount in this currency. Nothing was charged.',
     'Change the amount: it is too small, too large, or ends in a fraction that the gateway does not take.',
   ),
+  gateway_refused: notSent(
+    'The payment gateway refused the request. Nothing was charged.',
+    'Try another card. If it goes on, have a look at the program’s log.',
+  ),
+  gateway_balance_too_low: notSent(
+    'There is not enough money in the gateway’s balance for this refund.',
+    'Try again when the next payments have come in.',
+  ),
+  payment_canceled: notSent(
+    'The payment was canceled at the gateway. Nothing was charged.',
+    'Charge again if it is still due.',
+  ),
+  charge_disputed: notSent('The charge is disputed; it cannot be refunded.', 'Answer the dispute instead.'),
   charge_already_refunded: notSent('The charge has been refunded in full already.', 'There is nothing left to refund.'),
 };
 
