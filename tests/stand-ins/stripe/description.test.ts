@@ -15,13 +15,13 @@ describe('Stripe’s description', () => {
     ['currency=usd', 1],
     ['amount=twelve&currency=usd', 1],
     ['amount=1200&currency=usd&attempt=x', 1],
+    ['amount=1200&currency=usd&automatic_payment_methods[enabled]=perhaps', 1],
+    ['amount=1200&currency=usd&confirm=perhaps', 1],
     [
       'amount=1200&currency=usd&automatic_payment_methods[enabled]=true&automatic_payment_methods[allow_redirects]=maybe',
       1,
     ],
-    ['amount=1200&currency=usd&automatic_payment_methods[allow]=never', 1],
   ])('of a charge with %s finds %i mistakes', (form, mistakes) => {
-    expect(charge(form)).toHaveLength(mistakes === 0 ? 0 : expect.any(Number));
     expect(charge(form).length > 0).toBe(mistakes > 0);
   });
 
