@@ -12,6 +12,7 @@ import { recordAudit } from '../workspace/write-audit.ts';
 import { contactOfNobody, contactsOf, importCustomers } from './import-customers.ts';
 import { recordDisputeIn } from './record-dispute.ts';
 import { type HistoryBy, type HistoryCounts, recordPastCharges, recordPastRefunds } from './record-gateway-history.ts';
+import { keepDisputeFee } from './record-movement-facts.ts';
 import type { OutcomeRecorder } from './record-outcome.ts';
 import { recordPayoutIn } from './record-payout.ts';
 import { lockPayments, updatePayments } from './store.ts';
@@ -338,6 +339,8 @@ async function writeDisputes(
       continue;
     }
     written += 1;
+    const at = { now: dispute.createdAt, timeZone: by.workspace.timeZone };
+    if (dispute.status === 'won') await keepDisputeFee(tx, id, dispute.feeMinor, at);
     if (dispute.status !== 'won' && dispute.status !== 'lost') continue;
     // What was decided before the account came here needs nobody now.
     const [row] = await lockPayments(tx, [id]);

@@ -349,7 +349,6 @@ describe('what existed at Stripe before', () => {
     const last = async () =>
       (await elsewhere.call<{ data: GatewayImport[] }>('GET', '/v1/gateway-imports', { as })).body.data[0]!;
     const done = await last();
-    console.log(JSON.stringify(done, null, 1));
     expect([done.status, done.failure]).toEqual(['done', null]);
     expect(done.tie_out!.lines.flatMap(({ why }) => why)).toEqual([]);
     expect(done.tie_out!.equal).toBe(true);
