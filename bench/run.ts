@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runBareEvents } from './bare-events.ts';
 import { runBarePages } from './bare-pages.ts';
 import { runBareRoute } from './bare-route.ts';
 import { benchCharges } from './charges.ts';
+import { benchEvents } from './events.ts';
 import { type BenchDatabase, type BenchRow, ROOT, startBenchDatabase } from './harness.ts';
 import { benchImport } from './import.ts';
 import { benchPages } from './pages.ts';
@@ -14,12 +16,15 @@ const BENCHES: Record<string, (database: BenchDatabase) => Promise<BenchRow[]>> 
   charges: benchCharges,
   pages: benchPages,
   import: benchImport,
+  events: benchEvents,
   sums: benchSums,
   start: benchStart,
 };
 
 if (process.argv.includes('--bare-route')) {
   await runBareRoute(JSON.parse(process.env.BENCH_BARE_ROUTE ?? '{}'));
+} else if (process.argv.includes('--bare-events')) {
+  await runBareEvents(JSON.parse(process.env.BENCH_BARE_EVENTS ?? '{}'));
 } else if (process.argv.includes('--bare-pages')) {
   await runBarePages(JSON.parse(process.env.BENCH_BARE_PAGES ?? '{}'));
 } else {

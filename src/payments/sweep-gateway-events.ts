@@ -1,26 +1,17 @@
 import type { Database } from '../foundation/database.ts';
 import { newId } from '../foundation/id.ts';
 import type { Gateway } from '../gateways/gateway.ts';
+import { readConnectedAt } from '../gateways/read-event-address.ts';
 import type { GatewayRegistry } from '../gateways/registry.ts';
 import { systemCaller } from '../workspace/caller.ts';
 import { readWorkspaceFacts } from '../workspace/read-facts.ts';
 import { insertEvents, type NewEvent } from './store-events.ts';
-import {
-  claimSweep,
-  endSweep,
-  failSweep,
-  insertSweep,
-  listConnectedWorkspaces,
-  moveSweep,
-  type SweepRow,
-} from './store-sweeps.ts';
+import { claimSweep, endSweep, failSweep, insertSweep, listConnectedWorkspaces, moveSweep } from './store-sweeps.ts';
 
 /** How often a gateway's list of its messages is compared with what came. */
 export const SWEEP_EVERY_MS = 5 * 60_000;
 /** The list is read this far back beyond what is known: messages are listed a little after they happened. */
 const OVERLAP_MS = 60 * 60_000;
-/** The first sweep looks this far back: messages from before the connection are the import's. */
-const FIRST_LOOK_BACK_MS = 60 * 60_000;
 /** A server that died in the middle leaves its sweep to the others after this. */
 const CLAIM_MS = 2 * 60_000;
 
@@ -68,16 +59,19 @@ async function sweepOne(
   if (!workspace || !list) return 0;
   const claimedUntil = new Date(systemNow.getTime() + CLAIM_MS);
   const sweptBefore = new Date(systemNow.getTime() - SWEEP_EVERY_MS);
-  const sweep = await database.inWorkspace(workspaceId, async (tx) => {
-    await insertSweep(tx, gateway.name, new Date(systemNow.getTime() - FIRST_LOOK_BACK_MS));
-    return claimSweep(tx, gateway.name, { now: systemNow, sweptBefore, claimedUntil });
+  const { sweep, connectedAt } = await database.inWorkspace(workspaceId, async (tx) => {
+    await insertSweep(tx, gateway.name, systemNow);
+    const claimed = await claimSweep(tx, gateway.name, { now: systemNow, sweptBefore, claimedUntil });
+    return { sweep: claimed, connectedAt: await readConnectedAt(tx, gateway.name) };
   });
-  if (!sweep) return 0;
+  if (!sweep || !connectedAt) return 0;
+  // What was told before the account was connected is the import's to bring over.
+  const sinceMs = Math.max(sweep.since.getTime() - OVERLAP_MS, connectedAt.getTime() - workspace.clockOffsetMs);
   const receivedAt = systemCaller(workspace, systemNow).now;
   let found = 0;
   try {
     for (let cursor = sweep.page_cursor; ; ) {
-      const page = await list({ workspaceId, now: systemNow }, beginningOf(sweep), cursor);
+      const page = await list({ workspaceId, now: systemNow }, new Date(sinceMs), cursor);
       const rows = page.events.map(
         (event): NewEvent => ({
           id: newId(),
@@ -108,8 +102,4 @@ async function sweepOne(
     );
     throw error;
   }
-}
-
-function beginningOf(sweep: SweepRow): Date {
-  return new Date(sweep.since.getTime() - OVERLAP_MS);
 }

@@ -87,7 +87,7 @@ function NewCards({ gateway, mayWrite }: { gateway: GatewayState; mayWrite: bool
     }
   }
   return (
-    <Button size="xs" onClick={() => void choose()} aria-label={`Add new cards through ${gateway.label}`}>
+    <Button size="xs" onClick={() => void choose()} aria-label={`Use for new cards: ${gateway.label}`}>
       Use for new cards
     </Button>
   );
