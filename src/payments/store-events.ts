@@ -30,6 +30,9 @@ export interface WaitingEvent {
   readonly attempts: number;
 }
 
+/** What is written beside a message that is about nothing of ours: it is done with as soon as it is stored. */
+const NOTHING_TO_DO = 'nothing to do';
+
 /**
  * Stores messages once by the gateway's own ids; returns those of ours that are new. What a message is about is kept
  * beside the body, so that a repair needs no signature.
@@ -38,9 +41,9 @@ export async function insertEvents(tx: WorkspaceTx, events: readonly NewEvent[])
   const rows = await tx.many<{ id: string }>({
     name: 'gateway_events_insert',
     text: `INSERT INTO gateway_events (workspace_id, id, gateway, event_ref, type, object_ref, body, received_at, created_at, delay_ms,
-             found_by, try_after)
+             found_by, try_after, processed_at, result)
            SELECT $1::uuid, * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[],
-             $9::timestamptz[], $10::bigint[], $11::text[], $12::timestamptz[])
+             $9::timestamptz[], $10::bigint[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::text[])
            ON CONFLICT (workspace_id, gateway, event_ref) DO NOTHING RETURNING id`,
     values: [
       tx.workspaceId,
@@ -55,6 +58,8 @@ export async function insertEvents(tx: WorkspaceTx, events: readonly NewEvent[])
       events.map(({ delayMs }) => delayMs),
       events.map(({ foundBy }) => foundBy),
       events.map(({ tryAfter }) => tryAfter),
+      events.map(({ event, receivedAt }) => (event.about.kind === 'other' ? receivedAt : null)),
+      events.map(({ event }) => (event.about.kind === 'other' ? NOTHING_TO_DO : null)),
     ],
   });
   return new Set(rows.map((row) => row.id));

@@ -52,7 +52,9 @@ export function makeTakeGatewayEvents(options: {
     async (workspaceId, items) => {
       const rows = items.map(({ row }) => row);
       const added = await database.inWorkspace(workspaceId, (tx) => insertEvents(tx, rows));
-      if (items.some(({ row, quietly }) => !quietly && added.has(row.id))) onStored(workspaceId);
+      const waits = ({ row, quietly }: (typeof items)[number]) =>
+        !quietly && added.has(row.id) && row.event.about.kind !== 'other';
+      if (items.some(waits)) onStored(workspaceId);
       return rows.map((row) => added.has(row.id));
     },
     // While one group waits for the disk, the next one is written.
