@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runBareEvents } from './bare-events.ts';
 import { runBarePages } from './bare-pages.ts';
 import { runBareRoute } from './bare-route.ts';
 import { benchCharges } from './charges.ts';
+import { benchEvents } from './events.ts';
 import { type BenchDatabase, type BenchRow, ROOT, startBenchDatabase } from './harness.ts';
 import { benchImport } from './import.ts';
 import { benchLargeImport } from './large-import.ts';
@@ -15,6 +17,7 @@ const BENCHES: Record<string, (database: BenchDatabase) => Promise<BenchRow[]>> 
   charges: benchCharges,
   pages: benchPages,
   import: benchImport,
+  events: benchEvents,
   sums: benchSums,
   start: benchStart,
 };
@@ -24,6 +27,8 @@ const HEAVY: typeof BENCHES = { 'large-import': benchLargeImport };
 
 if (process.argv.includes('--bare-route')) {
   await runBareRoute(JSON.parse(process.env.BENCH_BARE_ROUTE ?? '{}'));
+} else if (process.argv.includes('--bare-events')) {
+  await runBareEvents(JSON.parse(process.env.BENCH_BARE_EVENTS ?? '{}'));
 } else if (process.argv.includes('--bare-pages')) {
   await runBarePages(JSON.parse(process.env.BENCH_BARE_PAGES ?? '{}'));
 } else {
