@@ -220,6 +220,7 @@ describe('the page on which a customer confirms', () => {
     const asked = await chargeWith(payment_method!.id, 34_500);
     expect(asked).toMatchObject({ status: 'needs_customer' });
     const page = await visit(asked.customer_link!, { width: 390 });
+    await expectSeen(page, 'Confirm a payment to Harbour Studio');
     await expectSeen(page, 'Consultation');
     await expectAccessible(page);
     page.once('dialog', (dialog) => void dialog.dismiss());

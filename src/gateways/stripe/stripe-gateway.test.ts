@@ -257,6 +257,34 @@ describe('what the account already has', () => {
   });
 });
 
+describe('a single payment of the account', () => {
+  const history = gateway.history!;
+
+  it('is read by its intent or by its charge, as the list has it', async () => {
+    const { items } = await history.charges(workspaceId, null);
+    const settled = items.find(({ status }) => status === 'settled')!;
+    expect(await history.charge!(workspaceId, settled.chargeRef)).toEqual(settled);
+    const charge = world.all<{ id: string; object: string; created: number; payment_intent: string }>('charge');
+    const itsCharge = charge.find(({ payment_intent }) => payment_intent === settled.chargeRef)!;
+    expect(await history.charge!(workspaceId, itsCharge.id)).toEqual(settled);
+    const refund = (await history.refunds(workspaceId, null)).items[0]!;
+    expect(await history.refund!(workspaceId, refund.refundRef)).toEqual(refund);
+  });
+
+  it('that is not there is null', async () => {
+    expect(await history.charge!(workspaceId, 'pi_nobody')).toBeNull();
+    expect(await history.charge!(workspaceId, 'ch_nobody')).toBeNull();
+    expect(await history.refund!(workspaceId, 're_nobody')).toBeNull();
+  });
+
+  it('stands in the lines of its payout', async () => {
+    const [payout] = (await history.payouts(workspaceId, null)).items;
+    const lines = await history.payoutLines!(workspaceId, payout!.payoutRef);
+    expect(lines.length).toBeGreaterThan(100);
+    expect(new Set(lines).size).toBe(lines.length);
+  });
+});
+
 describe('the list of messages', () => {
   it('is read oldest first in pieces that fit, without a gap and without a repetition', async () => {
     clock.advanceMs(1_000);

@@ -55,6 +55,7 @@ export function makeRoutes(world: World, actions: Actions): Route[] {
         (item, form) => field(form, 'charge', item.charge) && field(form, 'payment_intent', item.payment_intent),
       ),
     ),
+    get('/v1/charges/{charge}', one('charge')),
     get('/v1/charges', list<Charge>('charge', '/v1/charges')),
     get('/v1/disputes/{dispute}', one('dispute')),
     get('/v1/disputes', list<Dispute>('dispute', '/v1/disputes')),
