@@ -33,8 +33,12 @@ export async function ask<Value>(
     const answer = await calls.run(call, () => inTime(call, work(client)));
     if (answer === LATE) return { ok: false, reason: 'unknown', why: 'Stripe gave no answer in time.' };
     if (answer.ok) return answer;
-    if (!(answer.error instanceof Stripe.errors.StripeError)) throw answer.error;
-    const error = answer.error;
+    const { error } = answer;
+    if (!(error instanceof Stripe.errors.StripeError)) {
+      // The SDK throws its own mistakes where a 200 carries JSON that is no object: it was sent, and nobody knows.
+      log.warn({ type: error instanceof Error ? error.name : typeof error }, 'An answer of Stripe could not be read');
+      return { ok: false, reason: 'unknown', why: 'Stripe’s answer could not be read.' };
+    }
     if (!isOrdinary(error)) log.warn(describe(error), 'Stripe did not carry out a request');
     if (isBusy(error) && retry < BUSY_RETRIES_MAX) {
       const waitMs = backoffMs(retry, jitterShare(), config.backoff);

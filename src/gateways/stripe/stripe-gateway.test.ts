@@ -135,6 +135,24 @@ describe('a charge', () => {
     expect(await gateway.charge(context(), order)).toMatchObject({ status: 'settled' });
   });
 
+  it('whose answer is JSON and yet nothing is unknown, and found afterwards', async () => {
+    const order = orderFor(saved());
+    const mend = standIn.faults.add('null_after', /^(POST|GET) \/v1\/payment_intents$/, null);
+    expect(await gateway.charge(context(), order)).toMatchObject({ status: 'unknown' });
+    const attempt = { ...order, kind: 'charge' as const, gatewayRef: null };
+    expect(await gateway.lookUp(context(), attempt)).toMatchObject({ status: 'unknown' });
+    mend();
+    expect(await gateway.lookUp(context(), attempt)).toMatchObject({ status: 'settled' });
+  });
+
+  it('of a customer who was deleted since is not said to have never arrived', async () => {
+    const order = orderFor(saved());
+    await gateway.charge(context(), order);
+    world.objects.delete(order.customerRef);
+    const attempt = { ...order, kind: 'charge' as const, gatewayRef: null };
+    expect(await gateway.lookUp(context(), attempt)).toMatchObject({ status: 'unknown' });
+  });
+
   it('of which a key is used twice with other parameters is a mistake of ours', async () => {
     const order = orderFor(saved());
     await gateway.charge(context(), order);
@@ -340,6 +358,18 @@ it('two forms opened at once for one contact are one customer', async () => {
   const form = { customerRef: null, contactRef: newId(), contactName: 'Ada Lovelace', email: null };
   await Promise.all([gateway.openCardForm(context(), form), gateway.openCardForm(context(), form)]);
   expect(world.all('customer').length).toBe(before + 1);
+});
+
+it('a form for a customer who was deleted at Stripe makes a new one', async () => {
+  const contactRef = newId();
+  const form = { customerRef: null, contactRef, contactName: 'Ada Lovelace', email: 'ada@example.com' };
+  const first = await gateway.openCardForm(context(), form);
+  const customerOf = (formRef: string) => world.find(`setup_intent`, formRef).customer as string;
+  world.objects.delete(customerOf(first.formRef));
+  const second = await gateway.openCardForm(context(), { ...form, customerRef: customerOf(first.formRef) });
+  const third = await gateway.openCardForm(context(), form);
+  expect(world.objects.has(customerOf(second.formRef))).toBe(true);
+  expect(world.objects.has(customerOf(third.formRef))).toBe(true);
 });
 
 it('every request and every answer fits Stripe’s published description', () => {
