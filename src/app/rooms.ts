@@ -121,7 +121,7 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
   registerContactsRoom(app, { database });
   registerInvoicesRoom(app, makeInvoicesRoom(database, keepAllocated));
   registerSandboxPages(app, { gateway: sandbox, database, clock });
-  registerStripePages(app, { gateway: stripe });
+  registerStripePages(app, { gateway: stripe, database });
   registerMolliePages(app);
   registerGatewaysRoom(app, { database, clock, box, gateways, connections, methods: METHODS_OF_ACCOUNTS, publicUrl });
   const gatewayImports = makeGatewayImports({ ...payments, connections }, (error) =>

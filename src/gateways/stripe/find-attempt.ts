@@ -4,7 +4,7 @@ import { INTENT_EXPANDED } from './charge-method.ts';
 import { attemptIdOf } from './event.ts';
 import { outcomeOfIntent, outcomeOfRefund } from './outcome.ts';
 import { chargeOf } from './refund-charge.ts';
-import { type Answer, ask, isMissing } from './send-request.ts';
+import { type Answer, ask } from './send-request.ts';
 import type { StripeSession } from './session.ts';
 
 const PAGE = 100;
@@ -80,10 +80,9 @@ async function findInPages<Item extends Listed>(
   for (let page = 0; page < PAGES_MAX; page += 1) {
     const from: Page = after === undefined ? { limit: PAGE } : { limit: PAGE, starting_after: after };
     const answer = await ask(session, (client) => list(client, from));
-    if (!answer.ok) {
-      // A customer or charge that Stripe does not have can carry no attempt of ours.
-      return isMissing(answer) && page === 0 ? { status: 'never_arrived' } : notAnswered(answer);
-    }
+    // That a customer or charge is not there says nothing of the attempt: it may have been deleted since, or the keys are
+    // those of another account now.
+    if (!answer.ok) return notAnswered(answer);
     const { data, has_more } = answer.value;
     if (!Array.isArray(data)) return { status: 'unknown', why: 'Stripe’s answer is not a list.' };
     const found = data.find((item) => attemptIdOf(item) === attempt.attemptId);

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { Database } from '../../foundation/database.ts';
 import { isUuid } from '../../foundation/id.ts';
 import type { App } from '../../workspace/door.ts';
+import { readWorkspaceFacts } from '../../workspace/read-facts.ts';
 import { currencyOf, fromStripeAmount } from './amount.ts';
 import { idOf } from './method.ts';
 import { type ConfirmPage, confirmPage, type FormPage, formPage, pagePolicy, REPORTS_PATH, wordsPage } from './page.ts';
@@ -24,7 +26,10 @@ const policyReport = z.object({
  * Pages for customers with Stripe's own form: to add a card, and to confirm a payment. They hold no card data of ours and
  * take none; what came of them is read from Stripe.
  */
-export function registerStripePages(app: App, { gateway }: { gateway: StripeGateway }): void {
+export function registerStripePages(
+  app: App,
+  { gateway, database }: { gateway: StripeGateway; database: Database },
+): void {
   const policy = pagePolicy(gateway.config);
 
   app.register(async (pages) => {
@@ -46,7 +51,7 @@ export function registerStripePages(app: App, { gateway }: { gateway: StripeGate
     pages.get('/stripe-pages/:kind/:workspace/:ref', { config: PUBLIC, schema: HIDDEN }, async (request, reply) => {
       const { kind, workspace, ref } = pageParams.parse(request.params);
       const { key = '' } = pageQuery.parse(request.query);
-      const html = await pageFor(gateway, kind, workspace, ref, key);
+      const html = await pageFor(gateway, database, { kind, workspaceId: workspace, ref, key });
       reply.code(html.found ? 200 : 404);
       return reply
         .type('text/html; charset=utf-8')
@@ -75,31 +80,41 @@ const nothingHere: Html = { found: false, text: wordsPage('There is nothing at t
 
 async function pageFor(
   gateway: StripeGateway,
-  kind: PageKind,
-  workspaceId: string,
-  ref: string,
-  key: string,
+  database: Database,
+  { kind, workspaceId, ref, key }: { kind: PageKind; workspaceId: string; ref: string; key: string },
 ): Promise<Html> {
   if (!isUuid(workspaceId) || !gateway.links.keyHolds(kind, workspaceId, ref, key)) return nothingHere;
-  const session = await gateway.sessionOf(workspaceId);
-  if (!session) return nothingHere;
+  const [session, facts] = await Promise.all([
+    gateway.sessionOf(workspaceId),
+    readWorkspaceFacts(database, workspaceId),
+  ]);
+  if (!session || !facts) return nothingHere;
   const returnUrl = gateway.links.linkTo(kind, workspaceId, ref);
-  return kind === 'form' ? pageOfForm(session, ref, returnUrl) : pageOfPayment(session, ref, returnUrl);
+  const business = facts.legal.name ?? facts.name;
+  return kind === 'form'
+    ? pageOfForm(session, ref, { returnUrl, business })
+    : pageOfPayment(session, ref, { returnUrl, business });
+}
+
+/** What a page shows that Stripe does not know. */
+interface OurPart {
+  readonly returnUrl: string;
+  readonly business: string;
 }
 
 const TRY_AGAIN = 'The form cannot be shown just now. Open this page again in a minute.';
 
-async function pageOfForm(session: StripeSession, ref: string, returnUrl: string): Promise<Html> {
+async function pageOfForm(session: StripeSession, ref: string, ours: OurPart): Promise<Html> {
   const answer = await ask(session, (client) => client.setupIntents.retrieve(ref));
   const test = !session.live;
   if (!answer.ok) return { found: answer.reason !== 'refused', text: wordsPage(TRY_AGAIN, test) };
   const { status, client_secret } = answer.value;
   if (status === 'succeeded') return words('The card is saved. You can close this form.', test);
   if (status === 'canceled' || client_secret === null) return words('This form was used or has expired.', test);
-  return { found: true, text: formPage(formOf(session, client_secret, returnUrl)) };
+  return { found: true, text: formPage(formOf(session, client_secret, ours)) };
 }
 
-async function pageOfPayment(session: StripeSession, ref: string, returnUrl: string): Promise<Html> {
+async function pageOfPayment(session: StripeSession, ref: string, ours: OurPart): Promise<Html> {
   const answer = await ask(session, (client) => client.paymentIntents.retrieve(ref));
   const test = !session.live;
   if (!answer.ok) return { found: answer.reason !== 'refused', text: wordsPage(TRY_AGAIN, test) };
@@ -109,7 +124,7 @@ async function pageOfPayment(session: StripeSession, ref: string, returnUrl: str
   const open = ['requires_action', 'requires_confirmation', 'requires_payment_method'].includes(intent.status);
   if (!open || intent.client_secret === null) return words('There is nothing to confirm here any more.', test);
   const page: ConfirmPage = {
-    ...formOf(session, intent.client_secret, returnUrl),
+    ...formOf(session, intent.client_secret, ours),
     amountMinor: fromStripeAmount(intent.amount, intent.currency),
     currency: currencyOf(intent.currency),
     description: intent.description ?? '',
@@ -118,9 +133,9 @@ async function pageOfPayment(session: StripeSession, ref: string, returnUrl: str
   return { found: true, text: confirmPage(page) };
 }
 
-function formOf(session: StripeSession, clientSecret: string, returnUrl: string): FormPage {
+function formOf(session: StripeSession, clientSecret: string, ours: OurPart): FormPage {
   const { publishableKey, config } = session;
-  return { scriptUrl: config.scriptUrl, publishableKey, clientSecret, returnUrl, test: !session.live };
+  return { scriptUrl: config.scriptUrl, publishableKey, clientSecret, ...ours, test: !session.live };
 }
 
 function words(text: string, test: boolean): Html {

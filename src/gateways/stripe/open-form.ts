@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { Failure } from '../../foundation/failure.ts';
 import { newId } from '../../foundation/id.ts';
 import type { CardFormState, MethodState } from '../gateway.ts';
 import { methodOf } from './method.ts';
-import { answeredValue, ask, isMissing } from './send-request.ts';
+import { type Answer, answeredValue, ask, isMissing } from './send-request.ts';
 import type { StripeSession } from './session.ts';
 import { withoutOmitted } from './stripe-config.ts';
 
@@ -15,33 +16,54 @@ export interface FormOrder {
 
 /** Prepares the gateway's form: a customer, where there is none yet, and a SetupIntent for use without them. Throws Failure. */
 export async function openForm(session: StripeSession, form: FormOrder): Promise<string> {
-  const customer = form.customerRef ?? (await createCustomer(session, form));
+  const customer = form.customerRef ?? (await createCustomer(session, form, customerKeyOf(form)));
+  const answer = await createIntent(session, form, customer);
+  if (!isCustomerGone(answer)) return idIn(answer);
+  // Somebody has deleted the customer in Stripe's dashboard. Its cards are gone with it, the contact is not.
+  return idIn(await createIntent(session, form, await createCustomer(session, form, newId())));
+}
+
+function createIntent(session: StripeSession, { contactRef }: FormOrder, customer: string) {
   const params = {
     customer,
     usage: 'off_session' as const,
     automatic_payment_methods: { enabled: true },
-    metadata: { contact_ref: form.contactRef },
-  };
-  const answer = await ask(session, (client) =>
-    client.setupIntents.create(withoutOmitted(session.config, 'setup_intents', params), { idempotencyKey: newId() }),
-  );
-  return answeredValue(answer).id;
-}
-
-async function createCustomer(session: StripeSession, { contactRef, contactName, email }: FormOrder): Promise<string> {
-  const params = {
-    name: contactName,
-    ...(email === null ? {} : { email }),
     metadata: { contact_ref: contactRef },
   };
-  // Two forms opened at once for one contact are one customer; no name stands in the key.
-  const details = createHash('sha256').update(JSON.stringify(params)).digest('hex').slice(0, 24);
-  const answer = await ask(session, (client) =>
-    client.customers.create(withoutOmitted(session.config, 'customers', params), {
-      idempotencyKey: `customer-${contactRef}-${details}`,
-    }),
+  const idempotencyKey = newId();
+  return ask(session, (client) =>
+    client.setupIntents.create(withoutOmitted(session.config, 'setup_intents', params), { idempotencyKey }),
   );
-  return answeredValue(answer).id;
+}
+
+async function createCustomer(session: StripeSession, form: FormOrder, idempotencyKey: string): Promise<string> {
+  const params = withoutOmitted(session.config, 'customers', detailsOf(form));
+  return idIn(await ask(session, (client) => client.customers.create(params, { idempotencyKey })));
+}
+
+function detailsOf({ contactRef, contactName, email }: FormOrder) {
+  return { name: contactName, ...(email === null ? {} : { email }), metadata: { contact_ref: contactRef } };
+}
+
+/** Two forms opened at once for one contact are one customer. No name stands in the key. */
+function customerKeyOf(form: FormOrder): string {
+  const details = createHash('sha256')
+    .update(JSON.stringify(detailsOf(form)))
+    .digest('hex')
+    .slice(0, 24);
+  return `customer-${form.contactRef}-${details}`;
+}
+
+function isCustomerGone(answer: Answer<unknown>): boolean {
+  if (answer.ok || answer.reason !== 'refused') return false;
+  return answer.error.code === 'resource_missing' && answer.error.param === 'customer';
+}
+
+/** The id of what was made. Throws Failure where the answer has none. */
+function idIn(answer: Answer<{ readonly id: string }>): string {
+  const { id } = answeredValue(answer);
+  if (typeof id !== 'string') throw new Failure('gateway_unreachable', 'Stripe’s answer could not be read; try again.');
+  return id;
 }
 
 /** What came of a form, as Stripe has it; while Stripe cannot be asked the form counts as open. */
@@ -71,9 +93,8 @@ export async function readSavedMethod(session: StripeSession, methodRef: string)
 
 /** Takes a method from its customer. One that is gone already is no error. Throws Failure when Stripe cannot be asked. */
 export async function detachSavedMethod(session: StripeSession, methodRef: string): Promise<void> {
-  const answer = await ask(session, (client) =>
-    client.paymentMethods.detach(methodRef, {}, { idempotencyKey: newId() }),
-  );
+  const idempotencyKey = newId();
+  const answer = await ask(session, (client) => client.paymentMethods.detach(methodRef, {}, { idempotencyKey }));
   if (answer.ok || answer.reason === 'refused') return;
   answeredValue(answer);
 }

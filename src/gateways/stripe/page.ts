@@ -45,13 +45,15 @@ export interface FormPage {
   readonly publishableKey: string;
   readonly clientSecret: string;
   readonly returnUrl: string;
+  /** Whom the card is given to, or the payment goes to. */
+  readonly business: string;
   readonly test: boolean;
 }
 
 /** The page with the gateway's own form for a card. No card data comes to our server from it. */
 export function formPage(form: FormPage): string {
   return page('Add a card', form.test, {
-    body: `<h1>Add a card</h1><p>Your card details go to Stripe only. We keep the last four digits and the expiry date.</p>
+    body: `<h1>Add a card for ${escapeHtml(form.business)}</h1><p>Your card details go to Stripe only. The business keeps the last four digits and the expiry date.</p>
 <form id="form"><div id="element"></div><p id="problem" role="alert"></p><button id="go" disabled>Save card</button></form>
 <p id="done" role="status" hidden>The card is saved. You can close this form.</p>`,
     data: { ...form, task: 'setup' },
@@ -69,7 +71,7 @@ export interface ConfirmPage extends FormPage {
 export function confirmPage(confirm: ConfirmPage): string {
   const amount = formatMinor(confirm.amountMinor, confirm.currency);
   return page('Confirm a payment', confirm.test, {
-    body: `<h1>Your bank asks you to confirm a payment</h1><p>${escapeHtml(confirm.description)}</p>
+    body: `<h1>Confirm a payment to ${escapeHtml(confirm.business)}</h1><p>Your bank asks you for it. ${escapeHtml(confirm.description)}</p>
 <div class="amount">${escapeHtml(amount)}</div><form id="form"><p id="problem" role="alert"></p><button id="go" disabled>Confirm ${escapeHtml(amount)}</button></form>
 <p id="done" role="status" hidden>Thank you. The payment is confirmed.</p>`,
     data: { ...confirm, amountMinor: undefined, task: 'confirm' },

@@ -33,9 +33,13 @@ export async function ask<Value>(
     const answer = await calls.run(call, () => inTime(call, work(client)));
     if (answer === LATE) return { ok: false, reason: 'unknown', why: 'Stripe gave no answer in time.' };
     if (answer.ok) return answer;
-    if (!(answer.error instanceof Stripe.errors.StripeError)) throw answer.error;
-    const error = answer.error;
-    log.warn(describe(error), 'Stripe did not carry out a request');
+    const { error } = answer;
+    if (!(error instanceof Stripe.errors.StripeError)) {
+      // The SDK throws its own mistakes where a 200 carries JSON that is no object: it was sent, and nobody knows.
+      log.warn({ type: error instanceof Error ? error.name : typeof error }, 'An answer of Stripe could not be read');
+      return { ok: false, reason: 'unknown', why: 'Stripe’s answer could not be read.' };
+    }
+    if (!isOrdinary(error)) log.warn(describe(error), 'Stripe did not carry out a request');
     if (isBusy(error) && retry < BUSY_RETRIES_MAX) {
       const waitMs = backoffMs(retry, jitterShare(), config.backoff);
       if (monotonicMs() + waitMs < call.endsAtMs) {
@@ -60,6 +64,11 @@ async function inTime<Value>(call: CallState, work: Promise<Value>): Promise<Set
   const first = await Promise.race([settled, late]);
   abort.abort();
   return first;
+}
+
+/** Declines, and questions after what does not exist, are answers: nobody has to look into them. */
+function isOrdinary(error: Stripe.errors.StripeError): boolean {
+  return error.statusCode === 402 || error.statusCode === 404;
 }
 
 function isBusy(error: Stripe.errors.StripeError): boolean {
@@ -109,7 +118,7 @@ export function answeredValue<Value>(answer: Answer<Value>): Value {
   if (answer.ok) return answer.value;
   switch (answer.reason) {
     case 'busy':
-      throw new Failure('gateway_refused', 'Stripe is busy just now; try again in a minute.');
+      throw new Failure('gateway_unreachable', 'Stripe is busy just now; try again in a minute.');
     case 'not_connected':
       throw new Failure(
         'gateway_refused',
@@ -118,6 +127,6 @@ export function answeredValue<Value>(answer: Answer<Value>): Value {
     case 'refused':
       throw new Failure('gateway_refused', `Stripe refused the request (${answer.error.code ?? answer.error.type}).`);
     default:
-      throw new Failure('gateway_refused', 'Stripe could not be reached just now; nothing was changed.');
+      throw new Failure('gateway_unreachable', 'Stripe could not be reached just now; nothing was changed.');
   }
 }

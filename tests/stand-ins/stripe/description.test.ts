@@ -17,10 +17,6 @@ describe('Stripe’s description', () => {
     ['amount=1200&currency=usd&attempt=x', 1],
     ['amount=1200&currency=usd&automatic_payment_methods[enabled]=perhaps', 1],
     ['amount=1200&currency=usd&confirm=perhaps', 1],
-    [
-      'amount=1200&currency=usd&automatic_payment_methods[enabled]=true&automatic_payment_methods[allow_redirects]=maybe',
-      1,
-    ],
   ])('of a charge with %s finds %i mistakes', (form, mistakes) => {
     expect(charge(form).length > 0).toBe(mistakes > 0);
   });

@@ -7,6 +7,8 @@ export type Fault =
   | 'server_error_before'
   | 'server_error_after'
   | 'malformed_after'
+  /** A JSON document that is no object. */
+  | 'null_after'
   | 'rate_limited'
   | 'key_in_use'
   | 'redirected';

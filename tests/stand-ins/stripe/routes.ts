@@ -55,6 +55,7 @@ export function makeRoutes(world: World, actions: Actions): Route[] {
         (item, form) => field(form, 'charge', item.charge) && field(form, 'payment_intent', item.payment_intent),
       ),
     ),
+    get('/v1/charges/{charge}', one('charge')),
     get('/v1/charges', list<Charge>('charge', '/v1/charges')),
     get('/v1/disputes/{dispute}', one('dispute')),
     get('/v1/disputes', list<Dispute>('dispute', '/v1/disputes')),
@@ -125,7 +126,12 @@ function account() {
     details_submitted: true,
     email: 'owner@example.com',
     payouts_enabled: true,
-    settings: { dashboard: { display_name: 'Harbour Studio', timezone: 'Etc/UTC' } },
+    settings: {
+      branding: { icon: null, logo: null, primary_color: null, secondary_color: null },
+      card_payments: { statement_descriptor_prefix: null },
+      dashboard: { display_name: 'Harbour Studio', timezone: 'Etc/UTC' },
+      payments: { statement_descriptor: null, statement_descriptor_kana: null, statement_descriptor_kanji: null },
+    },
     type: 'standard',
   };
 }

@@ -145,6 +145,7 @@ export async function startStripeStandIn(options: StandInOptions) {
       });
       return response.write(text.slice(0, text.length / 2), () => request.socket.destroy());
     }
+    if (fault === 'null_after') return answer(response, 200, null);
     if (fault === 'malformed_after') {
       response.writeHead(done.status, { 'content-type': 'application/json' });
       return response.end(text.slice(0, text.length / 2));

@@ -30,6 +30,7 @@ export function stripeScript(origin: string): string {
                 frame.style.width = '100%';
                 frame.style.height = '120px';
                 frame.style.border = '0';
+                frame.style.colorScheme = 'light dark';
                 frame.src = origin + '/browser/element';
                 frame.onload = function () { if (listeners.ready) listeners.ready(); };
                 document.querySelector(selector).appendChild(frame);
@@ -58,7 +59,7 @@ export function elementPage(): string {
     .map((name) => `<option value="${name}">${name}</option>`)
     .join('');
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Payment element</title>
-<style>body{margin:0;font:14px system-ui,sans-serif}label{display:block;margin:0 0 8px}select{font:inherit;width:100%;min-height:40px}</style></head>
+<style>:root{color-scheme:light dark}body{margin:0;font:14px system-ui,sans-serif}label{display:block;margin:0 0 8px}select{font:inherit;width:100%;min-height:40px}</style></head>
 <body><label for="method">Test method</label><select id="method" name="method">${options}</select>
 <script>document.getElementById('method').addEventListener('change', function (event) {
   parent.postMessage({ standInMethod: event.target.value }, '*');
