@@ -17,6 +17,7 @@ describe('without any setting', () => {
       trustProxy: false,
       secret: null,
       envelopeKeys: null,
+      gateways: { stripe: {}, mollie: {} },
       sample: false,
     });
   });
@@ -37,6 +38,12 @@ describe('a setting is taken', () => {
     [[], { COUNTERFOIL_NAMED_STATEMENTS: 'off' }, { namedStatements: false }],
     [[], { COUNTERFOIL_TRUST_PROXY: 'true' }, { trustProxy: true }],
     [[], { LOG_LEVEL: 'debug' }, { logLevel: 'debug' }],
+    [
+      [],
+      { STRIPE_API_URL: 'http://127.0.0.1:12111', STRIPE_OMIT_FIELDS: 'payment_intents.description' },
+      { gateways: { stripe: { apiBaseUrl: 'http://127.0.0.1:12111', omitFields: ['payment_intents.description'] } } },
+    ],
+    [[], { MOLLIE_API_URL: 'https://pay.test/v2/' }, { gateways: { mollie: { apiUrl: 'https://pay.test/v2/' } } }],
   ])('%j with %j', (argv, env, expected) => {
     expect(readConfig(argv, env)).toMatchObject(expected);
   });

@@ -5,11 +5,15 @@ import { type Clock, pause } from '../foundation/clock.ts';
 import type { Database } from '../foundation/database.ts';
 import { makeSecretBox } from '../foundation/secret-box.ts';
 import { registerGatewaysRoom } from '../gateways/http.ts';
-import { makeConnections } from '../gateways/keep-connections.ts';
+import { eventAddressOf, makeConnections } from '../gateways/keep-connections.ts';
+import { registerMolliePages } from '../gateways/mollie/http.ts';
+import { makeMollieGateway } from '../gateways/mollie/mollie-gateway.ts';
 import { makeRegistry } from '../gateways/registry.ts';
 import { registerSandboxPages } from '../gateways/scripted/http.ts';
 import { moveOnWorkspace, startSandboxJobs } from '../gateways/scripted/jobs.ts';
 import { makeScriptedGateway, type ScriptedGateway, SIGNATURE_HEADER } from '../gateways/scripted/scripted-gateway.ts';
+import { registerStripePages } from '../gateways/stripe/http.ts';
+import { makeStripeGateway } from '../gateways/stripe/stripe-gateway.ts';
 import { registerImportsRoom } from '../imports/http.ts';
 import { makeImportRunner } from '../imports/run-imports.ts';
 import { registerInsightsRoom } from '../insights/http.ts';
@@ -25,6 +29,7 @@ import { makeIdentify } from '../workspace/identify-caller.ts';
 import { startWorkspaceJobs } from '../workspace/jobs.ts';
 import { makeSignIn } from '../workspace/sign-in.ts';
 import type { Identify } from './access.ts';
+import type { GatewaySettings } from './config.ts';
 import { REACTIONS } from './reactions.ts';
 import { startRelay } from './relay-outbox.ts';
 
@@ -34,6 +39,7 @@ export interface RoomOptions {
   readonly secret: string;
   /** Seal the keys of connected gateways, the newest first. */
   readonly envelopeKeys: readonly Uint8Array[];
+  readonly gatewaySettings: GatewaySettings;
   /** Where files of imports are kept until they are written. */
   readonly dataFolder: string;
   /** Address that links for people begin with; known for sure once the server listens. */
@@ -73,9 +79,26 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
   });
   const box = makeSecretBox(options.envelopeKeys);
   const connections = makeConnections({ database, box, clock });
-  const gateways = makeRegistry([sandbox], connections);
+  const stripe = makeStripeGateway({
+    readConnection: connections.reader('stripe'),
+    publicUrl,
+    secret,
+    clock,
+    config: options.gatewaySettings.stripe,
+    log: { warn: (details, words) => app.log.warn(details, words) },
+  });
+  const mollie = makeMollieGateway({
+    readConnection: connections.reader('mollie'),
+    publicUrl,
+    async eventAddress(workspaceId) {
+      const token = (await connections.of(workspaceId)).eventTokens.get('mollie');
+      return token === undefined ? null : eventAddressOf(publicUrl(), 'mollie', token);
+    },
+    ...options.gatewaySettings.mollie,
+  });
+  const gateways = makeRegistry([sandbox, stripe, mollie], connections);
   // Processes that add to different slots of the day's totals do not wait for each other; a clash only costs a wait.
-  const payments: PaymentsRoom = makePaymentsRoom(database, gateways, randomInt(TOTALS_SLOTS));
+  const payments: PaymentsRoom = makePaymentsRoom(database, gateways, randomInt(TOTALS_SLOTS), clock);
 
   await options.beforeRoutes();
   options.guard(identify);
@@ -91,6 +114,8 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
   });
   registerContactsRoom(app, { database });
   registerSandboxPages(app, { gateway: sandbox, database, clock });
+  registerStripePages(app, { gateway: stripe });
+  registerMolliePages(app);
   registerGatewaysRoom(app, { database, clock, box, gateways, connections, methods: METHODS_OF_ACCOUNTS, publicUrl });
   registerPaymentsRoom(app, payments);
   registerInsightsRoom(app, { database });

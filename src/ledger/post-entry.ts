@@ -35,6 +35,59 @@ export async function postEntries(
   ]);
 }
 
+/** Rows of entries under the names of their columns, for whoever writes them with other rows through ledger_post(). */
+export interface PostedRows {
+  readonly entries: readonly object[];
+  readonly transfers: readonly object[];
+  readonly sums: readonly object[];
+}
+
+/**
+ * What postEntries() would write, for the one call that writes everything of an outcome. The same conditions hold: the
+ * roots are held, or checked by that call. Throws BrokenAssumption on an undeclared transfer.
+ */
+export function entriesToPost(entries: readonly Entry[], roots: ReadonlyMap<string, string>): PostedRows | null {
+  if (entries.length === 0) return null;
+  for (const entry of entries) {
+    checkEntry(entry);
+    check(entry.reversesId === null, 'a reversal is posted by itself');
+  }
+  return {
+    entries: entries.map((entry) => ({
+      id: entry.id,
+      booking: entry.booking,
+      source_id: entry.sourceId,
+      event: entry.event,
+      contact_id: entry.contactId,
+      currency: entry.currency,
+      effective_on: entry.effectiveOn,
+      effective_at: entry.effectiveAt,
+      recorded_at: entry.recordedAt,
+    })),
+    transfers: entries.flatMap((entry) =>
+      entry.transfers.map(({ debit, credit, amountMinor }, index) => ({
+        entry_id: entry.id,
+        line: index + 1,
+        debit_account: debit,
+        credit_account: credit,
+        contact_id: entry.contactId,
+        currency: entry.currency,
+        amount_minor: amountMinor,
+      })),
+    ),
+    sums: sumsMoved(entries, roots).map(({ contactId, currency, sums }) => ({
+      contact_id: contactId,
+      currency,
+      received_minor: sums.receivedMinor,
+      refunded_minor: sums.refundedMinor,
+      dispute_lost_minor: sums.disputeLostMinor,
+      fee_minor: sums.feeMinor,
+      tax_minor: sums.taxMinor,
+      payment_count: sums.paymentCount,
+    })),
+  };
+}
+
 /** Reverses every not yet reversed entry of these sources with the given event name. Returns what was posted. */
 export async function reverseEntriesOf(
   tx: WorkspaceTx,

@@ -290,3 +290,39 @@ export const testMethod = z.object({
   brand: z.string(),
   last4: z.string(),
 });
+
+/** Whether a gateway's messages come. Counts are of the last `days`. */
+export const gatewayHealth = z.object({
+  gateway: z.string(),
+  days: z.number().int(),
+  /** The last message that the gateway sent by itself, and how long after the event it came. */
+  last_event: z.object({ type: z.string(), received_at: moment, delay_ms: z.number().int().nullable() }).nullable(),
+  received: z.number().int(),
+  /** Stored and not worked on yet. */
+  waiting: z.number().int(),
+  /** Not signed as agreed, too old, or no text: they changed nothing. */
+  not_believed: z.number().int(),
+  last_not_believed_at: moment.nullable(),
+  /** Told before: they changed nothing. */
+  repeated: z.number().int(),
+  /** Messages that never came and were found in the gateway's own list. */
+  found_by_sweep: z.number().int(),
+  /** Null where the gateway keeps no such list; open payments are asked about instead. */
+  sweep: z
+    .object({ swept_at: moment.nullable(), failure: z.string().nullable(), last_found_at: moment.nullable() })
+    .nullable(),
+});
+export type GatewayHealth = z.infer<typeof gatewayHealth>;
+
+export const gatewayPayout = z.object({
+  id: publicId('pyo'),
+  gateway: z.string(),
+  payout_ref: z.string(),
+  amount_minor: sumMinor,
+  currency: z.string(),
+  status: z.enum(['pending', 'in_transit', 'paid', 'failed', 'canceled']),
+  arrives_on: localDate.nullable(),
+  itemised: z.boolean().nullable(),
+  created_at: moment,
+});
+export const gatewayPayouts = z.object({ data: z.array(gatewayPayout) });

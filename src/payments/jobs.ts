@@ -1,8 +1,12 @@
 import { type Clock, pause } from '../foundation/clock.ts';
 import type { PaymentsRoom } from './make-payments-room.ts';
+import { sweepGatewayEvents } from './sweep-gateway-events.ts';
 
 /** Unknown outcomes should resolve before a person's eyes. */
 const RESOLVE_EVERY_MS = 2_000;
+
+/** Sweeps that are due are begun this soon; when one is due is kept with it (sweep-gateway-events.ts). */
+const LOOK_FOR_SWEEPS_EVERY_MS = 30_000;
 
 /** Runs what this room does beside requests, until stop(), which waits for the turn that is running. */
 export function startPaymentJobs(options: { room: PaymentsRoom; clock: Clock; onError: (error: unknown) => void }): {
@@ -17,10 +21,17 @@ export function startPaymentJobs(options: { room: PaymentsRoom; clock: Clock; on
       await pause(RESOLVE_EVERY_MS, ending.signal);
     }
   })();
+  const sweeping = (async () => {
+    while (!ending.signal.aborted) {
+      await sweepGatewayEvents(room, clock.now(), ending.signal).catch(onError);
+      await pause(LOOK_FOR_SWEEPS_EVERY_MS, ending.signal);
+    }
+  })();
   return {
     async stop() {
       ending.abort();
-      await running;
+      await Promise.all([running, sweeping]);
+      await room.events.idle();
       await room.recorder.idle();
     },
   };

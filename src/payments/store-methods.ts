@@ -1,4 +1,5 @@
 import type { WorkspaceTx } from '../foundation/database.ts';
+import type { GatewayMethod } from '../gateways/gateway.ts';
 import type { MethodRow } from './payment-method.ts';
 
 const COLUMNS = `id, contact_id, gateway, gateway_customer_ref, gateway_method_ref, kind, brand, last4, exp_month, exp_year, fingerprint,
@@ -19,6 +20,23 @@ export function readMethodsOfContacts(tx: WorkspaceTx, contactIds: readonly stri
     name: 'payment_methods_of_contacts',
     text: `SELECT ${COLUMNS} FROM payment_methods WHERE workspace_id = $1 AND contact_id = ANY($2::uuid[]) ORDER BY added_at, id`,
     values: [tx.workspaceId, contactIds],
+  });
+}
+
+/** A method by its gateway's own name for it. */
+export function readMethodByRef(tx: WorkspaceTx, gateway: string, methodRef: string): Promise<MethodRow | null> {
+  return tx.maybe({
+    text: `SELECT ${COLUMNS} FROM payment_methods WHERE workspace_id = $1 AND gateway = $2 AND gateway_method_ref = $3`,
+    values: [tx.workspaceId, gateway, methodRef],
+  });
+}
+
+/** What a network updated: the same card with new digits or a new expiry, which begins anew where it was blocked. */
+export function updateMethodFacts(tx: WorkspaceTx, id: string, method: GatewayMethod): Promise<number> {
+  return tx.run({
+    text: `UPDATE payment_methods SET brand = $3, last4 = $4, exp_month = $5, exp_year = $6, fingerprint = $7, blocked_reason = NULL
+           WHERE workspace_id = $1 AND id = $2`,
+    values: [tx.workspaceId, id, method.brand, method.last4, method.expMonth, method.expYear, method.fingerprint],
   });
 }
 

@@ -226,34 +226,6 @@ export function readTransitions(tx: WorkspaceTx, paymentId: string): Promise<Tra
   });
 }
 
-export interface RecentChargeRow {
-  readonly id: string;
-  readonly contact_id: string;
-  readonly amount_minor: bigint;
-  readonly currency: string;
-  readonly created_at: Date;
-  readonly status: PaymentStatus;
-}
-
-/**
- * Charges of these contacts since a moment that took money or may still take it. The index is that of the contact
- * (payments_by_contact): the empty text beside status and source keeps their indexes from being taken for this, which
- * without statistics reads everything that was charged lately.
- */
-export function readRecentCharges(
-  tx: WorkspaceTx,
-  contactIds: readonly string[],
-  since: Date,
-): Promise<RecentChargeRow[]> {
-  return tx.many({
-    name: 'payments_recent_charges',
-    text: `SELECT id, contact_id, amount_minor, currency, created_at, status FROM payments
-           WHERE workspace_id = $1 AND contact_id = ANY($2::uuid[]) AND occurred_at >= $3 AND kind = 'charge'
-             AND source || '' IN ('charge_now', 'api') AND status || '' IN ('sent', 'unknown', 'settled', 'pending', 'needs_customer')`,
-    values: [tx.workspaceId, contactIds, since],
-  });
-}
-
 export interface ReceiptRow {
   readonly id: string;
   readonly payment_id: string;

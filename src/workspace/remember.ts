@@ -1,5 +1,10 @@
+export interface Memory<V> {
+  get(key: string): V | undefined;
+  set(key: string, value: V): void;
+}
+
 /** A map that forgets what was longest unused once it holds `sizeMax` entries. */
-export function makeMemory<V>(sizeMax: number): { get(key: string): V | undefined; set(key: string, value: V): void } {
+export function makeMemory<V>(sizeMax: number): Memory<V> {
   const entries = new Map<string, V>();
   return {
     get(key) {

@@ -103,7 +103,7 @@ export function testEvents(harness: GatewayHarness): void {
       const { messages } = await chargeWithMessages(method);
       const message = messages.at(-1)!;
       const flipped = (header: string | undefined) =>
-        header?.replace(/[0-9a-f]$/, (digit) => (digit === '0' ? '1' : '0'));
+        header?.replace(/[0-9a-f]{32,}/g, (digits) => (digits.startsWith('0') ? '1' : '0') + digits.slice(1));
       expect(await parse(message)).not.toBeNull();
       expect(await parse({ ...message, rawBody: `${message.rawBody} ` })).toBeNull();
       expect(

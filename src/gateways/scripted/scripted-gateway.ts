@@ -3,9 +3,11 @@ import { check } from '../../foundation/assert.ts';
 import { makeBatcher } from '../../foundation/batch.ts';
 import type { Database, WorkspaceTx } from '../../foundation/database.ts';
 import { hashSecret, newId, newSecret } from '../../foundation/id.ts';
+import { type Memory, makeMemory } from '../../workspace/remember.ts';
 import type { CardFormState, Gateway, GatewayContext, GatewayEvent, LookUp, Outcome } from '../gateway.ts';
 import { gatewayMethod } from './method.ts';
 import {
+  type FirstStep,
   feeOf,
   firstStepOfCharge,
   firstStepOfRefund,
@@ -30,6 +32,7 @@ import {
   readMovementsByKey,
   spendFaults,
   sumRefunds,
+  takeMovements,
   updateMovement,
 } from './store.ts';
 import { type TestMethod, testMethodNamed } from './test-methods.ts';
@@ -39,6 +42,8 @@ export const SIGNATURE_HEADER = 'sandbox-signature';
 
 /** A reply that is late but still in time. */
 const SLOW_MS = 1_500;
+/** Test methods remembered per process: far more than one sandbox has cards. */
+const METHODS_REMEMBERED_MAX = 10_000;
 /** Movements moved on in one transaction. */
 const DUE_MOVEMENTS_MAX = 200;
 
@@ -85,9 +90,20 @@ export function makeScriptedGateway(options: ScriptedGatewayOptions): ScriptedGa
   const linkTo = (workspaceId: string) => (ref: string) =>
     `${options.publicUrl()}/sandbox-gateway/confirm/${workspaceId}/${ref}`;
 
-  const charges = makeBatcher<ChargeItem, Reply>((workspaceId, items) =>
-    database.inWorkspace(workspaceId, (tx) => takeCharges(tx, items, linkTo(workspaceId)), { asyncCommit: true }),
-  );
+  // Which test method a reference stands for never changes; whether it was detached is asked with every charge.
+  const scripts = makeMemory<TestMethod>(METHODS_REMEMBERED_MAX);
+  const charges = makeBatcher<ChargeItem, Reply>(async (workspaceId, items) => {
+    const link = linkTo(workspaceId);
+    const plain = plainCharges(items, scripts);
+    const taken =
+      plain && (await database.inWorkspace(workspaceId, (tx) => takeAtOnce(tx, plain), { asyncCommit: true }));
+    const left = items.filter(({ order }) => !taken?.has(order.attemptId));
+    const others =
+      left.length === 0
+        ? []
+        : await database.inWorkspace(workspaceId, (tx) => takeCharges(tx, left, link, scripts), { asyncCommit: true });
+    return items.map((item, index) => others[left.indexOf(item)] ?? replyWith(outcomeOf(plain![index]!, link), null));
+  });
 
   async function emit(
     workspaceId: string,
@@ -246,11 +262,50 @@ export function makeScriptedGateway(options: ScriptedGatewayOptions): ScriptedGa
   };
 }
 
+/** The movements of charges that will do nothing but what their known method says; null when one of them may do more. */
+function plainCharges(items: readonly ChargeItem[], scripts: Memory<TestMethod>): Movement[] | null {
+  const movements: Movement[] = [];
+  for (const { context, order } of items) {
+    const script = scripts.get(scriptKey(context.workspaceId, order.methodRef));
+    const step = script && firstStepOfCharge(script.outcome, context.now);
+    if (!step || step.disputeAt || step.replyLost) return null;
+    movements.push(movementOf(order, step, context.now));
+  }
+  return movements;
+}
+
+const scriptKey = (workspaceId: string, methodRef: string) => `${workspaceId} ${methodRef}`;
+
+/** The usual case as one call, sent along with COMMIT. */
+async function takeAtOnce(tx: WorkspaceTx, movements: readonly Movement[]): Promise<ReadonlySet<string>> {
+  return takeMovements(tx, movements);
+}
+
+function movementOf(order: ChargeItem['order'], step: FirstStep, now: Date): Movement {
+  return {
+    idempotencyKey: order.attemptId,
+    ref: `sbp_${order.attemptId}`,
+    kind: 'charge',
+    parentRef: null,
+    methodRef: order.methodRef,
+    amountMinor: order.amountMinor,
+    currency: order.currency,
+    feeMinor: feeOf(order.amountMinor, order.currency),
+    inputHash: inputHashOf([order.methodRef, order.amountMinor, order.currency]),
+    createdAt: now,
+    status: step.status,
+    code: step.code,
+    nextStatus: step.nextStatus,
+    nextAt: step.nextAt,
+  };
+}
+
 /** A group of charges in one transaction: read what they need together, add the new ones, answer all. */
 async function takeCharges(
   tx: WorkspaceTx,
   items: readonly ChargeItem[],
   link: (ref: string) => string,
+  scripts: Memory<TestMethod>,
 ): Promise<Reply[]> {
   const keys = items.map(({ order }) => order.attemptId);
   const [existing, methods, faultRows] = await Promise.all([
@@ -267,16 +322,19 @@ async function takeCharges(
   const replies: Reply[] = [];
 
   for (const [index, { context, order }] of items.entries()) {
-    const inputHash = inputHashOf([order.methodRef, order.amountMinor, order.currency]);
     const before = fresh.get(order.attemptId) ?? existing.get(order.attemptId);
     const fault = faults[index] ?? null;
     if (before && before.status !== 'lost_on_the_way') {
-      check(before.inputHash === inputHash, 'an attempt id is used for one charge only');
+      check(
+        before.inputHash === inputHashOf([order.methodRef, order.amountMinor, order.currency]),
+        'an attempt id is used for one charge only',
+      );
       replies.push(replyWith(outcomeOf(before, link), fault));
       continue;
     }
     const method = methods.get(order.methodRef);
     const script = method && !method.detached_at ? testMethodNamed(method.test_method) : null;
+    if (script) scripts.set(scriptKey(tx.workspaceId, order.methodRef), script);
     const step =
       before || !script
         ? firstStepOfCharge(
@@ -284,22 +342,7 @@ async function takeCharges(
             context.now,
           )
         : firstStepOfCharge(fault === 'request_lost' ? { charge: 'never_arrives' } : script.outcome, context.now);
-    const movement: Movement = {
-      idempotencyKey: order.attemptId,
-      ref: `sbp_${order.attemptId}`,
-      kind: 'charge',
-      parentRef: null,
-      methodRef: order.methodRef,
-      amountMinor: order.amountMinor,
-      currency: order.currency,
-      feeMinor: feeOf(order.amountMinor, order.currency),
-      inputHash,
-      createdAt: context.now,
-      status: step.status,
-      code: step.code,
-      nextStatus: step.nextStatus,
-      nextAt: step.nextAt,
-    };
+    const movement = movementOf(order, step, context.now);
     if (before) await updateMovement(tx, before.ref, movement);
     else fresh.set(order.attemptId, movement);
     if (step.disputeAt) disputes.push(scheduledDispute(movement, step.disputeAt));

@@ -1,4 +1,5 @@
 import type { WorkspaceTx } from '../../foundation/database.ts';
+import { jsonRows } from '../../foundation/json-rows.ts';
 import type { Movement, MovementStatus } from './movement.ts';
 
 interface MovementRow {
@@ -106,6 +107,37 @@ export async function insertMovements(tx: WorkspaceTx, movements: readonly Movem
     ],
   });
   return new Set(rows.map((row) => row.idempotency_key));
+}
+
+/**
+ * Takes charges in one call as long as nothing stands in the way: a scripted fault that waits, a method that was detached,
+ * a key that is known. Returns the keys of those that were taken; the others are decided under locks.
+ */
+export async function takeMovements(tx: WorkspaceTx, movements: readonly Movement[]): Promise<Set<string>> {
+  const { taken } = await tx.one<{ taken: string[] }>({
+    name: 'scripted_take_charges',
+    text: 'SELECT scripted_take_charges($1, $2) AS taken',
+    values: [
+      tx.workspaceId,
+      jsonRows(
+        movements.map((movement) => ({
+          idempotency_key: movement.idempotencyKey,
+          ref: movement.ref,
+          method_ref: movement.methodRef,
+          amount_minor: movement.amountMinor,
+          currency: movement.currency,
+          status: movement.status,
+          code: movement.code,
+          fee_minor: movement.feeMinor,
+          input_hash: movement.inputHash,
+          created_at: movement.createdAt,
+          next_status: movement.nextStatus,
+          next_at: movement.nextAt,
+        })),
+      ),
+    ],
+  });
+  return new Set(taken);
 }
 
 export function updateMovement(

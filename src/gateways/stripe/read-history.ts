@@ -8,7 +8,7 @@ import { attemptIdOf } from './event.ts';
 import { factsOf } from './facts.ts';
 import { idOf, kindOf, methodOf } from './method.ts';
 import { payoutOf } from './payout.ts';
-import { answeredValue, ask } from './send-request.ts';
+import { answeredValue, ask, isMissing } from './send-request.ts';
 import type { StripeSession } from './session.ts';
 
 /** The most that Stripe gives in one page. */
@@ -64,7 +64,47 @@ export function stripeHistory(sessionOf: (workspaceId: string) => Promise<Stripe
       (payout) => (isKnown(payout.currency) ? { ...payoutOf(payout), createdAt: momentOf(payout.created) } : null),
     ),
     balance: pages((client, page) => client.balanceTransactions.list(page), balanceLineOf),
+    async charge(workspaceId, chargeRef) {
+      const session = await sessionOf(workspaceId);
+      return chargeRef.startsWith('pi_') ? chargeOfIntent(session, chargeRef) : oneCharge(session, chargeRef);
+    },
+    async refund(workspaceId, refundRef) {
+      const answer = await ask(await sessionOf(workspaceId), (client) =>
+        client.refunds.retrieve(refundRef, { expand: ['balance_transaction'] }),
+      );
+      return isMissing(answer) ? null : refundOf(answeredValue(answer));
+    },
+    async payoutLines(workspaceId, payoutRef) {
+      const session = await sessionOf(workspaceId);
+      const lines: string[] = [];
+      for (let after: string | undefined; ; ) {
+        const page = { payout: payoutRef, limit: PAGE, ...(after === undefined ? {} : { starting_after: after }) };
+        const { data, has_more } = answeredValue(await ask(session, (client) => client.balanceTransactions.list(page)));
+        // The payout's own line is among them.
+        lines.push(...data.filter((line) => idOf(line.source as string | null) !== payoutRef).map((line) => line.id));
+        after = data.at(-1)?.id;
+        if (!has_more || after === undefined) return lines;
+      }
+    },
   };
+}
+
+/** The charge that stands for an intent; null while it has none. */
+async function chargeOfIntent(session: StripeSession, intentId: string): Promise<PastCharge | null> {
+  const answer = await ask(session, (client) =>
+    client.paymentIntents.retrieve(intentId, { expand: ['latest_charge.balance_transaction'] }),
+  );
+  if (isMissing(answer)) return null;
+  const intent = answeredValue(answer);
+  const charge = intent.latest_charge;
+  return typeof charge === 'object' && charge !== null ? chargeOf({ ...charge, payment_intent: intent }) : null;
+}
+
+async function oneCharge(session: StripeSession, chargeId: string): Promise<PastCharge | null> {
+  const answer = await ask(session, (client) =>
+    client.charges.retrieve(chargeId, { expand: ['balance_transaction', 'payment_intent'] }),
+  );
+  return isMissing(answer) ? null : chargeOf(answeredValue(answer));
 }
 
 const momentOf = (seconds: number) => new Date(seconds * 1000);

@@ -10,6 +10,8 @@ export interface StripeConfig {
   readonly scriptOrigins: readonly string[];
   /** The longest a call may take with all its retries before its outcome counts as unknown. */
   readonly timeoutMs: number;
+  /** How often the SDK sends again what a broken connection or an error of Stripe's own has left open. Always under one key. */
+  readonly networkRetries: number;
   /** Waits between requests that were refused because there were too many. */
   readonly backoff: Backoff;
   /** Optional fields of requests that are left out, as `resource.field`: `payment_intents.description`. */
@@ -22,6 +24,7 @@ export const STRIPE_CONFIG: StripeConfig = {
   scriptOrigins: ['https://*.js.stripe.com', 'https://hooks.stripe.com', 'https://api.stripe.com'],
   // A person waits for the answer. Card networks answer within a few seconds; what takes longer is looked up afterwards.
   timeoutMs: 25_000,
+  networkRetries: 2,
   backoff: { firstMs: 400, longestMs: 4_000 },
   omitFields: [],
 };

@@ -162,7 +162,7 @@ function makeClient(secretKey: string, config: StripeConfig): Stripe {
     protocol: protocol === 'http:' ? 'http' : 'https',
     httpClient: boundedHttpClient(),
     timeout: config.timeoutMs,
-    maxNetworkRetries: 2,
+    maxNetworkRetries: config.networkRetries,
     telemetry: false,
     appInfo: { name: 'Counterfoil' },
   });

@@ -1,0 +1,81 @@
+import type { Database, WorkspaceTx } from '../foundation/database.ts';
+import { newId } from '../foundation/id.ts';
+import type { Gateway, GatewayDispute } from '../gateways/gateway.ts';
+import type { Caller } from '../workspace/caller.ts';
+import type { PaymentRow } from './attempt.ts';
+import { newAttempt } from './charge-saved-method.ts';
+import type { OutcomeRecorder } from './record-outcome.ts';
+import { firstTransition, insertPayments, insertTransitions } from './store.ts';
+import { readPaymentByGatewayRef } from './store-events.ts';
+import { addToDayTotals, totalsDelta } from './store-totals.ts';
+
+export interface DisputeDependencies {
+  readonly database: Database;
+  readonly recorder: OutcomeRecorder;
+  readonly totalsSlot: number;
+}
+
+/** Brings our row of a dispute to what the gateway has now; makes it when it is new. Returns the dispute's payment id. */
+export async function recordDispute(
+  { database, recorder, totalsSlot }: DisputeDependencies,
+  caller: Caller,
+  gateway: Gateway,
+  dispute: GatewayDispute,
+): Promise<string | null> {
+  return database.inWorkspace(caller.workspace.id, async (tx) => {
+    const charge = await readPaymentByGatewayRef(tx, gateway.name, dispute.chargeRef);
+    if (!charge) return null;
+    const row = await findOrAddDispute(tx, caller, gateway, dispute, charge, totalsSlot);
+    if (dispute.status === 'needs_response') return row.id;
+    const by = { kind: 'gateway' as const, name: gateway.label };
+    const outcome = { status: dispute.status, feeMinor: dispute.feeMinor };
+    await recorder.recordIn(tx, [
+      { payment: row, outcome, via: 'event', by, now: caller.now, workspace: caller.workspace },
+    ]);
+    return row.id;
+  });
+}
+
+async function findOrAddDispute(
+  tx: WorkspaceTx,
+  caller: Caller,
+  gateway: Gateway,
+  dispute: GatewayDispute,
+  charge: PaymentRow,
+  totalsSlot: number,
+): Promise<PaymentRow> {
+  const known = await readPaymentByGatewayRef(tx, gateway.name, dispute.disputeRef);
+  if (known) return known;
+  const row: PaymentRow = {
+    ...newAttempt(caller),
+    id: newId(),
+    kind: 'dispute',
+    status: 'needs_response',
+    parent_id: charge.id,
+    contact_id: charge.contact_id,
+    payment_method_id: charge.payment_method_id,
+    gateway: gateway.name,
+    method_kind: charge.method_kind,
+    method_label: charge.method_label,
+    amount_minor: dispute.amountMinor,
+    currency: dispute.currency,
+    tax_minor: 0n,
+    description: charge.description,
+    reason: dispute.reason,
+    source: 'gateway',
+    idempotency_key: null,
+    input_hash: null,
+    retry_of_id: null,
+    gateway_ref: dispute.disputeRef,
+    needs_action: true,
+    resolve_after: null,
+    created_by_kind: 'gateway',
+    created_by_id: null,
+    created_by_name: gateway.label,
+  };
+  const added = await insertPayments(tx, [row]);
+  if (added.size === 0) return (await readPaymentByGatewayRef(tx, gateway.name, dispute.disputeRef)) ?? row;
+  await insertTransitions(tx, [{ ...firstTransition(row), via: 'event' }]);
+  await addToDayTotals(tx, [totalsDelta(row, row.status, 1n)], totalsSlot);
+  return row;
+}
