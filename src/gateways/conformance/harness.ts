@@ -84,6 +84,8 @@ export interface GatewayHarness {
     /** Nothing to do where the gateway takes the money as soon as a dispute opens. */
     takesMoney(chargeRef: string): Promise<void>;
     ends(chargeRef: string, how: 'won' | 'lost'): Promise<void>;
+    /** Ends that this gateway never tells, with the reason. */
+    readonly neverTells?: Partial<Readonly<Record<'won' | 'lost', { readonly cannot: string }>>>;
   }>;
   readonly fraudWarning: Can<(chargeRef: string) => Promise<void>>;
   /** A charge made past this program. Answers the gateway's reference. */
