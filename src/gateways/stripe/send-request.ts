@@ -109,7 +109,7 @@ export function answeredValue<Value>(answer: Answer<Value>): Value {
   if (answer.ok) return answer.value;
   switch (answer.reason) {
     case 'busy':
-      throw new Failure('gateway_refused', 'Stripe is busy just now; try again in a minute.');
+      throw new Failure('gateway_unreachable', 'Stripe is busy just now; try again in a minute.');
     case 'not_connected':
       throw new Failure(
         'gateway_refused',
@@ -118,6 +118,6 @@ export function answeredValue<Value>(answer: Answer<Value>): Value {
     case 'refused':
       throw new Failure('gateway_refused', `Stripe refused the request (${answer.error.code ?? answer.error.type}).`);
     default:
-      throw new Failure('gateway_refused', 'Stripe could not be reached just now; nothing was changed.');
+      throw new Failure('gateway_unreachable', 'Stripe could not be reached just now; nothing was changed.');
   }
 }

@@ -77,10 +77,11 @@ export function makeStripeGateway(options: StripeGatewayOptions): StripeGateway 
     return connection && sessionWith(connection.values, workspaceId);
   }
 
-  /** For what makes no sense without a connection. Throws gateway_refused. */
+  /** For what makes no sense without a connection. Throws gateway_not_connected. */
   async function connected(workspaceId: string): Promise<StripeSession> {
     const session = await sessionOf(workspaceId);
-    if (!session) throw new Failure('gateway_refused', 'Stripe is not connected; connect it in Settings → Payments.');
+    if (!session)
+      throw new Failure('gateway_not_connected', 'Stripe is not connected; connect it in Settings → Payments.');
     return session;
   }
 

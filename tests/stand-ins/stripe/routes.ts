@@ -125,7 +125,12 @@ function account() {
     details_submitted: true,
     email: 'owner@example.com',
     payouts_enabled: true,
-    settings: { dashboard: { display_name: 'Harbour Studio', timezone: 'Etc/UTC' } },
+    settings: {
+      branding: { icon: null, logo: null, primary_color: null, secondary_color: null },
+      card_payments: { statement_descriptor_prefix: null },
+      dashboard: { display_name: 'Harbour Studio', timezone: 'Etc/UTC' },
+      payments: { statement_descriptor: null, statement_descriptor_kana: null, statement_descriptor_kanji: null },
+    },
     type: 'standard',
   };
 }
