@@ -287,6 +287,30 @@ describe('saving a method', () => {
     else answerCheckout(state, payment, end);
     expect(await gateway.readCardForm(context(), formRef)).toMatchObject({ status: 'refused' });
   });
+  it('that is asked for while Mollie is busy makes one customer and one payment', async () => {
+    const before = [state.customers.size, state.payments.size];
+    breakWire('form', 'rate_limited', 2);
+    seen();
+    await gateway.openCardForm(context(), form);
+    expect([state.customers.size, state.payments.size]).toEqual([before[0]! + 1, before[1]! + 1]);
+    const keys = seen().map(({ path, key }) => `${path} ${key}`);
+    expect(new Set(keys).size).toBe(2);
+    expect(keys.length).toBeGreaterThan(2);
+  });
+  it('is answered by name on Mollie’s page, which has no field for a number', async () => {
+    const { formRef, url } = await gateway.openCardForm(context(), form);
+    const page = await (await fetch(url)).text();
+    expect(page).toContain('Card that pays');
+    expect(page.match(/<input[^>]*type="(?!radio)/g)).toBeNull();
+    const answer = await fetch(url, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({ outcome: 'card_pays' }),
+    });
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, 'https://crm.example.com/mollie/returned']);
+    expect(await gateway.readCardForm(context(), formRef)).toMatchObject({ status: 'completed' });
+    expect(await (await fetch(url)).text()).toContain('finished');
+  });
   it('waits when Mollie cannot be asked, and says so when it cannot even begin', async () => {
     const { formRef } = await gateway.openCardForm(context(), form);
     breakWire('lookup', 'malformed_after', 1);
