@@ -18,6 +18,7 @@ import { registerImportsRoom } from '../imports/http.ts';
 import { makeImportRunner } from '../imports/run-imports.ts';
 import { registerInsightsRoom } from '../insights/http.ts';
 import { registerPaymentsRoom } from '../payments/http.ts';
+import { type GatewayImports, makeGatewayImports } from '../payments/import-gateway-history.ts';
 import { startPaymentJobs } from '../payments/jobs.ts';
 import { makePaymentsRoom, type PaymentsRoom, TOTALS_SLOTS } from '../payments/make-payments-room.ts';
 import { METHODS_OF_ACCOUNTS } from '../payments/mark-methods-of-accounts.ts';
@@ -56,6 +57,7 @@ export interface Rooms {
   readonly payments: PaymentsRoom;
   readonly sandbox: ScriptedGateway;
   readonly samples: SampleRunner;
+  readonly gatewayImports: GatewayImports;
   startBackground(): Promise<void>;
   /** Resolves when everything that was running has ended. */
   stopBackground(): Promise<void>;
@@ -117,7 +119,10 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
   registerStripePages(app, { gateway: stripe });
   registerMolliePages(app);
   registerGatewaysRoom(app, { database, clock, box, gateways, connections, methods: METHODS_OF_ACCOUNTS, publicUrl });
-  registerPaymentsRoom(app, payments);
+  const gatewayImports = makeGatewayImports({ ...payments, connections }, (error) =>
+    app.log.error({ err: error }, 'bringing over what a gateway has failed'),
+  );
+  registerPaymentsRoom(app, payments, gatewayImports);
   registerInsightsRoom(app, { database });
 
   const imports = { database, clock, dataFolder: options.dataFolder };
@@ -135,12 +140,13 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
     payments,
     sandbox,
     samples,
+    gatewayImports,
     async startBackground() {
       void importRunner.resume().catch(onError);
       void samples.resume().catch(onError);
       running = [
         startWorkspaceJobs({ database, clock, signIn, onError }),
-        startPaymentJobs({ room: payments, clock, onError }),
+        startPaymentJobs({ room: payments, imports: gatewayImports, clock, onError }),
         startSandboxJobs({ gateway: sandbox, database, clock, onError }),
         startRelay({ database, clock, reactions: REACTIONS, onError }),
       ];

@@ -326,3 +326,52 @@ export const gatewayPayout = z.object({
   created_at: moment,
 });
 export const gatewayPayouts = z.object({ data: z.array(gatewayPayout) });
+
+const stepCounts = z.object({
+  seen: z.number().int(),
+  written: z.number().int(),
+  already_there: z.number().int(),
+  /** Reason → how many. */
+  left_out: z.record(z.string(), z.number().int()),
+});
+export const GATEWAY_IMPORT_STEPS = [
+  'customers',
+  'charges',
+  'refunds',
+  'disputes',
+  'payouts',
+  'balance',
+  'tie_out',
+] as const;
+
+/** What an account had before it was connected, brought over. */
+export const gatewayImport = z.object({
+  id: publicId('imp'),
+  gateway: z.string(),
+  status: z.enum(['running', 'done', 'failed', 'canceled']),
+  step: z.enum(GATEWAY_IMPORT_STEPS),
+  counts: z.record(z.string(), stepCounts),
+  /** The gateway's own ledger beside the book, per kind and currency of the account; null until everything is written. */
+  tie_out: z
+    .object({
+      equal: z.boolean(),
+      lines: z.array(
+        z.object({
+          kind: z.string(),
+          currency: z.string(),
+          theirs_minor: sumMinor,
+          ours_minor: sumMinor,
+          why: z.array(z.string()),
+        }),
+      ),
+    })
+    .nullable(),
+  failure: z.string().nullable(),
+  started_by: z.string(),
+  started_at: moment,
+  updated_at: moment,
+  finished_at: moment.nullable(),
+});
+export type GatewayImport = z.infer<typeof gatewayImport>;
+export const gatewayImports = z.object({ data: z.array(gatewayImport) });
+export const startGatewayImport = z.strictObject({ gateway: z.string().min(1).max(40) });

@@ -12,6 +12,7 @@ import { readAttemptReference } from './read-attempt-reference.ts';
 import { recordDispute } from './record-dispute.ts';
 import { recordForeignMovement } from './record-foreign-movement.ts';
 import { recordFraudWarning } from './record-fraud-warning.ts';
+import { keepDisputeFee } from './record-movement-facts.ts';
 import type { OutcomeRecorder } from './record-outcome.ts';
 import { recordPayout } from './record-payout.ts';
 import { nextReminderMs, type ReminderKind } from './reminder-plan.ts';
@@ -114,7 +115,8 @@ export function makeProcessGatewayEvents(dependencies: ProcessDependencies): Pro
   }
 
   async function act(caller: Caller, gateway: Gateway, about: GatewayEvent['about']): Promise<Result> {
-    const context = { workspaceId: caller.workspace.id, now: caller.now };
+    const { workspace } = caller;
+    const context = { workspaceId: workspace.id, now: caller.now };
     switch (about.kind) {
       case 'charge':
       case 'refund':
@@ -124,7 +126,12 @@ export function makeProcessGatewayEvents(dependencies: ProcessDependencies): Pro
         return recordForeignMovement(dependencies, caller, gateway, about);
       case 'dispute': {
         const dispute = await gateway.readDispute(context, about.disputeRef);
-        return doneWith(dispute && (await recordDispute(dependencies, caller, gateway, dispute)));
+        const id = dispute && (await recordDispute(dependencies, caller, gateway, dispute));
+        if (id && dispute.status === 'won') {
+          const at = { now: caller.now, timeZone: workspace.timeZone };
+          await database.inWorkspace(workspace.id, (tx) => keepDisputeFee(tx, id, dispute.feeMinor, at));
+        }
+        return doneWith(id);
       }
       case 'fraud_warning':
         return doneWith(await recordFraudWarning(dependencies, caller, gateway, about));

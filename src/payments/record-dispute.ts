@@ -16,30 +16,41 @@ export interface DisputeDependencies {
 }
 
 /** Brings our row of a dispute to what the gateway has now; makes it when it is new. Returns the dispute's payment id. */
-export async function recordDispute(
-  { database, recorder, totalsSlot }: DisputeDependencies,
+export function recordDispute(
+  dependencies: DisputeDependencies,
   caller: Caller,
-  gateway: Gateway,
+  gateway: Pick<Gateway, 'name' | 'label'>,
   dispute: GatewayDispute,
 ): Promise<string | null> {
-  return database.inWorkspace(caller.workspace.id, async (tx) => {
-    const charge = await readPaymentByGatewayRef(tx, gateway.name, dispute.chargeRef);
-    if (!charge) return null;
-    const row = await findOrAddDispute(tx, caller, gateway, dispute, charge, totalsSlot);
-    if (dispute.status === 'needs_response') return row.id;
-    const by = { kind: 'gateway' as const, name: gateway.label };
-    const outcome = { status: dispute.status, feeMinor: dispute.feeMinor };
-    await recorder.recordIn(tx, [
-      { payment: row, outcome, via: 'event', by, now: caller.now, workspace: caller.workspace },
-    ]);
-    return row.id;
-  });
+  return dependencies.database.inWorkspace(caller.workspace.id, (tx) =>
+    recordDisputeIn(tx, dependencies, caller, gateway, dispute),
+  );
+}
+
+/** The same in a transaction that is open. Null when its charge is not ours. */
+export async function recordDisputeIn(
+  tx: WorkspaceTx,
+  { recorder, totalsSlot }: Pick<DisputeDependencies, 'recorder' | 'totalsSlot'>,
+  caller: Caller,
+  gateway: Pick<Gateway, 'name' | 'label'>,
+  dispute: GatewayDispute,
+): Promise<string | null> {
+  const charge = await readPaymentByGatewayRef(tx, gateway.name, dispute.chargeRef);
+  if (!charge) return null;
+  const row = await findOrAddDispute(tx, caller, gateway, dispute, charge, totalsSlot);
+  if (dispute.status === 'needs_response') return row.id;
+  const by = { kind: 'gateway' as const, name: gateway.label };
+  const outcome = { status: dispute.status, feeMinor: dispute.feeMinor };
+  await recorder.recordIn(tx, [
+    { payment: row, outcome, via: 'event', by, now: caller.now, workspace: caller.workspace },
+  ]);
+  return row.id;
 }
 
 async function findOrAddDispute(
   tx: WorkspaceTx,
   caller: Caller,
-  gateway: Gateway,
+  gateway: Pick<Gateway, 'name' | 'label'>,
   dispute: GatewayDispute,
   charge: PaymentRow,
   totalsSlot: number,

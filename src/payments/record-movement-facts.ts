@@ -58,6 +58,36 @@ export async function recordMovementFacts(
   await postEntries(tx, entries, roots);
 }
 
+/**
+ * A dispute that was won gives the money back and, at most gateways, not the fee: what the gateway says that it kept stays
+ * booked, whatever the reversal of the withdrawal took back. Nothing to do where the book says the same.
+ */
+export async function keepDisputeFee(
+  tx: WorkspaceTx,
+  disputeId: string,
+  feeMinor: bigint,
+  at: { readonly now: Date; readonly timeZone: string },
+): Promise<void> {
+  const [row] = await lockPayments(tx, [disputeId]);
+  if (row?.status !== 'won') return;
+  const booked = await readEntriesOf(tx, [disputeId]);
+  const missing = feeMinor - bookedNet(booked, 'gateway_fees', row.currency);
+  if (missing === 0n) return;
+  const roots = await readRootsForShare(tx, [row.contact_id]);
+  const entry = feeCharged({
+    entryId: newId(),
+    paymentId: row.id,
+    contactId: row.contact_id,
+    account: 'gateway_clearing',
+    currency: row.currency,
+    amountMinor: missing,
+    effectiveOn: localDateOf(at.now, at.timeZone),
+    effectiveAt: at.now,
+    recordedAt: at.now,
+  });
+  await postEntries(tx, [{ ...entry, event: `${entry.event}:${booked.length}` }], roots);
+}
+
 /** What a report still has to book of a payment, given the entries that it has. */
 export function entriesOfFacts(
   row: PaymentRow,

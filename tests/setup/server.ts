@@ -79,7 +79,7 @@ export async function testServer(options: { database?: TestDatabase; gateways?: 
     checkAnswers: true,
     shedLoad: false,
     secret: TEST_SECRET,
-    ...(options.gateways === undefined ? {} : { gateways: options.gateways }),
+    ...(options.gateways ? { gateways: options.gateways } : {}),
   });
   afterAll(() => app.close());
 

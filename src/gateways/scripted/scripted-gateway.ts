@@ -199,7 +199,8 @@ export function makeScriptedGateway(options: ScriptedGatewayOptions): ScriptedGa
           status,
           amountMinor: movement.amountMinor,
           currency: movement.currency,
-          feeMinor: movement.feeMinor,
+          // The sandbox gives its fee back with the money.
+          feeMinor: status === 'won' ? 0n : movement.feeMinor,
           reason: 'The cardholder says they did not make this payment.',
         };
       }),
