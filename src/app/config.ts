@@ -37,7 +37,7 @@ export interface Config {
 
 /** How gateways are reached; everything absent is the gateway's own. */
 export interface GatewaySettings {
-  readonly stripe: Partial<Pick<StripeConfig, 'apiBaseUrl' | 'scriptUrl' | 'scriptOrigins' | 'omitFields'>>;
+  readonly stripe: Partial<StripeConfig>;
   readonly mollie: { readonly apiUrl?: string; readonly omitFields?: readonly string[] };
 }
 
@@ -137,11 +137,18 @@ function readGatewaySettings(env: Environment): GatewaySettings {
   const mollieOmits = readWords(env.MOLLIE_OMIT_FIELDS);
   const needed = neededFields(stripeOmits ?? []);
   if (needed.length > 0) throw new ConfigRefused(`STRIPE_OMIT_FIELDS cannot leave out ${needed.join(', ')}.`);
+  if (apiBaseUrl !== null && apiBaseUrl.replace(/\/$/, '') !== new URL(apiBaseUrl).origin) {
+    throw new ConfigRefused(`STRIPE_API_URL takes scheme, host and port without a path, not “${apiBaseUrl}”.`);
+  }
+  const timeoutMs = readStripeTimeout(env.STRIPE_TIMEOUT_MS);
   return {
     stripe: {
       ...(apiBaseUrl === null ? {} : { apiBaseUrl }),
-      // A script from elsewhere talks to where it comes from.
-      ...(scriptUrl === null ? {} : { scriptUrl, scriptOrigins: [new URL(scriptUrl).origin] }),
+      // A script from elsewhere talks to where it comes from, and to the server that it belongs to.
+      ...(scriptUrl === null
+        ? {}
+        : { scriptUrl, scriptOrigins: apiBaseUrl === null ? [] : [new URL(apiBaseUrl).origin] }),
+      ...(timeoutMs === null ? {} : { timeoutMs }),
       ...(stripeOmits === null ? {} : { omitFields: stripeOmits }),
     },
     mollie: {
@@ -149,6 +156,21 @@ function readGatewaySettings(env: Environment): GatewaySettings {
       ...(mollieOmits === null ? {} : { omitFields: mollieOmits }),
     },
   };
+}
+
+/** Shorter than this no card network answers; longer than this nobody at a desk waits. */
+const TIMEOUT_MS_MIN = 1_000;
+const TIMEOUT_MS_MAX = 80_000;
+
+function readStripeTimeout(text: string | undefined): number | null {
+  if (!text) return null;
+  const ms = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (ms < TIMEOUT_MS_MIN || ms > TIMEOUT_MS_MAX) {
+    throw new ConfigRefused(
+      `STRIPE_TIMEOUT_MS takes milliseconds from ${TIMEOUT_MS_MIN} to ${TIMEOUT_MS_MAX}, not “${text}”.`,
+    );
+  }
+  return ms;
 }
 
 function readServer(name: string, env: Environment, protocols: readonly string[]): string | null {

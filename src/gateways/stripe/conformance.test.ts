@@ -239,7 +239,7 @@ it('every request and every answer fits Stripe’s published description', () =>
 });
 
 it('what went wrong has been logged, in codes', () => {
-  expect(logged.some((line) => line.includes('"decline_code":"insufficient_funds"'))).toBe(true);
+  expect(logged.some((line) => line.includes('"code":"rate_limit"'))).toBe(true);
 });
 
 it('a redirect is never followed, and no key goes elsewhere', () => {

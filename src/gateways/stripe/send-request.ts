@@ -35,7 +35,7 @@ export async function ask<Value>(
     if (answer.ok) return answer;
     if (!(answer.error instanceof Stripe.errors.StripeError)) throw answer.error;
     const error = answer.error;
-    log.warn(describe(error), 'Stripe did not carry out a request');
+    if (!isOrdinary(error)) log.warn(describe(error), 'Stripe did not carry out a request');
     if (isBusy(error) && retry < BUSY_RETRIES_MAX) {
       const waitMs = backoffMs(retry, jitterShare(), config.backoff);
       if (monotonicMs() + waitMs < call.endsAtMs) {
@@ -60,6 +60,11 @@ async function inTime<Value>(call: CallState, work: Promise<Value>): Promise<Set
   const first = await Promise.race([settled, late]);
   abort.abort();
   return first;
+}
+
+/** Declines, and questions after what does not exist, are answers: nobody has to look into them. */
+function isOrdinary(error: Stripe.errors.StripeError): boolean {
+  return error.statusCode === 402 || error.statusCode === 404;
 }
 
 function isBusy(error: Stripe.errors.StripeError): boolean {

@@ -180,7 +180,8 @@ export class Actions {
 
   private fail(intent: Intent, script: MethodScript, error: LastError): void {
     intent.status = 'requires_payment_method';
-    intent.last_payment_error = error;
+    const method = this.world.objects.get(intent.payment_method ?? '');
+    intent.last_payment_error = method ? { ...error, payment_method: this.world.answerOf(method) } : error;
     const charge = this.addCharge(intent, script, 'failed', error);
     intent.latest_charge = charge.id;
     intent.payment_method = null;

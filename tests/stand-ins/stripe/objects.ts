@@ -15,6 +15,7 @@ export interface LastError {
   decline_code?: string;
   advice_code?: string;
   message: string;
+  payment_method?: StripeObject;
 }
 export interface Customer extends StripeObject {
   name: string | null;
