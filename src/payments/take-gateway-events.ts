@@ -96,7 +96,16 @@ export function makeTakeGatewayEvents(options: {
       return { taken: 'refused' as const, event: null };
     }
     const row = newEvent(gatewayName, event, incoming.rawBody, receivedAt, clock.now());
-    if (await batcher.write(workspaceId, { row, quietly })) return { taken: 'stored' as const, event: row };
+    // What else the message may be about waits beside it under names of its own, so that a repetition finds it there.
+    const besides = (event.also ?? []).map((about, index) => {
+      const eventRef = `${event.eventRef}/${index + 1}`;
+      return newEvent(gatewayName, { ...event, eventRef, about }, '', receivedAt, clock.now());
+    });
+    const [isNew] = await Promise.all([
+      batcher.write(workspaceId, { row, quietly }),
+      ...besides.map((beside) => batcher.write(workspaceId, { row: beside, quietly: false })),
+    ]);
+    if (isNew) return { taken: 'stored' as const, event: row };
     refuse('repeated');
     return { taken: 'repeated' as const, event: null };
   }

@@ -163,7 +163,7 @@ const harness: GatewayHarness = {
   takeRequests: () =>
     standIn.requests
       .splice(0)
-      .filter(({ operation }) => operation !== 'other')
+      .filter(({ operation }) => operation !== 'other' && operation !== 'form')
       .map(({ operation, key, atMs }) => ({ operation: operation as 'charge' | 'refund' | 'lookup', key, atMs })),
   signing: { cannot: 'Mollie signs nothing: the payment a message names is fetched, and only that answer counts' },
   facts: NO_FEE,

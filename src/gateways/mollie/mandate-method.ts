@@ -23,7 +23,7 @@ export function methodOfMandate(customerId: string, mandate: Mandate): GatewayMe
     return {
       ...refs,
       kind: 'card',
-      brand: details.cardLabel || 'Card',
+      brand: brandOf(details.cardLabel),
       last4: lastFour(details.cardNumber),
       expMonth: expiry ? Number(expiry[2]) : null,
       expYear: expiry ? Number(expiry[1]) : null,
@@ -55,6 +55,21 @@ export function stateOfMandate(customerId: string, mandate: Mandate): MethodStat
   return method && (status === 'valid' || status === 'pending')
     ? { status: 'attached', method }
     : { status: 'unknown' };
+}
+
+/** The names that cards are drawn by elsewhere in the program; others keep what Mollie calls them. */
+const BRANDS: Readonly<Record<string, string>> = {
+  Visa: 'visa',
+  Mastercard: 'mastercard',
+  'American Express': 'amex',
+  Discover: 'discover',
+  'Diners Club': 'diners',
+  JCB: 'jcb',
+  UnionPay: 'unionpay',
+};
+
+function brandOf(label: string | null | undefined): string {
+  return label ? (BRANDS[label] ?? label) : 'Card';
 }
 
 function lastFour(text: string | null | undefined): string {

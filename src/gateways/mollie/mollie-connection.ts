@@ -7,21 +7,21 @@ const FIELDS: readonly ConnectionField[] = [
     label: 'API key',
     secret: true,
     required: true,
-    example: 'test_… or live_…, from Developers → API keys',
+    example: 'test_… or live_…',
   },
   {
     name: ACCESS_TOKEN,
     label: 'Organization access token, for payouts',
     secret: true,
     required: false,
-    example: 'access_…, with settlements.read and payments.read',
+    example: 'access_…',
   },
   {
     name: FIRST_PAYMENT,
-    label: 'What saving a method takes, in euro',
+    label: 'What saving a method takes, in euro (0.00: cards only; 0.01: bank accounts too)',
     secret: false,
     required: false,
-    example: '0.00: cards, nothing is taken; 0.01: bank accounts too',
+    example: '0.00',
   },
 ];
 

@@ -1,5 +1,6 @@
 import { MandateStatus, type MollieClient, SequenceType } from '@mollie/api-client';
 import { Failure } from '../../foundation/failure.ts';
+import { newId } from '../../foundation/id.ts';
 import type { CardFormState, Gateway, GatewayContext } from '../gateway.ts';
 import type { Sending } from './charge-mandate.ts';
 import { methodOfMandate } from './mandate-method.ts';
@@ -23,8 +24,10 @@ export async function openCardForm(
   form: CardFormOrder,
 ): Promise<{ formRef: string; url: string }> {
   const webhook = await fields.webhook(context.workspaceId);
+  // Both requests may be sent again when Mollie is busy, and are still one customer and one payment.
+  const key = newId();
   const answer = await account.ask(context.workspaceId, async (client, values) => {
-    const customerId = form.customerRef ?? (await addCustomer(client, form));
+    const customerId = form.customerRef ?? (await addCustomer(client, form, `${key}-customer`));
     const parameters = {
       amount: { currency: FIRST_PAYMENT_CURRENCY, value: firstPaymentValue(values) },
       description: 'Save a payment method',
@@ -33,6 +36,7 @@ export async function openCardForm(
       redirectUrl: fields.returnUrl(),
       metadata: { [PURPOSE_FIELD]: SAVES_METHOD },
       ...webhook,
+      idempotencyKey: key,
     };
     return client.payments.create(without(fields.omitted, parameters) as never);
   });
@@ -42,11 +46,12 @@ export async function openCardForm(
   return { formRef: answer.value.id, url };
 }
 
-async function addCustomer(client: MollieClient, form: CardFormOrder): Promise<string> {
+async function addCustomer(client: MollieClient, form: CardFormOrder, idempotencyKey: string): Promise<string> {
   const customer = await client.customers.create({
     name: form.contactName.slice(0, NAME_LENGTH_MAX),
     ...(form.email === null ? {} : { email: form.email }),
     metadata: { contact: form.contactRef },
+    idempotencyKey,
   } as never);
   return customer.id;
 }

@@ -145,7 +145,7 @@ export async function startMollieStandIn(options: {
 
 function operationOf(method: string, path: string, body: Record<string, unknown>): Operation {
   if (method === 'GET') return 'lookup';
-  if (method === 'POST' && path === 'payments' && body.sequenceType === 'recurring') return 'charge';
+  if (method === 'POST' && path === 'payments') return body.sequenceType === 'recurring' ? 'charge' : 'form';
   return method === 'POST' && path.endsWith('/refunds') ? 'refund' : 'other';
 }
 

@@ -13,7 +13,8 @@ export type WireFault =
   | 'redirected'
   | 'tls_refused';
 
-export type Operation = 'charge' | 'refund' | 'lookup' | 'other';
+/** `form`: the first payment that saves a method. */
+export type Operation = 'charge' | 'refund' | 'lookup' | 'form' | 'other';
 
 interface Planned {
   readonly operation: Operation;
