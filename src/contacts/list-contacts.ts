@@ -4,7 +4,7 @@ import { Failure } from '../foundation/failure.ts';
 import { isUuid } from '../foundation/id.ts';
 import type { Contact, ContactRow } from './api.ts';
 import { readContactRows, readContacts } from './read-contact.ts';
-import { typedWordsOf } from './search-terms.ts';
+import { sortNameOf, typedWordsOf } from './search-terms.ts';
 import { type Criterion, type ListKey, type ListOrder, listContactKeys } from './store-lists.ts';
 
 /** What a list is asked for; ids are uuids. */
@@ -78,13 +78,18 @@ function compareKeys(a: ListKey, b: ListKey, order: ListOrder): number {
     case 'ltv':
       return a.ltv_minor === b.ltv_minor ? (a.id < b.id ? -1 : 1) : a.ltv_minor! > b.ltv_minor! ? -1 : 1;
     case 'name':
+    case 'beginning':
+    case 'not_beginning':
     case 'no_money':
       // The database compares bytes, and so must we: JavaScript compares UTF-16 units.
       return Buffer.compare(Buffer.from(a.sort_name), Buffer.from(b.sort_name)) || (a.id < b.id ? -1 : 1);
   }
 }
 
-/** The orders whose pages follow one another: by LTV come those with money, then those without. */
+/**
+ * The orders whose pages follow one another: by LTV come those with money, then those without; by name and searched for
+ * come those whose name begins with what was typed, then those who are found by another word.
+ */
 function ordersFrom(request: ContactListRequest): ListOrder[] {
   const [by, position, id] = request.cursor === undefined ? [null, null, null] : decodeCursor(request.cursor, 3);
   const at = (wanted: ListOrder['by']) =>
@@ -95,6 +100,19 @@ function ordersFrom(request: ContactListRequest): ListOrder[] {
       return [
         { by: 'created', after: after && { createdAt: new Date(after.position), id: after.id } },
       ] satisfies ListOrder[];
+    }
+    const text = request.search === undefined ? '' : sortNameOf(request.search);
+    if (request.sort === 'name' && text !== '') {
+      const beginning = at('beginning');
+      const others = at('not_beginning');
+      const rest: ListOrder = {
+        by: 'not_beginning',
+        text,
+        after: others && { sortName: others.position, id: others.id },
+      };
+      if (others) return [rest];
+      const after = beginning && { sortName: beginning.position, id: beginning.id };
+      return [{ by: 'beginning', text, after } satisfies ListOrder, rest];
     }
     if (request.sort === 'name') {
       const after = at('name');

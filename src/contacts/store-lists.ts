@@ -8,6 +8,9 @@ import { endOfPrefix } from './search-terms.ts';
  * Words and tags live in tables of their own. A rare one is best looked up first and its contacts sorted; a common one
  * is best tested along the list in its order, where it soon fills a page. Which is which is counted first, up to
  * RARE_MAX index entries, so that no page costs more than about that many probes at any size of workspace.
+ *
+ * Names are typed from their beginning. In the order of names, those that begin with what was typed come first: they
+ * stand next to each other in contacts_by_name, so that a common first name is a page as soon as a rare one.
  */
 
 /** Up to this many entries a word or tag is looked up and sorted: some 15 ms. Above it, walking fills a page sooner. */
@@ -42,6 +45,12 @@ export interface ListKey {
 /** An order with the position after which the page begins (null: at the beginning). */
 export type ListOrder =
   | { readonly by: 'name'; readonly after: { sortName: string; id: string } | null }
+  /** By name, those whose name begins with the folded text; and all the others, by name. */
+  | {
+      readonly by: 'beginning' | 'not_beginning';
+      readonly text: string;
+      readonly after: { sortName: string; id: string } | null;
+    }
   | { readonly by: 'created'; readonly after: { createdAt: Date; id: string } | null }
   /** Contacts with money in the currency, most valuable first. */
   | { readonly by: 'ltv'; readonly currency: string; readonly after: { ltvMinor: bigint; id: string } | null }
@@ -56,6 +65,11 @@ export async function listContactKeys(
   limit: number,
 ): Promise<ListKey[]> {
   if (filter.criteria.length === 0) return tx.many(plainPage(tx, filter, order, limit));
+  if (order.by === 'beginning') {
+    // What begins a name is one of its words, so nearly every row walked over stays; unless a tag is asked for as well.
+    const walked = await tx.many(walkedPage(tx, filter, order, limit));
+    if (walked.length === limit || !(await reachesFurther(tx, filter, order))) return walked;
+  }
   const counts = await Promise.all(filter.criteria.map((criterion) => countUpTo(tx, criterion, RARE_MAX + 1)));
   const rarest = counts.indexOf(Math.min(...counts));
   if (counts[rarest]! <= RARE_MAX) {
@@ -75,6 +89,14 @@ async function countUpTo(tx: WorkspaceTx, criterion: Criterion, countMax: number
       FROM (${contactsOf(tx, criterion)} ORDER BY ${ofIndex} LIMIT ${countMax}) counted`,
   );
   return entries;
+}
+
+/** Whether the list holds more than a walk looks at. */
+async function reachesFurther(tx: WorkspaceTx, filter: ContactFilter, order: ListOrder): Promise<boolean> {
+  const { rows } = await tx.one<{ rows: number }>(
+    sql`SELECT count(*)::int AS rows FROM (${plainPage(tx, filter, order, WALK_MAX + 1)}) counted`,
+  );
+  return rows > WALK_MAX;
 }
 
 function plainPage(tx: WorkspaceTx, filter: ContactFilter, order: ListOrder, limit: number): RawBuilder<ListKey> {
@@ -177,6 +199,10 @@ function inOrder(tx: WorkspaceTx, order: ListOrder): RawBuilder<unknown>[] {
     all.push(sql`NOT EXISTS (SELECT 1 FROM ledger_contact_sums s
       WHERE s.workspace_id = ${tx.workspaceId} AND s.contact_id = c.id AND s.currency = ${order.currency} AND ${hasMoney})`);
   }
+  if (order.by === 'beginning')
+    all.push(sql`c.sort_name >= ${order.text} AND c.sort_name < ${endOfPrefix(order.text)}`);
+  if (order.by === 'not_beginning')
+    all.push(sql`(c.sort_name < ${order.text} OR c.sort_name >= ${endOfPrefix(order.text)})`);
   const after = position(order);
   if (after) all.push(after);
   return all;
@@ -193,6 +219,8 @@ function position(order: ListOrder): RawBuilder<unknown> | null {
     case 'ltv':
       return sql`s.ltv_minor <= ${order.after.ltvMinor} AND (s.ltv_minor < ${order.after.ltvMinor} OR s.contact_id > ${order.after.id})`;
     case 'name':
+    case 'beginning':
+    case 'not_beginning':
     case 'no_money':
       return sql`(c.sort_name, c.id) > (${order.after.sortName}, ${order.after.id}::uuid)`;
   }
@@ -210,6 +238,8 @@ function outerOrdering(order: ListOrder): RawBuilder<unknown> {
     case 'ltv':
       return sql`c.ltv_minor DESC, c.id`;
     case 'name':
+    case 'beginning':
+    case 'not_beginning':
     case 'no_money':
       return sql`c.sort_name, c.id`;
   }
