@@ -71,6 +71,18 @@ export function momentConditions(filter: Filter): FilterConditions {
   return conditions;
 }
 
+/**
+ * Whether a page of the filter is looked for on the days that the totals say hold such payments: when it asks for several
+ * columns at once, or for several values of one, no index has its rows in order of time, and rows that are rare together
+ * (declined and cash) would be looked for among all that share the more frequent value.
+ */
+export function isFoundByDays(filter: Filter): boolean {
+  const asked = [filter.kind, filter.status, filter.method, filter.gateway, filter.source, filter.currency].filter(
+    (value) => value !== undefined,
+  );
+  return isOfTotalsOnly(filter) && (asked.length >= 2 || asked.some((value) => value.includes(',')));
+}
+
 /** Whether the filter speaks only of columns that the totals per day have, so that no payment needs to be read. */
 export function isOfTotalsOnly(filter: Filter): boolean {
   const { contact, amount_min, amount_max, needs_action, ltv_part } = filter;
