@@ -117,14 +117,14 @@ export async function countNeedingAction(tx: WorkspaceTx): Promise<number> {
   return Number(count);
 }
 
-/** Contacts in the list: not archived, merged or deleted. */
-export async function countContacts(tx: WorkspaceTx): Promise<number> {
-  const { count } = await tx.one<{ count: bigint }>({
-    text: `SELECT count(*) AS count FROM contacts
-           WHERE workspace_id = $1 AND archived_at IS NULL AND deleted_at IS NULL AND root_id = id`,
+/** Whether the list of contacts holds anybody: not archived, merged or deleted. One step into contacts_by_name. */
+export async function hasContacts(tx: WorkspaceTx): Promise<boolean> {
+  const { found } = await tx.one<{ found: boolean }>({
+    text: `SELECT EXISTS (SELECT 1 FROM contacts
+           WHERE workspace_id = $1 AND archived_at IS NULL AND deleted_at IS NULL AND root_id = id) AS found`,
     values: [tx.workspaceId],
   });
-  return Number(count);
+  return found;
 }
 
 export interface FirstStepsRow {
