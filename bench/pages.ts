@@ -13,12 +13,12 @@ import {
   startBenchServer,
 } from './harness.ts';
 import { type PageCase, type PageFacts, pageCases } from './page-cases.ts';
-import { type SeedSize, seedBusiness } from './seed.ts';
+import { type Seeded, type SeedSize, seedBusiness } from './seed.ts';
 
 const SMALL: SeedSize = { contacts: 1_000, payments: 10_000, books: true };
 const LARGE: SeedSize = { contacts: 100_000, payments: 1_000_000, books: false };
 /** `--full`: what the product is promised to carry. Some 15 minutes to load, 20 GB on disk. */
-const FULL: SeedSize = { contacts: 1_000_000, payments: 10_000_000, books: false };
+const FULL: SeedSize = { contacts: 1_000_000, payments: 10_000_000, books: true };
 
 const WARM_UP = 12;
 const TURNS = 150;
@@ -39,7 +39,8 @@ interface Side {
  */
 export async function benchPages(database: BenchDatabase): Promise<BenchRow[]> {
   const large = process.argv.includes('--full') ? FULL : LARGE;
-  await database.owner.query('CREATE DATABASE small');
+  const { rowCount } = await database.owner.query(`SELECT 1 FROM pg_database WHERE datname = 'small'`);
+  if (!rowCount) await database.owner.query('CREATE DATABASE small');
   const smallUrl = database.url.replace(/\/bench$/, '/small');
   const smallOwner = new pg.Pool({ connectionString: smallUrl, max: 4 });
   smallOwner.on('error', () => {});
@@ -92,20 +93,43 @@ export async function benchPages(database: BenchDatabase): Promise<BenchRow[]> {
 }
 
 async function prepare(url: string, owner: pg.Pool, size: SeedSize): Promise<Side> {
+  const loaded = (await readLoaded(owner, size)) ?? (await load(url, owner, size));
+  const server = await startBenchServer(url);
+  const facts = await readFacts(owner, loaded.workspaceId, loaded.seeded);
+  return { server, facts, apiKey: loaded.apiKey, cases: pageCases(facts) };
+}
+
+interface Loaded {
+  readonly workspaceId: string;
+  readonly apiKey: string;
+  readonly seeded: Seeded;
+}
+
+async function load(url: string, owner: pg.Pool, size: SeedSize): Promise<Loaded> {
   const made = await runCommand(url, ['setup', '--owner', 'bench@example.com', '--workspace', 'Bench', '--json']);
   const { api_key, workspace } = JSON.parse(made.output) as { api_key: { token: string }; workspace: { id: string } };
   const workspaceId = fromPublicId('workspace', workspace.id)!;
   const seeded = await seedBusiness(owner, workspaceId, size, new Date(), (line) => console.log(`  ${line}`));
-  const facts = await readFacts(owner, workspaceId, seeded);
-  const server = await startBenchServer(url);
-  return { server, facts, apiKey: api_key.token, cases: pageCases(facts) };
+  const loaded: Loaded = { workspaceId, apiKey: api_key.token, seeded };
+  await owner.query('CREATE TABLE bench.loaded (facts jsonb NOT NULL)');
+  await owner.query('INSERT INTO bench.loaded VALUES ($1)', [JSON.stringify(loaded)]);
+  return loaded;
 }
 
-async function readFacts(
-  owner: pg.Pool,
-  workspaceId: string,
-  { size, fromMs, untilMs }: { size: SeedSize; fromMs: number; untilMs: number },
-): Promise<PageFacts> {
+/** What a run before this one loaded into the kept folder; null when there is nothing. Throws when it is another size. */
+async function readLoaded(owner: pg.Pool, size: SeedSize): Promise<Loaded | null> {
+  const { rows: found } = await owner.query<{ there: boolean }>(
+    `SELECT to_regclass('bench.loaded') IS NOT NULL AS there`,
+  );
+  if (!found[0]!.there) return null;
+  const { rows } = await owner.query<{ facts: Loaded }>('SELECT facts FROM bench.loaded');
+  const { facts } = rows[0]!;
+  if (facts.seeded.size.payments !== size.payments)
+    throw new Error(`the kept folder holds ${facts.seeded.size.payments} payments, not ${size.payments}`);
+  return facts;
+}
+
+async function readFacts(owner: pg.Pool, workspaceId: string, { size, fromMs, untilMs }: Seeded): Promise<PageFacts> {
   const { rows: contacts } = await owner.query<{ id: string }>(
     `SELECT c.id FROM generate_series(1, $2::bigint, greatest(1, $2::bigint / 400)) AS i
      JOIN contacts c ON c.workspace_id = $1 AND c.id = bench.id($3::bigint + i * $4::bigint, 1, i)`,
