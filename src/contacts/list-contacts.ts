@@ -40,7 +40,7 @@ export async function listContacts(tx: WorkspaceTx, request: ContactListRequest)
   const criteria: Criterion[] = (words ?? []).map((word) => ({ word }));
   if (request.tag !== undefined) criteria.push({ tag: request.tag });
 
-  const orders = ordersFrom(request);
+  const orders = ordersFrom(request, words ?? []);
   const keys: { key: ListKey; order: ListOrder }[] = [];
   // One more than the page holds tells whether there is a next page.
   for (const order of orders) {
@@ -75,22 +75,27 @@ function compareKeys(a: ListKey, b: ListKey, order: ListOrder): number {
   switch (order.by) {
     case 'created':
       return b.created_at.getTime() - a.created_at.getTime() || (a.id < b.id ? 1 : -1);
+    case 'word':
+      return compareBytes(a.term!, b.term!) || (a.term_contact_id! < b.term_contact_id! ? -1 : 1);
     case 'ltv':
       return a.ltv_minor === b.ltv_minor ? (a.id < b.id ? -1 : 1) : a.ltv_minor! > b.ltv_minor! ? -1 : 1;
     case 'name':
     case 'beginning':
-    case 'not_beginning':
     case 'no_money':
-      // The database compares bytes, and so must we: JavaScript compares UTF-16 units.
-      return Buffer.compare(Buffer.from(a.sort_name), Buffer.from(b.sort_name)) || (a.id < b.id ? -1 : 1);
+      return compareBytes(a.sort_name, b.sort_name) || (a.id < b.id ? -1 : 1);
   }
+}
+
+/** The database compares bytes, and so must we: JavaScript compares UTF-16 units. */
+function compareBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 /**
  * The orders whose pages follow one another: by LTV come those with money, then those without; by name and searched for
- * come those whose name begins with what was typed, then those who are found by another word.
+ * come those whose name begins with what was typed, by name, then those who are found by another word, by that word.
  */
-function ordersFrom(request: ContactListRequest): ListOrder[] {
+function ordersFrom(request: ContactListRequest, words: readonly string[]): ListOrder[] {
   const [by, position, id] = request.cursor === undefined ? [null, null, null] : decodeCursor(request.cursor, 3);
   const at = (wanted: ListOrder['by']) =>
     by === wanted && typeof position === 'string' && typeof id === 'string' && isUuid(id) ? { position, id } : null;
@@ -102,15 +107,17 @@ function ordersFrom(request: ContactListRequest): ListOrder[] {
       ] satisfies ListOrder[];
     }
     const text = request.search === undefined ? '' : sortNameOf(request.search);
-    if (request.sort === 'name' && text !== '') {
+    const [word] = words;
+    if (request.sort === 'name' && text !== '' && word !== undefined) {
       const beginning = at('beginning');
-      const others = at('not_beginning');
+      const found = at('word');
       const rest: ListOrder = {
-        by: 'not_beginning',
+        by: 'word',
+        word,
         text,
-        after: others && { sortName: others.position, id: others.id },
+        after: found && { term: found.position, contactId: found.id },
       };
-      if (others) return [rest];
+      if (found) return [rest];
       const after = beginning && { sortName: beginning.position, id: beginning.id };
       return [{ by: 'beginning', text, after } satisfies ListOrder, rest];
     }
@@ -141,6 +148,7 @@ function ordersFrom(request: ContactListRequest): ListOrder[] {
 }
 
 function cursorAfter(key: ListKey, order: ListOrder): string {
+  if (order.by === 'word') return encodeCursor([order.by, key.term!, key.term_contact_id!]);
   const position =
     order.by === 'created' ? key.created_at.toISOString() : order.by === 'ltv' ? String(key.ltv_minor) : key.sort_name;
   return encodeCursor([order.by, position, key.id]);

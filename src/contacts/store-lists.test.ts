@@ -52,7 +52,7 @@ const DEEP: ListOrder = {
   after: { sortName: 'common person n050000', id: '00000000-0000-7000-8000-00000000c350' },
 };
 const beginning = (text: string): ListOrder => ({ by: 'beginning', text, after: null });
-const notBeginning = (text: string): ListOrder => ({ by: 'not_beginning', text, after: null });
+const byWord = (word: string, text: string): ListOrder => ({ by: 'word', word, text, after: null });
 const words = (...all: string[]): Criterion[] => all.map((word) => ({ word }));
 
 /** The page's names, and the plan of every statement that made it. */
@@ -149,10 +149,22 @@ describe('each page is right, and none reads the whole table', () => {
     expect((await page(filter, beginning('common p'), 500)).names).toHaveLength(184);
   });
 
-  test('those whose names begin otherwise', async () => {
-    expect((await page({ criteria: words('late') }, notBeginning('late'))).names).toEqual(
-      people(92_001, 92_002, 92_003, 92_004, 92_005),
-    );
+  test.each<[string, Partial<ContactFilter>, ListOrder, string[]]>([
+    ['one word', { criteria: words('late') }, byWord('late', 'late'), people(92_001, 92_002, 92_003, 92_004, 92_005)],
+    ['in the order of the word', { criteria: words('n09') }, byWord('n09', 'n09'), people(90_000, 90_001, 90_002)],
+    ['two', { criteria: words('person', 'n0005') }, byWord('person', 'person n0005'), people(500, 501, 502, 503)],
+    [
+      'a word and a rare tag',
+      { criteria: [{ word: 'late' }, { tag: 'rare' }] },
+      byWord('late', 'late'),
+      people(92_500),
+    ],
+    ['two words that are common and never together', { criteria: words('common', 'zz') }, byWord('common', 'zz c'), []],
+    ['names that begin so are not repeated', { criteria: words('zz') }, byWord('zz', 'zz'), []],
+  ])('those who are found by another word: %s', async (_, filter, order, expected) => {
+    const { names, plans } = await page(filter, order);
+    expect(names.slice(0, expected.length || 5)).toEqual(expected);
+    expect(plans[0]).not.toMatch(/Seq Scan/);
   });
 
   test.each(cases)('%s', async (_, filter, order, expected) => {
