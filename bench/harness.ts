@@ -114,12 +114,12 @@ export function addressFrom(child: ChildProcess): Promise<string> {
   });
 }
 
-/** Runs a command of the built program on the bench's database and gives what it printed. */
+/** Runs a command of the built program on the bench's database; gives what it printed and how large it grew. */
 export async function runCommand(
   url: string,
   args: readonly string[],
   env: Record<string, string> = {},
-): Promise<{ code: number; output: string }> {
+): Promise<{ code: number; output: string; peakMiB: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'counterfoil-bench-data-'));
   const child = spawn(process.execPath, [join(ROOT, 'bin', 'counterfoil.js'), ...args, '--data', folder], {
     env: { ...process.env, DATABASE_URL: url, ...env },
@@ -129,9 +129,14 @@ export async function runCommand(
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString();
   });
+  let peakMiB = 0;
+  const watch = setInterval(() => {
+    peakMiB = Math.max(peakMiB, residentOrZero(child.pid));
+  }, 200);
   const code = await new Promise<number>((resolve) => child.once('exit', (value) => resolve(value ?? 1)));
+  clearInterval(watch);
   rmSync(folder, { recursive: true, force: true });
-  return { code, output };
+  return { code, output, peakMiB };
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
@@ -240,6 +245,15 @@ function childrenOf(pid: number): number[] {
       return false;
     }
   });
+}
+
+/** 0 once the process has ended. */
+function residentOrZero(pid: number | undefined): number {
+  try {
+    return pid === undefined ? 0 : residentMiB(pid);
+  } catch {
+    return 0;
+  }
 }
 
 /** Resident memory of a process in MiB. Linux only. */

@@ -219,7 +219,7 @@ function statementsOf({ workspaceId, size, fromMs }: Seeded, zone: string): [str
     FROM payments p WHERE workspace_id = ${ws} AND ${inBooks} GROUP BY contact_id, currency`;
   const totals = `INSERT INTO payment_day_totals (workspace_id, day, kind, status, currency, method_kind, gateway, source, slot, count, amount_minor)
     SELECT ${ws}, day, kind, status, currency, method_kind, gateway, source, 0, count(*), sum(amount_minor)
-    FROM payments WHERE workspace_id = ${ws} GROUP BY 2, 3, 4, 5, 6, 7, 8`;
+    FROM payments WHERE workspace_id = ${ws} GROUP BY 2, 3, 4, 5, 6, 7, 8 ORDER BY 2`;
   const account = `CASE WHEN p.method_kind IN ('card', 'bank_debit') THEN 'gateway_clearing' WHEN p.method_kind = 'cash' THEN 'cash' ELSE 'bank' END`;
   const history = `INSERT INTO payment_transitions (workspace_id, payment_id, seq, from_status, to_status, at, by_kind, by_name, via)
     SELECT ${ws}, p.id, x.seq, CASE x.seq WHEN 2 THEN f.status END, CASE x.seq WHEN 1 THEN f.status ELSE p.status END, p.occurred_at, 'api_key', 'Bench', 'request'

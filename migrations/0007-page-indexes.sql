@@ -12,3 +12,8 @@ CREATE INDEX payments_by_status ON payments (workspace_id, status, occurred_at D
 -- of a merged contact belongs.
 CREATE INDEX contacts_unlisted ON contacts (workspace_id, id) INCLUDE (root_id)
   WHERE archived_at IS NOT NULL OR deleted_at IS NOT NULL OR root_id <> id;
+
+-- Serves, besides the newest that need somebody: their totals and those of a range of amounts, from the index alone.
+DROP INDEX payments_needing_action_by_time;
+CREATE INDEX payments_needing_action_by_time ON payments (workspace_id, occurred_at DESC, id DESC)
+  INCLUDE (currency, kind, status, amount_minor) WHERE needs_action;

@@ -8,8 +8,8 @@ export interface Stretch {
 
 /**
  * The stretches of time, newest first, in which the newest `countMax` payments of these days (newest first) lie. A day is a
- * calendar day of the business's zone as that was then: no zone is more than a day away from UTC, so each day takes the one
- * before and the one after with it, and the days next to the last one needed are looked at too.
+ * calendar day of the business's zone as that was then, so each is taken as wide as it is anywhere, and the days next to
+ * the last one needed are looked at too.
  */
 export function stretchesOf(
   days: readonly { readonly day: LocalDate; readonly count: bigint }[],
@@ -22,20 +22,26 @@ export function stretchesOf(
     needed.push(day);
     counted += count;
   }
-  const stretches: { first: LocalDate; end: LocalDate }[] = [];
+  const stretches: { first: LocalDate; last: LocalDate }[] = [];
   for (const day of needed) {
     const before = stretches.at(-1);
     // A gap of a few days costs less to read through than another look into the index.
-    if (before && addDays(day, 2 + GAP_DAYS) >= before.first) before.first = addDays(day, -1);
-    else stretches.push({ first: addDays(day, -1), end: addDays(day, 2) });
+    if (before && addDays(day, 1 + GAP_DAYS) >= before.first) before.first = day;
+    else stretches.push({ first: day, last: day });
   }
-  const last = stretches.at(-1);
-  if (last) last.first = addDays(last.first, -2);
-  return stretches.map(({ first, end }) => ({ from: startOf(first), to: startOf(end) }));
+  const oldest = stretches.at(-1);
+  if (oldest) oldest.first = addDays(oldest.first, -2);
+  return stretches.map(({ first, last }) => ({ from: earliestOf(first), to: latestOf(last) }));
 }
 
 const GAP_DAYS = 2;
 
-function startOf(day: LocalDate): Date {
-  return new Date(`${day}T00:00:00Z`);
+/** When a calendar day begins at the earliest: no zone is more than 14 hours before UTC. */
+export function earliestOf(day: LocalDate): Date {
+  return new Date(Date.parse(`${day}T00:00:00Z`) - 14 * 3_600_000);
+}
+
+/** The moment by which a calendar day has ended everywhere: no zone is more than 12 hours behind UTC. */
+export function latestOf(day: LocalDate): Date {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + 36 * 3_600_000);
 }

