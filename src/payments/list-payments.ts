@@ -11,9 +11,9 @@ import type { listPaymentsQuery, Payment, PaymentTotals, paymentFilter } from '.
 import type { PaymentRow } from './attempt.ts';
 import { stretchesOf } from './day-stretches.ts';
 import {
-  asksForAmounts,
   type FilterConditions,
   isFoundByDays,
+  isFoundInIndex,
   isOfTotalsOnly,
   momentConditions,
   paymentConditions,
@@ -69,7 +69,7 @@ async function selectPage(
     // A page that is short although the days hold enough: a payment has moved on since they were counted.
     if (rows.length === countMax || counted < countMax) return rows;
   }
-  const select = asksForAmounts(filter) ? selectFoundPayments : selectPayments;
+  const select = isFoundInIndex(filter) ? selectFoundPayments : selectPayments;
   return select(tx, conditions, position, countMax);
 }
 

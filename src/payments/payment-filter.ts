@@ -71,9 +71,13 @@ export function momentConditions(filter: Filter): FilterConditions {
   return conditions;
 }
 
-/** Whether rows are best found by id first: see selectFoundPayments(). */
-export function asksForAmounts({ amount_min: min, amount_max: max }: Filter): boolean {
-  return min !== max;
+/**
+ * Whether a page is found within an index and its rows read afterwards: ranges of amounts, and what needs somebody in a
+ * currency, of a kind or in a status. See selectFoundPayments().
+ */
+export function isFoundInIndex(filter: Filter): boolean {
+  const { amount_min: min, amount_max: max, needs_action: needsAction, currency, kind, status } = filter;
+  return min !== max || (needsAction === 'true' && (currency ?? kind ?? status) !== undefined);
 }
 
 /**
