@@ -112,10 +112,10 @@ export interface SuitedKey {
 }
 
 /**
- * How far the list is walked for a page: a fact that one in a hundred has fills it. Rarer ones are few, and the page is
- * made from all of them.
+ * How far the list is walked for a page: a fact that one in a hundred and fifty has fills it. Rarer ones are so few, even
+ * among a million, that making the page from all of them costs about as much as this walk.
  */
-const WALK_MAX = 5_000;
+const WALK_MAX = 8_000;
 
 /** The next contacts that suit, in order of name. */
 export async function listSuited(
