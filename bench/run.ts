@@ -33,11 +33,13 @@ if (process.argv.includes('--bare-route')) {
   await runBarePages(JSON.parse(process.env.BENCH_BARE_PAGES ?? '{}'));
 } else {
   const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+  // `--keep=FOLDER`: what is loaded stays there for the next run. One bench at a time.
+  const kept = process.argv.find((word) => word.startsWith('--keep='))?.slice('--keep='.length) ?? null;
   const rows: BenchRow[] = [];
   for (const [name, bench] of Object.entries({ ...BENCHES, ...HEAVY })) {
     if (wanted.length > 0 ? !wanted.includes(name) : name in HEAVY) continue;
     console.log(`\n${name} …`);
-    const database = await startBenchDatabase();
+    const database = await startBenchDatabase(kept);
     try {
       const made = await bench(database);
       rows.push(...made);

@@ -134,7 +134,7 @@ export const home = z.object({
   attention: z.array(payment),
   attention_count: z.number().int(),
   recent: z.array(payment),
-  contact_count: z.number().int(),
+  has_contacts: z.boolean(),
   /** First steps of a new workspace, each done or not. */
   first_steps: z.array(
     z.object({ name: z.enum(['contact', 'card', 'charge', 'import', 'business_details']), done: z.boolean() }),
