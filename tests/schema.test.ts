@@ -18,6 +18,7 @@ const GLOBAL_TABLES: Readonly<Record<string, string>> = {
   member_directory: 'leads from a person to their workspaces',
   invitation_directory: 'leads from a secret to its workspace',
   gateway_event_directory: 'leads from the secret part of an address to its workspace',
+  card_link_directory: 'leads from a secret to its workspace',
 };
 
 const tables = (

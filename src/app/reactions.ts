@@ -37,4 +37,5 @@ export const REACTIONS: Reactions = {
   'payment.withdrawn': NOBODY_TO_TELL,
   'payment.won': NOBODY_TO_TELL,
   'payment.lost': NOBODY_TO_TELL,
+  'card.expiring': NOBODY_TO_TELL,
 };

@@ -19,6 +19,7 @@ import { registerPaymentsRoom } from '../payments/http.ts';
 import { startPaymentJobs } from '../payments/jobs.ts';
 import { makePaymentsRoom, type PaymentsRoom, TOTALS_SLOTS } from '../payments/make-payments-room.ts';
 import { METHODS_OF_ACCOUNTS } from '../payments/mark-methods-of-accounts.ts';
+import { watchCards } from '../payments/watch-cards.ts';
 import { registerSampleRoom } from '../sample/http.ts';
 import { makeSampleRunner, type SampleRunner } from '../sample/run-samples.ts';
 import type { App } from '../workspace/door.ts';
@@ -89,7 +90,10 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
     publicUrl,
     signIn,
     identifyPerson: identify.person,
-    onClockMoved: (workspaceId) => moveOnWorkspace(sandbox, database, workspaceId, clock.now()),
+    onClockMoved: async (workspaceId) => {
+      await moveOnWorkspace(sandbox, database, workspaceId, clock.now());
+      await watchCards(payments, workspaceId, clock.now());
+    },
   });
   registerContactsRoom(app, { database });
   registerInvoicesRoom(

@@ -42,6 +42,16 @@ export const FAILURES = {
     retry: false,
     title: 'The same amount was charged to this contact a moment ago.',
   },
+  retry_too_early: {
+    status: 409,
+    retry: false,
+    title: 'This card failed a short while ago; it is too early to try again.',
+  },
+  retry_limit_reached: {
+    status: 409,
+    retry: false,
+    title: 'This card has failed as often as its network allows within 30 days.',
+  },
   payment_not_refundable: { status: 409, retry: false, title: 'This payment cannot be refunded.' },
   refund_above_received: { status: 409, retry: false, title: 'That is more than is left to refund.' },
   payment_state_conflict: { status: 409, retry: false, title: 'The payment is not in a state that allows this.' },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { contact, contactRow } from '../contacts/api.ts';
 import { currencyCode, lineOfText, localDate, moment, page, pageQuery, publicId, sumMinor } from '../foundation/api.ts';
-import { payment, paymentMethod } from '../payments/api.ts';
+import { expiringCard, payment, paymentMethod } from '../payments/api.ts';
 
 /** What a contact is worth, what needs somebody, and lists that follow both. */
 
@@ -32,7 +32,7 @@ export type LifetimeValue = z.infer<typeof lifetimeValue>;
 /** `currency` is the workspace's or contact's own when there are no payments yet (ltv 0). Currencies are never added. */
 export const lifetimeValues = z.object({ data: z.array(lifetimeValue) });
 
-/** Failed charges that nobody has settled or dismissed: what is outstanding or was missed. */
+/** Failed charges, and what lost disputes took, that nobody has settled or dismissed: what is outstanding. */
 export const outstanding = z.object({
   currency: z.string(),
   amount_minor: sumMinor,
@@ -133,6 +133,8 @@ export const home = z.object({
   ),
   attention: z.array(payment),
   attention_count: z.number().int(),
+  /** The first few of GET /v1/expiring-cards. */
+  expiring_cards: z.array(expiringCard),
   recent: z.array(payment),
   contact_count: z.number().int(),
   /** First steps of a new workspace, each done or not. */

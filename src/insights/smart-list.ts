@@ -62,7 +62,10 @@ export function contactConditions(filter: SmartListFilter, context: FilterContex
   if (filter.last_payment) all.push(...lastPayment(filter.last_payment, context));
   if (filter.has_failed_charge !== undefined) {
     all.push(
-      among(filter.has_failed_charge, rootsOf(workspaceId, sql`payments x`, sql`x.needs_action AND x.kind = 'charge'`)),
+      among(
+        filter.has_failed_charge,
+        rootsOf(workspaceId, sql`payments x`, sql`x.needs_action AND x.kind = 'charge' AND x.status <> 'settled'`),
+      ),
     );
   }
   if (filter.has_card !== undefined) {

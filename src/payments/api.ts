@@ -32,7 +32,7 @@ export const PAYMENT_STATUSES = [
 ] as const;
 export const METHOD_KINDS = ['card', 'bank_debit', 'cash', 'cheque', 'bank_transfer', 'other'] as const;
 export const OFFLINE_METHOD_KINDS = ['cash', 'cheque', 'bank_transfer', 'other'] as const;
-export const PAYMENT_SOURCES = ['charge_now', 'api', 'offline', 'import', 'gateway', 'sample'] as const;
+export const PAYMENT_SOURCES = ['charge_now', 'api', 'offline', 'import', 'gateway', 'sample', 'card_link'] as const;
 export const LTV_PARTS = ['received', 'refunded', 'dispute_lost', 'fee', 'tax'] as const;
 
 /** Longest description of a payment; what fits a receipt line. */
@@ -93,6 +93,8 @@ export const createCharge = z.strictObject({
   retry_of: publicId('pay').optional(),
   /** Said after being asked: the same amount was charged to the same contact within ten minutes, and it is meant. */
   confirm_same_again: z.boolean().default(false),
+  /** Said after being asked: the card failed a short while ago, and its bank is asked again before it may say yes. */
+  confirm_early_retry: z.boolean().default(false),
 });
 export type CreateCharge = z.input<typeof createCharge>;
 
@@ -101,6 +103,9 @@ export const createRefund = z.strictObject({
   reason: z.enum(['requested_by_customer', 'duplicate', 'fraudulent', 'goods_returned', 'other']),
   note: lineOfText(DESCRIPTION_LENGTH_MAX).default(''),
 });
+
+/** Evidence for a dispute goes to the gateway; here it is said that it was sent, and what. */
+export const markEvidenceSent = z.strictObject({ note: lineOfText(DESCRIPTION_LENGTH_MAX).default('') });
 
 export const recordOfflinePayment = z.strictObject({
   amount_minor: amountMinor,
@@ -150,6 +155,17 @@ export const payment = z.object({
   /** Where the customer confirms the payment, while they still have to. */
   customer_link: z.string().nullable(),
   needs_action: z.boolean(),
+  /** Of disputes: until when evidence is accepted, and whether staff have sent it. */
+  dispute: z
+    .object({
+      evidence_due_at: moment.nullable(),
+      evidence_sent_at: moment.nullable(),
+      evidence_sent_by: z.string().nullable(),
+      evidence_note: z.string(),
+    })
+    .nullable(),
+  /** Of charges: when the card's network called it a fraud; a refund in time spares the dispute. */
+  fraud_warned_at: moment.nullable(),
   retry_of: publicId('pay').nullable(),
   occurred_at: moment,
   created_at: moment,
@@ -271,6 +287,20 @@ export const receipt = z.object({
   paid_on: localDate,
 });
 export type Receipt = z.infer<typeof receipt>;
+
+/** A saved card that expires soon (or has) and is needed for something. */
+export const expiringCard = z.object({
+  contact: z.object({ id: publicId('con'), name: z.string() }),
+  payment_method: paymentMethod,
+  /** The last day it is good. */
+  expires_on: localDate,
+  days_left: z.number().int(),
+  /** A failed charge that is open, or that the contact was charged within 90 days and this is their default card. */
+  needed_for: z.enum(['failed_charge', 'recent_charges']),
+  last_charged_at: moment.nullable(),
+});
+export type ExpiringCard = z.infer<typeof expiringCard>;
+export const expiringCards = z.object({ data: z.array(expiringCard) });
 
 /** Recent descriptions offered while typing a new charge. */
 export const recentDescriptions = z.object({ data: z.array(z.string()) });

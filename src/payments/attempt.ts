@@ -17,7 +17,7 @@ export type DisputeStatus = 'needs_response' | 'withdrawn' | 'won' | 'lost';
 export type PaymentStatus = ChargeStatus | DisputeStatus | 'undone';
 
 export type MethodKind = 'card' | 'bank_debit' | 'cash' | 'cheque' | 'bank_transfer' | 'other';
-export type PaymentSource = 'charge_now' | 'api' | 'offline' | 'import' | 'gateway' | 'sample';
+export type PaymentSource = 'charge_now' | 'api' | 'offline' | 'import' | 'gateway' | 'sample' | 'card_link';
 
 /** By which way an outcome reached us; late ways may correct what a look-up could not find. */
 export type Via = 'request' | 'reply' | 'event' | 'lookup' | 'staff' | 'import';
@@ -134,7 +134,8 @@ export function isInBooks(kind: PaymentKind, status: PaymentStatus): boolean {
 
 /** Whether somebody has to do something about it: shown on Home, on the contact and in smart lists. */
 export function needsAction(kind: PaymentKind, status: PaymentStatus): boolean {
-  if (kind === 'dispute') return status === 'needs_response' || status === 'withdrawn';
+  // What a lost dispute took is owed again, until it is paid or given up.
+  if (kind === 'dispute') return status === 'needs_response' || status === 'withdrawn' || status === 'lost';
   if (kind === 'refund') return status === 'declined' || status === 'returned';
   return status === 'declined' || status === 'needs_customer' || status === 'returned' || status === 'canceled';
 }

@@ -17,8 +17,9 @@ import { chargeLimitOf, SAME_CHARGE_WITHIN_MS } from './limits.ts';
 import { type MethodRow, methodLabel, methodState } from './payment-method.ts';
 import type { OutcomeRecorder } from './record-outcome.ts';
 import type { ResolveUnknown } from './resolve-unknown.ts';
+import { mustBeCounted, NETWORK_WINDOW_MS, networkRefusal, waitsUntil } from './retry-rules.ts';
 import { insertPayments, type RecentChargeRow, readPayments, readPaymentsByKey, readRecentCharges } from './store.ts';
-import { readMethods } from './store-methods.ts';
+import { countFailedTries, endRetryWait, readMethods } from './store-methods.ts';
 
 /** A charge as a person or program confirmed it. Amounts in minor units. */
 export interface ChargeInput {
@@ -30,6 +31,10 @@ export interface ChargeInput {
   readonly description: string;
   readonly retryOfId: string | null;
   readonly confirmSameAgain: boolean;
+  /** Absent where it was not said. */
+  readonly confirmEarlyRetry?: true;
+  /** The customer pays by themselves on a page of ours. */
+  readonly byCustomer?: true;
 }
 
 interface ChargeRequest {
@@ -54,6 +59,8 @@ interface Facts {
   readonly recent: RecentChargeRow[];
   readonly retried: ReadonlyMap<string, PaymentRow>;
   readonly retriedRoots: ReadonlyMap<string, string>;
+  /** By fingerprint, of cards that failed lately. */
+  readonly failedTries: ReadonlyMap<string, number>;
 }
 
 export interface ChargeAnswer {
@@ -66,7 +73,8 @@ export interface ChargeSavedMethod {
   /**
    * Charges a saved method once. The answer is the payment with its outcome; a decline is an answer, not an error. The
    * same key with the same input gives the same payment again. Throws Failures: idempotency_key_reused, …_running,
-   * contact_archived, contact_merged, not_found, method_not_usable, amount_above_limit, same_charge_recently, …
+   * contact_archived, contact_merged, not_found, method_not_usable, retry_too_early, retry_limit_reached, amount_above_limit,
+   * same_charge_recently, …
    */
   charge(caller: Caller, input: ChargeInput, key: string): Promise<ChargeAnswer>;
 }
@@ -108,10 +116,11 @@ export function makeChargeSavedMethod(dependencies: ChargeDependencies): ChargeS
             amountMinor: row.amount_minor,
             currency: row.currency,
             description: row.description,
+            customerPresent: row.source === 'card_link',
           },
         ),
       );
-      return recorder.record({
+      const recorded = await recorder.record({
         payment: row,
         outcome,
         via: 'reply',
@@ -119,6 +128,9 @@ export function makeChargeSavedMethod(dependencies: ChargeDependencies): ChargeS
         now: caller.now,
         workspace: caller.workspace,
       });
+      if (recorded.row.status === 'settled' && method.retry_after !== null)
+        await database.inWorkspace(caller.workspace.id, (tx) => endRetryWait(tx, method.id));
+      return recorded;
     },
   };
 }
@@ -181,8 +193,12 @@ async function readFacts(tx: WorkspaceTx, requests: readonly ChargeRequest[]): P
   const foreign = [...methods, ...retried].map((row) => row.contact_id).filter((id) => !contacts.has(id));
   const others = foreign.length > 0 ? await readContactForCharge(tx, foreign) : new Map();
   const rootOf = (id: string): string => contacts.get(id)?.root_id ?? others.get(id)?.root_id ?? id;
+  const failed = methods.filter((method) => requests.some(({ caller }) => mustBeCounted(method, caller.now)));
+  const windowFrom = new Date(Math.min(...requests.map(({ caller }) => caller.now.getTime())) - NETWORK_WINDOW_MS);
+  const fingerprints = [...new Set(failed.map((method) => method.fingerprint))];
   return {
     contacts,
+    failedTries: failed.length > 0 ? await countFailedTries(tx, fingerprints, windowFrom) : new Map(),
     methods: new Map(methods.map((method) => [method.id, method])),
     methodRoots: new Map(methods.map((method) => [method.id, rootOf(method.contact_id)])),
     known: new Map(known.map((row) => [row.idempotency_key!, row])),
@@ -218,6 +234,10 @@ function admit(request: ChargeRequest, facts: Facts, gateways: GatewayRegistry):
   if (!gateways.named(method.gateway).modes.includes(caller.workspace.mode)) {
     return refuse(new Failure('method_not_usable', `${methodLabel(method)} belongs to another kind of workspace.`));
   }
+  const overused = networkRefusal(method, facts.failedTries.get(method.fingerprint) ?? 0);
+  if (overused !== null) return refuse(new Failure('retry_limit_reached', overused));
+  const until = waitsUntil(method, caller.now);
+  if (until !== null && !input.confirmEarlyRetry) return refuse(tooEarly(method, until, caller));
   if (input.taxMinor > input.amountMinor) return refuse(field('tax_minor', 'The tax cannot be more than the amount.'));
   if (holdsCardNumber(input.description)) {
     return refuse(
@@ -242,9 +262,10 @@ function admit(request: ChargeRequest, facts: Facts, gateways: GatewayRegistry):
   }
   const retried = input.retryOfId === null ? null : facts.retried.get(input.retryOfId);
   if (retried === undefined) return refuse(field('retry_of', 'This payment does not exist.'));
-  if (retried && (retried.kind !== 'charge' || facts.retriedRoots.get(retried.id) !== contact.id))
+  const isOwed = retried && (retried.kind === 'charge' || (retried.kind === 'dispute' && retried.status === 'lost'));
+  if (retried && (!isOwed || facts.retriedRoots.get(retried.id) !== contact.id))
     return refuse(field('retry_of', `This is not a charge of ${contact.name}.`));
-  if (retried && !retried.needs_action) {
+  if (retried && (!retried.needs_action || retried.status === 'settled')) {
     return refuse(
       new Failure('payment_state_conflict', 'The payment to be tried again has been settled or dismissed meanwhile.'),
     );
@@ -281,12 +302,25 @@ function field(path: string, message: string): Failure {
   return new Failure('invalid_request', `${path}: ${message}`, { fields: [{ path, message }] });
 }
 
+function tooEarly(method: MethodRow, until: Date, { workspace }: Caller): Failure {
+  const when = new Intl.DateTimeFormat(workspace.locale, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: workspace.timeZone,
+  }).format(until);
+  return new Failure(
+    'retry_too_early',
+    `${methodLabel(method)} failed a short while ago. Its bank is not likely to say yes before ${when}.`,
+    { facts: { retry_after: until.toISOString() } },
+  );
+}
+
 export function mergedInto(rootId: string): Failure {
   return new Failure('contact_merged', undefined, { facts: { merged_into: toPublicId('contact', rootId) } });
 }
 
 function attemptOf({ caller, input, key, inputHash }: ChargeRequest, method: MethodRow, timeoutMs: number): PaymentRow {
-  const source: PaymentSource = caller.kind === 'api_key' ? 'api' : 'charge_now';
+  const source: PaymentSource = input.byCustomer ? 'card_link' : caller.kind === 'api_key' ? 'api' : 'charge_now';
   return {
     id: newId(),
     kind: 'charge',

@@ -11,6 +11,7 @@ import type { PaymentRow } from './attempt.ts';
 import { dismissPayment } from './dismiss-payment.ts';
 import { addSandboxMethod, scriptFault } from './drive-sandbox.ts';
 import { editPaymentMethod, listPaymentMethods, removePaymentMethod } from './edit-payment-method.ts';
+import { registerUpkeepRoutes } from './http-upkeep.ts';
 import { listPayments, shapePayments, totalPayments } from './list-payments.ts';
 import type { PaymentsRoom } from './make-payments-room.ts';
 import { readPayment, readPaymentDetail, readRow } from './read-payment.ts';
@@ -37,6 +38,7 @@ export function registerPaymentsRoom(app: App, room: PaymentsRoom): void {
   registerMoneyRoutes(app, room);
   registerReadRoutes(app, room);
   registerSandboxRoutes(app, room);
+  registerUpkeepRoutes(app, room);
 }
 
 function registerMethodRoutes(app: App, room: PaymentsRoom): void {
@@ -151,6 +153,7 @@ function registerMoneyRoutes(app: App, room: PaymentsRoom): void {
         description: body.description,
         retryOfId: body.retry_of === undefined ? null : uuidFromField('payment', body.retry_of, 'retry_of'),
         confirmSameAgain: body.confirm_same_again,
+        ...(body.confirm_early_retry ? { confirmEarlyRetry: true as const } : {}),
       };
       const { row, contactName } = await room.charges.charge(caller, input, key);
       if (contactName === null) return reply.status(201).send(await shaped(caller, row));

@@ -1,8 +1,13 @@
 import { type Clock, pause } from '../foundation/clock.ts';
+import { listWorkspaceIds } from '../workspace/read-facts.ts';
 import type { PaymentsRoom } from './make-payments-room.ts';
+import { watchCards } from './watch-cards.ts';
 
 /** Unknown outcomes should resolve before a person's eyes. */
 const RESOLVE_EVERY_MS = 2_000;
+
+/** A workspace's new day is noticed this soon after its midnight. */
+const WATCH_CARDS_EVERY_MS = 15 * 60_000;
 
 /** Runs what this room does beside requests, until stop(), which waits for the turn that is running. */
 export function startPaymentJobs(options: { room: PaymentsRoom; clock: Clock; onError: (error: unknown) => void }): {
@@ -17,11 +22,27 @@ export function startPaymentJobs(options: { room: PaymentsRoom; clock: Clock; on
       await pause(RESOLVE_EVERY_MS, ending.signal);
     }
   })();
+  const watching = (async () => {
+    while (!ending.signal.aborted) {
+      for (const workspaceId of await listWorkspaceIds(room.database).catch(failedWith(onError))) {
+        if (ending.signal.aborted) break;
+        await watchCards(room, workspaceId, clock.now(), ending.signal).catch(onError);
+      }
+      await pause(WATCH_CARDS_EVERY_MS, ending.signal);
+    }
+  })();
   return {
     async stop() {
       ending.abort();
-      await running;
+      await Promise.all([running, watching]);
       await room.recorder.idle();
     },
+  };
+}
+
+function failedWith(onError: (error: unknown) => void) {
+  return (error: unknown): readonly string[] => {
+    onError(error);
+    return [];
   };
 }

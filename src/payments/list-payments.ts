@@ -11,6 +11,7 @@ import type { PaymentRow } from './attempt.ts';
 import { type FilterConditions, isOfTotalsOnly, momentConditions, paymentConditions } from './payment-filter.ts';
 import { shapePayment } from './shape-payment.ts';
 import { readReceiptPaymentIds } from './store.ts';
+import { readDisputeTasks, readFraudWarnings } from './store-disputes.ts';
 import {
   readContactNames,
   type SumRow,
@@ -44,16 +45,32 @@ export async function listPayments(
 /** Rows with what they need to be shown, in the order given. */
 export async function shapePayments(tx: WorkspaceTx, caller: Caller, rows: readonly PaymentRow[]): Promise<Payment[]> {
   if (rows.length === 0) return [];
-  const [names, receipts] = await Promise.all([
+  const disputes = rows.filter((row) => row.kind === 'dispute').map((row) => row.id);
+  // Settled money that needs somebody has been warned of.
+  const warned = rows.filter((row) => row.kind === 'charge' && row.status === 'settled' && row.needs_action);
+  const [names, receipts, tasks, warnings] = await Promise.all([
     readContactNames(tx, [...new Set(rows.map((row) => row.contact_id))]),
     readReceiptPaymentIds(
       tx,
       rows.map((row) => row.id),
     ),
+    disputes.length > 0 ? readDisputeTasks(tx, disputes) : null,
+    warned.length > 0
+      ? readFraudWarnings(
+          tx,
+          warned.map((row) => row.id),
+        )
+      : null,
   ]);
   const test = caller.workspace.mode === 'sandbox';
   return rows.map((row) =>
-    shapePayment(row, { contactName: names.get(row.contact_id) ?? '', hasReceipt: receipts.has(row.id), test }),
+    shapePayment(row, {
+      contactName: names.get(row.contact_id) ?? '',
+      hasReceipt: receipts.has(row.id),
+      test,
+      task: tasks?.get(row.id),
+      fraudWarnedAt: warnings?.get(row.id),
+    }),
   );
 }
 

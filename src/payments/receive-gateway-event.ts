@@ -1,23 +1,22 @@
-import type { Database, WorkspaceTx } from '../foundation/database.ts';
+import type { Database } from '../foundation/database.ts';
 import { newId } from '../foundation/id.ts';
-import type { Gateway, GatewayDispute, GatewayEvent, IncomingEvent } from '../gateways/gateway.ts';
+import type { Gateway, GatewayEvent, IncomingEvent } from '../gateways/gateway.ts';
 import type { GatewayRegistry } from '../gateways/registry.ts';
 import { type Caller, systemCaller } from '../workspace/caller.ts';
 import { readWorkspaceFacts } from '../workspace/read-facts.ts';
-import type { PaymentRow } from './attempt.ts';
 import { withinTime } from './await-gateway.ts';
-import { newAttempt } from './charge-saved-method.ts';
+import { followMethod } from './follow-method.ts';
+import { recordDispute } from './record-dispute.ts';
+import { recordFraudWarning } from './record-fraud-warning.ts';
 import type { OutcomeRecorder } from './record-outcome.ts';
-import { firstTransition, insertPayments, insertTransitions, readPayments } from './store.ts';
+import { readPayments } from './store.ts';
 import {
   finishEvent,
   insertEvent,
   listWaitingWorkspaces,
-  readPaymentByGatewayRef,
   readWaitingEvents,
   type WaitingEvent,
 } from './store-events.ts';
-import { addToDayTotals, totalsDelta } from './store-totals.ts';
 
 /**
  * Takes what gateways tell us. A message is stored as it came, once by its own id, before anything is done about it; then
@@ -68,6 +67,11 @@ export function makeReceiveGatewayEvent(dependencies: EventDependencies): Receiv
       const dispute = await gateway.readDispute(context, about.disputeRef);
       return dispute && recordDispute(dependencies, caller, gateway, dispute);
     }
+    if (about.kind === 'fraud_warning') return recordFraudWarning(dependencies, caller, gateway, about);
+    if (about.kind === 'method')
+      return (await followMethod(dependencies, caller, gateway.name, about.methodRef)) === 'unanswered'
+        ? UNANSWERED
+        : null;
     if (about.kind !== 'charge' && about.kind !== 'refund') return null;
     const [row] = await database.inWorkspace(caller.workspace.id, (tx) => readPayments(tx, [about.attemptId]));
     if (!row || row.gateway !== gateway.name) return null;
@@ -118,69 +122,4 @@ export function makeReceiveGatewayEvent(dependencies: EventDependencies): Receiv
       return processed;
     },
   };
-}
-
-/** Brings our row of a dispute to what the gateway has now; makes it when it is new. Returns the dispute's payment id. */
-async function recordDispute(
-  { database, recorder, totalsSlot }: EventDependencies,
-  caller: Caller,
-  gateway: Gateway,
-  dispute: GatewayDispute,
-): Promise<string | null> {
-  return database.inWorkspace(caller.workspace.id, async (tx) => {
-    const charge = await readPaymentByGatewayRef(tx, gateway.name, dispute.chargeRef);
-    if (!charge) return null;
-    const row = await findOrAddDispute(tx, caller, gateway, dispute, charge, totalsSlot);
-    if (dispute.status === 'needs_response') return row.id;
-    const by = { kind: 'gateway' as const, name: gateway.label };
-    const outcome = { status: dispute.status, feeMinor: dispute.feeMinor };
-    await recorder.recordIn(tx, [
-      { payment: row, outcome, via: 'event', by, now: caller.now, workspace: caller.workspace },
-    ]);
-    return row.id;
-  });
-}
-
-async function findOrAddDispute(
-  tx: WorkspaceTx,
-  caller: Caller,
-  gateway: Gateway,
-  dispute: GatewayDispute,
-  charge: PaymentRow,
-  totalsSlot: number,
-): Promise<PaymentRow> {
-  const known = await readPaymentByGatewayRef(tx, gateway.name, dispute.disputeRef);
-  if (known) return known;
-  const row: PaymentRow = {
-    ...newAttempt(caller),
-    id: newId(),
-    kind: 'dispute',
-    status: 'needs_response',
-    parent_id: charge.id,
-    contact_id: charge.contact_id,
-    payment_method_id: charge.payment_method_id,
-    gateway: gateway.name,
-    method_kind: charge.method_kind,
-    method_label: charge.method_label,
-    amount_minor: dispute.amountMinor,
-    currency: dispute.currency,
-    tax_minor: 0n,
-    description: charge.description,
-    reason: dispute.reason,
-    source: 'gateway',
-    idempotency_key: null,
-    input_hash: null,
-    retry_of_id: null,
-    gateway_ref: dispute.disputeRef,
-    needs_action: true,
-    resolve_after: null,
-    created_by_kind: 'gateway',
-    created_by_id: null,
-    created_by_name: gateway.label,
-  };
-  const added = await insertPayments(tx, [row]);
-  if (added.size === 0) return (await readPaymentByGatewayRef(tx, gateway.name, dispute.disputeRef)) ?? row;
-  await insertTransitions(tx, [{ ...firstTransition(row), via: 'event' }]);
-  await addToDayTotals(tx, [totalsDelta(row, row.status, 1n)], totalsSlot);
-  return row;
 }

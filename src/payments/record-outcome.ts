@@ -21,10 +21,12 @@ import {
   OPEN,
   type PaymentRow,
   type PaymentStatus,
+  refundableMinor,
   type Via,
 } from './attempt.ts';
 import { openDelayMs, resolveDelayMs } from './limits.ts';
 import { addressLines, hasReceipt, type ReceiptSnapshot, receiptNumber } from './receipt.ts';
+import { failureOf } from './retry-rules.ts';
 import {
   firstTransition,
   insertReceipts,
@@ -34,7 +36,7 @@ import {
   type TransitionRow,
   updatePayments,
 } from './store.ts';
-import { blockMethods } from './store-methods.ts';
+import { keepFailures, keepFailuresElsewhere, type MethodFailure } from './store-methods.ts';
 import { addToDayTotals, type TotalsDelta, totalsDelta } from './store-totals.ts';
 
 /** What is to be recorded: an answer of the gateway, or a decision of our own about an attempt or dispute. */
@@ -92,7 +94,7 @@ interface Changes {
   readonly reversals: { paymentId: string; event: string; report: OutcomeReport }[];
   readonly totals: TotalsDelta[];
   readonly receipts: ReceiptRow[];
-  readonly blocked: Map<string, string>;
+  readonly failures: Map<string, MethodFailure>;
   readonly outbox: { topic: string; payload: Record<string, string> }[];
 }
 
@@ -118,7 +120,7 @@ async function recordGroup(
     reversals: [],
     totals: [],
     receipts: [],
-    blocked: new Map(),
+    failures: new Map(),
     outbox: [],
   };
   const applied = reports.map((report) => apply(changes, report, payers));
@@ -167,9 +169,9 @@ function apply(changes: Changes, report: OutcomeReport, payers: ReadonlyMap<stri
     if (original?.needs_action) change(changes, original, { needs_action: false });
   }
   if (to === 'settled' && hasReceipt(after)) changes.receipts.push(receiptOf(after, report, payers));
-  const decline = to === 'declined' ? declineFor(after.decline_code) : null;
-  if (decline?.blocksMethod && before.kind === 'charge' && after.payment_method_id !== null) {
-    changes.blocked.set(after.payment_method_id, decline.staffWords);
+  if ((to === 'declined' || to === 'returned') && before.kind === 'charge' && after.payment_method_id !== null) {
+    const failure = { methodId: after.payment_method_id, at: report.now, ...failureOf(after.decline_code, report.now) };
+    changes.failures.set(failure.methodId, failure);
   }
   changes.outbox.push({
     topic: `payment.${to}`,
@@ -238,11 +240,15 @@ function moveCounters(changes: Changes, before: PaymentRow, after: PaymentRow): 
   const parent = rowOf(changes, before.parent_id);
   const was = countersOnParent(before.kind, before.status, before.amount_minor);
   const is = countersOnParent(after.kind, after.status, after.amount_minor);
-  change(changes, parent, {
+  const moved = change(changes, parent, {
     refunded_minor: parent.refunded_minor + is.refundedMinor - was.refundedMinor,
     refunding_minor: parent.refunding_minor + is.refundingMinor - was.refundingMinor,
     disputed_minor: parent.disputed_minor + is.disputedMinor - was.disputedMinor,
   });
+  // Settled money only needs somebody while it is warned of; when all of it went back, there is nothing left to save.
+  if (moved.needs_action && moved.status === 'settled' && refundableMinor(moved) === 0n) {
+    change(changes, moved, { needs_action: false });
+  }
 }
 
 function book(changes: Changes, before: PaymentRow, after: PaymentRow, report: OutcomeReport): void {
@@ -331,7 +337,8 @@ async function write(
     postEntries(tx, changes.entries, roots),
     addToDayTotals(tx, changes.totals, slot),
     changes.receipts.length > 0 && insertReceipts(tx, changes.receipts),
-    changes.blocked.size > 0 && blockMethods(tx, [...changes.blocked.keys()], [...changes.blocked.values()]),
+    changes.failures.size > 0 && keepFailures(tx, [...changes.failures.values()]),
+    changes.failures.size > 0 && keepFailuresElsewhere(tx, [...changes.failures.keys()], now),
     writeOutbox(tx, changes.outbox, now),
   ]);
   if (last) tx.alongCommit(statements);

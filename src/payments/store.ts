@@ -249,7 +249,7 @@ export function readRecentCharges(
     name: 'payments_recent_charges',
     text: `SELECT id, contact_id, amount_minor, currency, created_at, status FROM payments
            WHERE workspace_id = $1 AND contact_id = ANY($2::uuid[]) AND occurred_at >= $3 AND kind = 'charge'
-             AND source || '' IN ('charge_now', 'api') AND status || '' IN ('sent', 'unknown', 'settled', 'pending', 'needs_customer')`,
+             AND source || '' IN ('charge_now', 'api', 'card_link') AND status || '' IN ('sent', 'unknown', 'settled', 'pending', 'needs_customer')`,
     values: [tx.workspaceId, contactIds, since],
   });
 }
