@@ -20,6 +20,7 @@ import { startPaymentJobs } from '../payments/jobs.ts';
 import { makePaymentsRoom, type PaymentsRoom, TOTALS_SLOTS } from '../payments/make-payments-room.ts';
 import { METHODS_OF_ACCOUNTS } from '../payments/mark-methods-of-accounts.ts';
 import { watchCards } from '../payments/watch-cards.ts';
+import { registerPortalRoom } from '../portal/http.ts';
 import { registerSampleRoom } from '../sample/http.ts';
 import { makeSampleRunner, type SampleRunner } from '../sample/run-samples.ts';
 import type { App } from '../workspace/door.ts';
@@ -113,6 +114,7 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
   );
   registerSampleRoom(app, { database, publicUrl }, samples);
   registerExportsRoom(app, { database });
+  registerPortalRoom(app, { payments, clock, publicUrl });
 
   const onError = (error: unknown) => app.log.error({ err: error }, 'background work failed; it is tried again');
   let running: { stop(): Promise<void> }[] = [];

@@ -25,6 +25,7 @@ const PREFIXES = {
   import: 'imp',
   audit: 'aud',
   cardForm: 'crd',
+  cardLink: 'clk',
   outbox: 'obx',
   link: 'lnk',
   invoice: 'inv',

@@ -30,7 +30,8 @@ describe('every documented decline code', () => {
   });
 
   test.each(Object.entries(DECLINES))('%s has words for the desk and for the customer', (_code, decline) => {
-    for (const words of [decline.staffWords, decline.customerWords, decline.nextStep]) expect(words).toMatch(/^[A-Z].+\.$/);
+    for (const words of [decline.staffWords, decline.customerWords, decline.nextStep])
+      expect(words).toMatch(/^[A-Z].+\.$/);
     if (decline.class === 'stop') expect(decline.blocksMethod).toBe(true);
     if (decline.class === 'retry_later' || decline.class === 'ask_customer') expect(decline.blocksMethod).toBe(false);
   });

@@ -41,7 +41,13 @@ export interface ConsentInput {
   readonly channel: 'web' | 'phone' | 'paper';
   readonly label: string | null;
   /** Where the customer agreed by themselves: when, from where, to which words. Otherwise the caller vouches, now. */
-  readonly given?: { readonly at: Date; readonly ip: string | null; readonly textVersion: string };
+  readonly given?: {
+    readonly at: Date;
+    readonly ip: string | null;
+    readonly textVersion: string;
+    /** Where a form that is a page of its own sends them back to. */
+    readonly returnUrl?: string;
+  };
 }
 
 /** Opens the gateway's own form for a new card of this contact. Throws contact_archived, card_number_refused, gateway_refused. */
@@ -52,7 +58,6 @@ export async function openCardForm(
   consent: ConsentInput,
   /** Where the card is to be kept; the workspace's choice when absent. */
   gatewayName: string | null = null,
-  returnUrl?: string,
 ): Promise<CardForm> {
   refuseCardNumber(consent.label);
   const gateway = await gateways.forNewCards(caller.workspace, gatewayName);
@@ -73,7 +78,7 @@ export async function openCardForm(
     contactRef: contactId,
     contactName: contact.name,
     email: contact.email,
-    ...(returnUrl === undefined ? {} : { returnUrl }),
+    ...(consent.given?.returnUrl === undefined ? {} : { returnUrl: consent.given.returnUrl }),
   });
   const row: CardFormRow = {
     id: newId(),
@@ -95,6 +100,7 @@ export async function openCardForm(
   return {
     id: toPublicId('cardForm', row.id),
     url,
+    display: gateway.cardFormDisplay,
     status: 'open',
     refused_reason: null,
     payment_method: null,
@@ -118,6 +124,7 @@ export async function readCardForm(
     const shaped = {
       id: toPublicId('cardForm', form.id),
       url: '',
+      display: gateways.named(form.gateway).cardFormDisplay,
       refused_reason: null,
       payment_method: null,
       duplicate: false,

@@ -69,6 +69,8 @@ export const openCardForm = z.strictObject({
 export const cardForm = z.object({
   id: publicId('crd'),
   url: z.string(),
+  /** `redirect`: the gateway's form is a page of its own, and cannot be shown in a frame. */
+  display: z.enum(['frame', 'redirect']),
   status: z.enum(['open', 'completed', 'refused', 'expired']),
   refused_reason: z.string().nullable(),
   payment_method: paymentMethod.nullable(),

@@ -20,6 +20,7 @@ import type { ResolveUnknown } from './resolve-unknown.ts';
 import { mustBeCounted, NETWORK_WINDOW_MS, networkRefusal, waitsUntil } from './retry-rules.ts';
 import { insertPayments, type RecentChargeRow, readPayments, readPaymentsByKey, readRecentCharges } from './store.ts';
 import { countFailedTries, endRetryWait, readMethods } from './store-methods.ts';
+import { readRunningRetries } from './store-resolve.ts';
 
 /** A charge as a person or program confirmed it. Amounts in minor units. */
 export interface ChargeInput {
@@ -59,6 +60,8 @@ interface Facts {
   readonly recent: RecentChargeRow[];
   readonly retried: ReadonlyMap<string, PaymentRow>;
   readonly retriedRoots: ReadonlyMap<string, string>;
+  /** Payments that are being tried again, with an outcome that nobody knows yet. */
+  readonly running: Set<string>;
   /** By fingerprint, of cards that failed lately. */
   readonly failedTries: ReadonlyMap<string, number>;
 }
@@ -193,11 +196,13 @@ async function readFacts(tx: WorkspaceTx, requests: readonly ChargeRequest[]): P
   const foreign = [...methods, ...retried].map((row) => row.contact_id).filter((id) => !contacts.has(id));
   const others = foreign.length > 0 ? await readContactForCharge(tx, foreign) : new Map();
   const rootOf = (id: string): string => contacts.get(id)?.root_id ?? others.get(id)?.root_id ?? id;
+  const running = retriedIds.length > 0 ? await readRunningRetries(tx, retriedIds) : new Set<string>();
   const failed = methods.filter((method) => requests.some(({ caller }) => mustBeCounted(method, caller.now)));
   const windowFrom = new Date(Math.min(...requests.map(({ caller }) => caller.now.getTime())) - NETWORK_WINDOW_MS);
   const fingerprints = [...new Set(failed.map((method) => method.fingerprint))];
   return {
     contacts,
+    running,
     failedTries: failed.length > 0 ? await countFailedTries(tx, fingerprints, windowFrom) : new Map(),
     methods: new Map(methods.map((method) => [method.id, method])),
     methodRoots: new Map(methods.map((method) => [method.id, rootOf(method.contact_id)])),
@@ -270,6 +275,11 @@ function admit(request: ChargeRequest, facts: Facts, gateways: GatewayRegistry):
       new Failure('payment_state_conflict', 'The payment to be tried again has been settled or dismissed meanwhile.'),
     );
   }
+  if (retried && facts.running.has(retried.id)) {
+    return refuse(
+      new Failure('payment_state_conflict', 'This payment is being tried again already; its outcome is not known yet.'),
+    );
+  }
   const same = facts.recent.find(
     (charge) =>
       charge.contact_id === contact.id &&
@@ -290,6 +300,7 @@ function admit(request: ChargeRequest, facts: Facts, gateways: GatewayRegistry):
   }
   const row = attemptOf(request, method, gateways.named(method.gateway).timeoutMs);
   facts.known.set(key, row);
+  if (retried) facts.running.add(retried.id);
   facts.recent.push(row);
   return { kind: 'sent', row, method };
 }

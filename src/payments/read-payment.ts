@@ -9,7 +9,7 @@ import type { Payment, PaymentDetail } from './api.ts';
 import type { PaymentRow } from './attempt.ts';
 import { shapePayments } from './list-payments.ts';
 import { whereTheMoneyIs } from './shape-payment.ts';
-import { firstTransition, readPayments, readRelated, readTransitions } from './store.ts';
+import { firstTransition, readPayments, readPaymentsByKey, readRelated, readTransitions } from './store.ts';
 import { readFraudWarnings } from './store-disputes.ts';
 import { readEventsOf } from './store-events.ts';
 import { readSettlement } from './store-settlements.ts';
@@ -25,6 +25,12 @@ export async function readRow(tx: WorkspaceTx, id: string): Promise<PaymentRow> 
   const [row] = await readPayments(tx, [id]);
   if (!row) throw new Failure('not_found');
   return row;
+}
+
+/** The attempt that a request with this key made; null when there is none. */
+export async function readRowByKey(tx: WorkspaceTx, key: string): Promise<PaymentRow | null> {
+  const [row] = await readPaymentsByKey(tx, [key]);
+  return row ?? null;
 }
 
 /** Everything View Transaction shows. Throws not_found. */
