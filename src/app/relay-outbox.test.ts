@@ -125,7 +125,9 @@ test('a charge is announced once, and the table knows every topic that payments 
   expect(rows.map(({ topic, handed_at }) => [topic, handed_at !== null])).toEqual([['payment.settled', true]]);
 
   const kinds: PaymentKind[] = ['charge', 'refund', 'dispute'];
-  const statuses = Object.keys(REACTIONS).map((topic) => topic.replace('payment.', '')) as PaymentStatus[];
+  const statuses = Object.keys(REACTIONS)
+    .filter((topic) => topic.startsWith('payment.'))
+    .map((topic) => topic.replace('payment.', '')) as PaymentStatus[];
   const all: PaymentStatus[] = [
     ...(['sent', 'settled', 'declined', 'needs_customer', 'pending', 'unknown', 'canceled', 'returned'] as const),
     ...(['needs_response', 'withdrawn', 'won', 'lost'] as const),
@@ -134,10 +136,11 @@ test('a charge is announced once, and the table knows every topic that payments 
   expect([...statuses].sort()).toEqual([...reachable].sort());
 });
 
-test('nothing else writes to the outbox', () => {
+test('besides outcomes only expiring cards are told of', () => {
   const source = join(import.meta.dirname, '..');
   const writers = readdirSync(source, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !path.startsWith('foundation'))
     .filter((path) => readFileSync(join(source, path), 'utf8').includes('writeOutbox('));
-  expect(writers).toEqual([join('payments', 'record-outcome.ts')]);
+  expect(writers.sort()).toEqual(['record-outcome.ts', 'watch-cards.ts'].map((name) => join('payments', name)));
+  expect(Object.keys(REACTIONS).filter((topic) => !topic.startsWith('payment.'))).toEqual(['card.expiring']);
 });

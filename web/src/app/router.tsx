@@ -160,6 +160,13 @@ const transactionRoute = createRoute({
   component: lazyRouteComponent(() => import('../payments/transaction-page.tsx'), 'TransactionPage'),
 });
 
+const expiringCardsRoute = createRoute({
+  getParentRoute: () => paymentsRoute,
+  path: 'expiring-cards',
+  staticData: { crumb: 'Expiring cards' },
+  component: lazyRouteComponent(() => import('../cards/expiring-cards-page.tsx'), 'ExpiringCardsPage'),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: 'settings',
@@ -300,6 +307,7 @@ const routeTree = rootRoute.addChildren([
     ]),
     paymentsRoute.addChildren([
       paymentsStartRoute,
+      expiringCardsRoute,
       transactionsRoute.addChildren([transactionListRoute, transactionRoute]),
     ]),
     settingsRoute.addChildren([

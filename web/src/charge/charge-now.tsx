@@ -111,6 +111,7 @@ function Sheet(props: {
           tax_minor: 0,
           ...(retried ? { retry_of: retried } : {}),
           confirm_same_again: false,
+          confirm_early_retry: false,
         },
         method ? methodName(method) : 'the saved card',
       ),
@@ -213,9 +214,13 @@ function Sheet(props: {
                 autoFocus={!step.again}
                 aria-describedby={CHARGE_SENTENCE}
                 variant="filled"
-                onClick={() => charge.send(step.kept, step.again !== null)}
+                onClick={() => charge.send(step.kept, step.again?.code ?? null)}
               >
-                {step.again ? 'Charge again' : 'Confirm & charge'}
+                {step.again === null
+                  ? 'Confirm & charge'
+                  : step.again.code === 'retry_too_early'
+                    ? 'Try anyway'
+                    : 'Charge again'}
               </Button>
             </>
           }
