@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type CardLink, cardLinks } from '../../../src/portal/api.ts';
 import { describeError } from '../app/api-problem.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
-import { DateText } from '../ui/date-text.tsx';
+import { DateText, MomentText } from '../ui/date-text.tsx';
 import { StatusDot, type StatusTone } from '../ui/status-dot.tsx';
 import { toastDone, toastFailed } from '../ui/toast.tsx';
 import { useMay } from '../workspace/workspace-facts.ts';
@@ -62,7 +62,7 @@ function LinkRow({ link }: { link: CardLink }) {
           )}
           {link.state === 'open' && (
             <>
-              ; works until <DateText at={link.expires_at} exact />
+              ; works until <MomentText at={link.expires_at} />
             </>
           )}
         </span>

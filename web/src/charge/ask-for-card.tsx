@@ -5,7 +5,7 @@ import type { Payment } from '../../../src/payments/api.ts';
 import { newCardLink } from '../../../src/portal/api.ts';
 import { describeError } from '../app/api-problem.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
-import { DateText } from '../ui/date-text.tsx';
+import { MomentText } from '../ui/date-text.tsx';
 import { Notice } from '../ui/states.tsx';
 import classes from './charge.module.css';
 import { CopyButton, mailAddress } from './customer-link.tsx';
@@ -58,8 +58,7 @@ export function AskForCard(props: { about: CardAsked; button?: string }) {
         </Button>
       </div>
       <Notice tone="quiet">
-        The link works once, until <DateText at={expiresAt} exact />. It is not shown again; it can be ended under
-        Cards.
+        The link works once, until <MomentText at={expiresAt} />. It is not shown again; it can be ended under Cards.
         {to === null && ' This contact has no e-mail address yet.'}
       </Notice>
     </>

@@ -1,5 +1,5 @@
 import type { Payment } from '../../../src/payments/api.ts';
-import { DateText } from '../ui/date-text.tsx';
+import { MomentText } from '../ui/date-text.tsx';
 import classes from './charge.module.css';
 
 type Decline = NonNullable<Payment['decline']>;
@@ -20,7 +20,7 @@ export function DeclineAdvice({ decline }: { decline: Decline }) {
       <dt>Same card again</dt>
       <dd>
         {decline.retry_after ? (
-          <DateText at={decline.retry_after} exact />
+          <MomentText at={decline.retry_after} />
         ) : decline.class === 'ask_customer' ? (
           'after the customer has acted'
         ) : (

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { type PaymentDetail, payment as paymentSchema } from '../../../src/payments/api.ts';
 import { describeError } from '../app/api-problem.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
-import { DateText } from '../ui/date-text.tsx';
+import { DateText, MomentText } from '../ui/date-text.tsx';
 import { MoneyText } from '../ui/money-text.tsx';
 import { useReader } from '../ui/reader.tsx';
 import { Notice } from '../ui/states.tsx';
@@ -50,7 +50,7 @@ function Evidence({ detail }: { detail: PaymentDetail }) {
     <Notice tone="red" title={due === null ? 'The bank asks for evidence' : `The bank asks for evidence: ${due}`}>
       {dispute?.evidence_due_at && (
         <>
-          It is accepted until <DateText at={dispute.evidence_due_at} exact />.{' '}
+          It is accepted until <MomentText at={dispute.evidence_due_at} />.{' '}
         </>
       )}
       Send what shows that the customer ordered and received it: the order, messages, delivery, your terms. You send it
