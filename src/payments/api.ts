@@ -52,6 +52,8 @@ export const paymentMethod = z.object({
   /** expired, removed and blocked methods are shown and cannot be chosen */
   state: z.enum(['usable', 'expired', 'removed', 'blocked']),
   state_reason: z.string().nullable(),
+  /** It failed a short while ago: before this moment a charge of it is asked about first. */
+  retry_after: moment.nullable(),
   consent: z.object({ text_version: z.string(), channel: z.enum(['web', 'phone', 'paper']), at: moment }),
   added_by: z.string(),
   added_at: moment,

@@ -170,7 +170,12 @@ function apply(changes: Changes, report: OutcomeReport, payers: ReadonlyMap<stri
   }
   if (to === 'settled' && hasReceipt(after)) changes.receipts.push(receiptOf(after, report, payers));
   if ((to === 'declined' || to === 'returned') && before.kind === 'charge' && after.payment_method_id !== null) {
-    const failure = { methodId: after.payment_method_id, at: report.now, ...failureOf(after.decline_code, report.now) };
+    // As the decline says it on the screen: from when it was asked for. A debit that fails days later may go again at once.
+    const failure = {
+      methodId: after.payment_method_id,
+      at: report.now,
+      ...failureOf(after.decline_code, after.created_at),
+    };
     changes.failures.set(failure.methodId, failure);
   }
   changes.outbox.push({

@@ -5,6 +5,7 @@ import type { Payment, PaymentMethod } from './api.ts';
 import { isInBooks, type PaymentRow, refundableMinor } from './attempt.ts';
 import type { DisputeTaskRow } from './dispute-task.ts';
 import { type MethodRow, methodState } from './payment-method.ts';
+import { waitsUntil } from './retry-rules.ts';
 
 /** What a row needs beside itself to be shown. */
 export interface ShapeFacts {
@@ -101,6 +102,7 @@ export function shapeMethod(row: MethodRow, asOf: Date): PaymentMethod {
     is_default: row.is_default && row.removed_at === null,
     state,
     state_reason: reason,
+    retry_after: waitsUntil(row, asOf)?.toISOString() ?? null,
     consent: { text_version: row.consent_text_version, channel: row.consent_channel, at: row.consent_at.toISOString() },
     added_by: row.added_by,
     added_at: row.added_at.toISOString(),

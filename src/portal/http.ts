@@ -37,7 +37,7 @@ const VISIT_COOKIE = 'counterfoil_card_visit';
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
 const WINDOW_MS = 10 * 60_000;
-/** A household behind one address, with a page that reloads itself, stays below; a script does not. */
+/** A household behind one address stays below; a script does not. */
 const REQUESTS_MAX = 600;
 /** Secrets that nobody has, tried from one address. */
 const WRONG_TOKENS_MAX = 30;
@@ -82,6 +82,8 @@ function registerCardPages(pages: App, dependencies: PortalDependencies): void {
     (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(body as string))),
   );
   pages.addHook('onRequest', async (request) => {
+    // The page below the form looks again by itself, and only in the browser that agreed.
+    if (request.url.endsWith('/progress')) return;
     if (!requests.allows(request.ip, clock.now())) throw new Failure('rate_limited');
   });
   pages.setErrorHandler((error, request, reply) => {

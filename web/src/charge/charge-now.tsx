@@ -267,10 +267,17 @@ function Sheet(props: {
   }
 }
 
-/** The default when it can be charged, else the first that can. */
+/** The default when it can be charged, else the first that can; one that failed a short while ago only when there is no other. */
 function firstChoice(methods: readonly PaymentMethod[], wanted: string | undefined): PaymentMethod | undefined {
   const usable = methods.filter((method) => method.state === 'usable');
-  return usable.find((method) => method.id === wanted) ?? usable.find((method) => method.is_default) ?? usable[0];
+  const ready = usable.filter((method) => method.retry_after === null);
+  return (
+    usable.find((method) => method.id === wanted) ??
+    ready.find((method) => method.is_default) ??
+    ready[0] ??
+    usable.find((method) => method.is_default) ??
+    usable[0]
+  );
 }
 
 function Outcome(props: {

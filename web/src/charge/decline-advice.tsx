@@ -1,5 +1,6 @@
 import type { Payment } from '../../../src/payments/api.ts';
 import { MomentText } from '../ui/date-text.tsx';
+import { useReader } from '../ui/reader.tsx';
 import classes from './charge.module.css';
 
 type Decline = NonNullable<Payment['decline']>;
@@ -13,6 +14,7 @@ const CLASS_WORDS: Record<Decline['class'], string> = {
 
 /** What kind of decline it was, what may be said to the customer, and when the same card may be tried again. */
 export function DeclineAdvice({ decline }: { decline: Decline }) {
+  const { now } = useReader();
   return (
     <dl className={classes.facts}>
       <dt>Kind</dt>
@@ -20,7 +22,11 @@ export function DeclineAdvice({ decline }: { decline: Decline }) {
       <dt>Same card again</dt>
       <dd>
         {decline.retry_after ? (
-          <MomentText at={decline.retry_after} />
+          new Date(decline.retry_after) <= now ? (
+            'any time'
+          ) : (
+            <MomentText at={decline.retry_after} />
+          )
         ) : decline.class === 'ask_customer' ? (
           'after the customer has acted'
         ) : (
