@@ -3,7 +3,7 @@ import { chargeThrough, makeContact, saveTestMethod } from '../../tests/setup/mo
 import { testServer } from '../../tests/setup/server.ts';
 import { fromPublicId, newId } from '../foundation/id.ts';
 import type { PaymentMethod } from './api.ts';
-import { NETWORK_TRIES_MAX, networkRefusal } from './retry-rules.ts';
+import { NETWORK_TRIES_MAX, networkRefusal } from './failed-tries.ts';
 import { readMethods } from './store-methods.ts';
 
 const server = await testServer();

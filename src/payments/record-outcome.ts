@@ -24,9 +24,9 @@ import {
   refundableMinor,
   type Via,
 } from './attempt.ts';
+import { failureOf } from './failed-tries.ts';
 import { openDelayMs, resolveDelayMs } from './limits.ts';
 import { addressLines, hasReceipt, type ReceiptSnapshot, receiptNumber } from './receipt.ts';
-import { failureOf } from './retry-rules.ts';
 import {
   firstTransition,
   insertReceipts,

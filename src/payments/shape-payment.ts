@@ -4,8 +4,8 @@ import { declineFor } from '../gateways/declines.ts';
 import type { Payment, PaymentMethod } from './api.ts';
 import { isInBooks, type PaymentRow, refundableMinor } from './attempt.ts';
 import type { DisputeTaskRow } from './dispute-task.ts';
+import { waitsUntil } from './failed-tries.ts';
 import { type MethodRow, methodState } from './payment-method.ts';
-import { waitsUntil } from './retry-rules.ts';
 
 /** What a row needs beside itself to be shown. */
 export interface ShapeFacts {
