@@ -1,15 +1,14 @@
-import { join } from 'node:path';
 import pg from 'pg';
 import { charges, prepare } from './charges.ts';
-import { type BenchDatabase, type BenchRow, perSecond, ROOT, startBenchServer } from './harness.ts';
+import { type BenchDatabase, type BenchRow, perSecond, startBenchServer } from './harness.ts';
 
 const CLIENTS = 8;
 const SECONDS = 4;
 const ROUNDS = 5;
 
 /**
- * What keeping the sums costs: charges per second of the program as it is and of the same program whose two statements
- * that keep sums are not sent (bench/without-sums.mjs), in turns, on two databases of one PostgreSQL. Medians.
+ * What keeping the sums costs: charges per second of the program as it is and of the same program on a database whose
+ * functions lack the two statements that keep sums, in turns, on two databases of one PostgreSQL. Medians.
  */
 export async function benchSums(database: BenchDatabase): Promise<BenchRow[]> {
   await database.owner.query('CREATE DATABASE without_sums');
@@ -17,10 +16,10 @@ export async function benchSums(database: BenchDatabase): Promise<BenchRow[]> {
   const owner = new pg.Pool({ connectionString: url, max: 2 });
   owner.on('error', () => {});
   const keeping = await startBenchServer(database.url);
-  const leaving = await startBenchServer(url, [], {
-    NODE_OPTIONS: `--import=${join(ROOT, 'bench', 'without-sums.mjs')}`,
-  });
+  const leaving = await startBenchServer(url);
   try {
+    await leaveOut(owner, 'ledger_post', 'ledger_contact_sums');
+    await leaveOut(owner, 'payments_record', 'payment_day_totals');
     const sides = [
       { server: keeping, prepared: await prepare(database, keeping), rates: [] as number[] },
       { server: leaving, prepared: await prepare({ ...database, url, owner }, leaving), rates: [] as number[] },
@@ -33,7 +32,9 @@ export async function benchSums(database: BenchDatabase): Promise<BenchRow[]> {
         side.rates.push((await charges(side.server, side.prepared, CLIENTS, SECONDS)).perSecond);
       }
     }
-    const { rows } = await owner.query<{ kept: string }>('SELECT count(*) AS kept FROM ledger_contact_sums');
+    const { rows } = await owner.query<{ kept: string }>(
+      'SELECT (SELECT count(*) FROM ledger_contact_sums) + (SELECT count(*) FROM payment_day_totals) AS kept',
+    );
     if (rows[0]!.kept !== '0') throw new Error('The rival kept sums all the same.');
     const [withSums, without] = sides.map(({ rates }) => median(rates));
     const ratio = withSums! / without!;
@@ -53,6 +54,18 @@ export async function benchSums(database: BenchDatabase): Promise<BenchRow[]> {
     await leaving.close();
     await owner.end();
   }
+}
+
+/** Makes a function anew without its one statement that fills a table. */
+async function leaveOut(owner: pg.Pool, name: string, table: string): Promise<void> {
+  const { rows } = await owner.query<{ text: string }>(
+    `SELECT pg_get_functiondef(p.oid) AS text FROM pg_proc p WHERE p.proname = $1`,
+    [name],
+  );
+  const text = rows[0]!.text;
+  const without = text.replace(new RegExp(`INSERT INTO ${table} [^;]*;`), '');
+  if (without === text) throw new Error(`${name} does not fill ${table}.`);
+  await owner.query(without);
 }
 
 function median(values: readonly number[]): number {

@@ -78,3 +78,32 @@ BEGIN
   END LOOP;
 END
 $$;
+
+-- As before (0006), and what customers pay by a link is a charge of the last minutes too.
+CREATE OR REPLACE FUNCTION payments_charge_facts(this_workspace uuid, contact_ids uuid[], method_ids uuid[], keys text[], since timestamptz)
+RETURNS jsonb LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
+DECLARE
+  methods jsonb;
+  known bigint;
+  recent jsonb;
+  group_ids uuid[];
+  group_roots uuid[];
+BEGIN
+  SELECT jsonb_agg(to_jsonb(m)) INTO methods FROM payment_methods m
+  WHERE m.workspace_id = this_workspace AND m.id = ANY(method_ids);
+  SELECT count(*) INTO known FROM payments p
+  WHERE p.workspace_id = this_workspace AND p.idempotency_key = ANY(keys);
+  SELECT contact_ids || coalesce(array_agg(c.id), '{}'), contact_ids || coalesce(array_agg(c.root_id), '{}')
+  INTO group_ids, group_roots FROM contacts c
+  WHERE c.workspace_id = this_workspace AND c.root_id = ANY(contact_ids) AND c.root_id <> c.id;
+  SELECT jsonb_agg(jsonb_build_object('id', p.id, 'root_id', g.root_id, 'amount_minor', p.amount_minor,
+    'currency', p.currency, 'created_at', p.created_at, 'status', p.status)) INTO recent
+  FROM payments p JOIN unnest(group_ids, group_roots) AS g (id, root_id) ON g.id = p.contact_id
+  WHERE p.workspace_id = this_workspace AND p.contact_id = ANY(group_ids) AND p.occurred_at >= since
+    AND p.kind = 'charge' AND p.source || '' IN ('charge_now', 'api', 'card_link')
+    AND p.status || '' IN ('sent', 'unknown', 'settled', 'pending', 'needs_customer');
+  RETURN jsonb_build_object('methods', coalesce(methods, '[]'), 'known', known, 'recent', coalesce(recent, '[]'));
+END
+$$;

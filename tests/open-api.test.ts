@@ -104,6 +104,9 @@ describe('the document and the routes are the same', () => {
       operation.parameters?.some(({ name, required }) => name === 'Idempotency-Key' && required),
     );
     expect(documented.map(({ key }) => key).sort()).toEqual([...MONEY_ROUTES].sort());
+    for (const { operation } of documented) {
+      expect(operation.responses['201']).toMatchObject({ headers: { 'Idempotent-Replayed': expect.anything() } });
+    }
   });
 
   test('doors that compare versions are those that the document names', () => {

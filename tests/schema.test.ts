@@ -134,12 +134,31 @@ const GUARDS: Readonly<Record<string, string>> = {
   invoices_issued_stay: 'an issued document never changes, whoever asks',
 };
 
-test('there are no rules, and no triggers but guards on their own row: what happens stands in the code', async () => {
+test('there are no rules, and no triggers but guards on their own row: nothing happens that a statement does not say', async () => {
   const triggers = await database.asOwner<{ name: string }>(
     'SELECT tgname AS name FROM pg_trigger WHERE NOT tgisinternal AND tgparentid = 0 ORDER BY 1',
   );
   expect(triggers.map(({ name }) => name)).toEqual(Object.keys(GUARDS).sort());
   expect(await database.asOwner(`SELECT tablename, rulename FROM pg_rules WHERE schemaname = 'public'`)).toEqual([]);
+});
+
+test('functions (guards aside) run as who calls them, take the workspace first and keep plans that hold without statistics', async () => {
+  const functions = await database.asOwner<{ name: string; definer: boolean; first: string; settings: string[] }>(
+    `SELECT p.proname AS name, p.prosecdef AS definer, p.proconfig AS settings,
+       p.proargnames[1] || ' ' || format_type(p.proargtypes[0], NULL) AS first
+     FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prorettype <> 'trigger'::regtype
+       AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')`,
+  );
+  expect(functions.length).toBeGreaterThan(3);
+  const settings = [
+    'plan_cache_mode=force_generic_plan',
+    'enable_seqscan=off',
+    'enable_hashjoin=off',
+    'enable_mergejoin=off',
+  ];
+  for (const { name, ...is } of functions) {
+    expect([name, is]).toEqual([name, { definer: false, first: 'this_workspace uuid', settings }]);
+  }
 });
 
 test('the program’s role owns nothing, is no superuser and does not bypass row-level security', async () => {
@@ -160,6 +179,7 @@ const APPEND_ONLY = [
   'ledger_transfers',
   'audit_log',
   'audit_seals',
+  'audit_heads',
   'payment_transitions',
   'receipts',
 ];

@@ -1,11 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 import { Failure } from '../foundation/failure.ts';
-import { type Caller, requireRight, requireSwitch } from '../workspace/caller.ts';
-import type { App, SignedInPerson } from '../workspace/door.ts';
+import { type Caller, isSwitchOn, requireRight, requireSwitch } from '../workspace/caller.ts';
+import type { Access, App, SignedInPerson } from '../workspace/door.ts';
 
 /** How the workspace room tells who asks. Both throw not_signed_in when nobody valid does. */
 export interface Identify {
   caller(request: FastifyRequest): Promise<Caller>;
+  /** The caller as an earlier request knew them, marked so; null when there was none. */
+  rememberedCaller(request: FastifyRequest): Caller | null;
   person(request: FastifyRequest): Promise<SignedInPerson>;
 }
 
@@ -35,9 +37,19 @@ export function guardAccess(app: App, identify: Identify): void {
       request.person = await identify.person(request);
       return;
     }
+    const remembered = access.askedAgain ? identify.rememberedCaller(request) : null;
+    // What is remembered may let somebody through to who asks again, and never turns anybody away.
+    if (remembered && mayPass(remembered, access)) {
+      request.caller = remembered;
+      return;
+    }
     const caller = await identify.caller(request);
     requireRight(caller, access.right);
     if (access.switch) requireSwitch(caller, access.switch);
     request.caller = caller;
   });
+}
+
+function mayPass(caller: Caller, access: Extract<Access, { right: unknown }>): boolean {
+  return caller.rights.has(access.right) && (!access.switch || isSwitchOn(caller, access.switch));
 }

@@ -213,7 +213,12 @@ describe('other commands', () => {
       code: 1,
       stderr: 'Nobody here has the e-mail address bob@example.com.\n',
     });
-    expect(await outcome(['verify'])).toMatchObject({ code: 0, stdout: 'Everything adds up (1 workspace).\n' });
+    expect(await outcome(['verify'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(
+        /^audit log ends with wsp_\w+:\d+:[0-9a-f]{64}\nEverything adds up \(1 workspace\)\.\n$/,
+      ),
+    });
     expect(server.child.exitCode).toBeNull();
   });
 
@@ -227,7 +232,14 @@ describe('other commands', () => {
     const env = { DATABASE_URL: urlOf(String(database.connection.database)) };
     try {
       await outcome(['setup', '--owner', 'ada@example.com', '--workspace', 'Studio'], env);
-      expect((await outcome(['verify'], env)).code).toBe(0);
+      const before = await outcome(['verify'], env);
+      expect(before.code).toBe(0);
+      const [head = ''] = /wsp_\w+:\d+:[0-9a-f]{64}/.exec(before.stdout) ?? [];
+      expect((await outcome(['verify', '--expect-head', head], env)).code).toBe(0);
+      const other = await outcome(['verify', '--expect-head', head.replace(/\w{64}$/, '0'.repeat(64))], env);
+      expect([other.code, other.stdout]).toEqual([1, expect.stringContaining('is not the one noted elsewhere')]);
+      const nonsense = await outcome(['verify', '--expect-head', 'nonsense'], env);
+      expect([nonsense.code, nonsense.stderr]).toEqual([1, expect.stringContaining('takes what verify printed')]);
       await database.asOwner('ALTER TABLE audit_log DISABLE TRIGGER ALL');
       await database.asOwner(`UPDATE audit_log SET actor_name = 'Mallory'`);
       const verdict = await outcome(['verify'], env);

@@ -21,7 +21,9 @@ export const VERSIONED_ROUTES: readonly string[] = [
   'PATCH /v1/contacts/{id}',
   'PATCH /v1/custom-fields/{id}',
   'PATCH /v1/invoices/{id}',
+  'PATCH /v1/invoicing',
   'PATCH /v1/notes/{id}',
+  'PATCH /v1/products/{id}',
   'PATCH /v1/smart-lists/{id}',
   'DELETE /v1/smart-lists/{id}',
   'PATCH /v1/workspace',
@@ -46,6 +48,7 @@ interface Parameter {
 
 interface Answer {
   description: string;
+  headers?: Record<string, { description: string; schema: Record<string, unknown> }>;
   content?: Record<string, { schema: Record<string, unknown> }>;
 }
 
@@ -110,6 +113,8 @@ function complete(operation: Operation, key: string, { access, takesFile }: Rout
     ...(VERSIONED_ROUTES.includes(key) ? [IF_MATCH] : []),
   ];
   if (headers.length > 0) operation.parameters = [...(operation.parameters ?? []), ...headers];
+  const made = operation.responses['201'];
+  if (MONEY_ROUTES.includes(key) && made && 'description' in made) made.headers = { ...REPLAYED };
   for (const status of refusalsOf(operation, key, access)) {
     operation.responses[status] = { $ref: `#/components/responses/Problem${status}` };
   }
@@ -121,8 +126,15 @@ const IDEMPOTENCY_KEY: Parameter = {
   required: true,
   description:
     'Names this movement of money. Make it once, before the first try, and send the same one with every repetition: ' +
-    'the answer is then the movement as it stands. With other input it is refused.',
+    'the answer is then the stored one, marked with the header Idempotent-Replayed. With other input it is refused.',
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
+};
+
+const REPLAYED = {
+  'Idempotent-Replayed': {
+    description: '“true” when another request with this key came before: the body is its stored answer.',
+    schema: { type: 'string', enum: ['true'] },
+  },
 };
 
 const IF_MATCH: Parameter = {

@@ -7,7 +7,7 @@ import { completeDocument, type DocumentObject, type RouteFacts, routeKey } from
 
 const DESCRIPTION = `Amounts are whole minor units with an ISO 4217 currency. Lists are pages: pass \`next_cursor\` back as
 \`cursor\`. Errors are problem+json with a stable \`code\`. Every POST that moves money needs an \`Idempotency-Key\`; the
-same key with the same input is the same movement. Edits take an \`If-Match\` with the \`ETag\` that was read.`;
+same key with the same input is the same movement and the same answer. Edits take an \`If-Match\` with the \`ETag\` that was read.`;
 
 /** `/openapi.json` made from the same zod schemas that check the requests, and `/docs` to read it. */
 export async function registerOpenApi(app: App): Promise<void> {

@@ -31,10 +31,10 @@ export function lockRootsForShare(tx: WorkspaceTx, contactIds: readonly string[]
 export function lockPayersForShare(
   tx: WorkspaceTx,
   contactIds: readonly string[],
-): Promise<(RootRow & { name: string; billing: Record<string, unknown>; country: string | null })[]> {
+): Promise<(RootRow & { name: string; billing: Record<string, unknown>; country: string | null; version: number })[]> {
   return tx.many({
     name: 'contacts_payers_for_share',
-    text: `SELECT id, root_id, name, billing, country FROM contacts WHERE workspace_id = $1 AND id = ANY($2::uuid[])
+    text: `SELECT id, root_id, name, billing, country, version FROM contacts WHERE workspace_id = $1 AND id = ANY($2::uuid[])
            ORDER BY id FOR KEY SHARE`,
     values: [tx.workspaceId, contactIds],
   });
@@ -66,11 +66,14 @@ export interface ChargeContactRow {
   readonly name: string;
   readonly email: string | null;
   readonly currency: string | null;
+  readonly billing: Record<string, unknown>;
+  readonly country: string | null;
   readonly archived_at: Date | null;
   readonly deleted_at: Date | null;
+  readonly version: number;
 }
 
-const CHARGE_COLUMNS = 'id, root_id, name, email, currency, archived_at, deleted_at';
+const CHARGE_COLUMNS = 'id, root_id, name, email, currency, billing, country, archived_at, deleted_at, version';
 
 /** What charging needs to know of these contacts; with `lock` the rows are held for changes, in id order. */
 export function readChargeContacts(

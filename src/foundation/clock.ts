@@ -40,3 +40,12 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
     }
   });
 }
+
+/** Resolves after `ms` unless it is stopped before, when it never does: for racing against something that may take too long. */
+export function alarm(ms: number): { readonly rings: Promise<void>; stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const rings = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  return { rings, stop: () => clearTimeout(timer) };
+}

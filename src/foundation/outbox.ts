@@ -7,6 +7,11 @@ export interface OutboxMessage {
   readonly payload: Readonly<Record<string, string>>;
 }
 
+/** Rows under the names of their columns, for whoever writes them with other rows. */
+export function outboxRows(messages: readonly OutboxMessage[], now: Date) {
+  return messages.map(({ topic, payload }) => ({ id: newId(), topic, payload, created_at: now }));
+}
+
 /** Writes messages in the caller's transaction: what they announce and they themselves are committed together or not at all. */
 export async function writeOutbox(tx: WorkspaceTx, messages: readonly OutboxMessage[], now: Date): Promise<void> {
   if (messages.length === 0) return;

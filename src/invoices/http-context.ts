@@ -4,6 +4,7 @@ import type { InvoicesRoom } from './make-invoices-room.ts';
 
 export const mayRead = { access: { right: 'invoices.read', switch: 'payments_and_ltv' } } as const;
 export const mayWrite = { access: { right: 'invoices.write', switch: 'payments_and_ltv' } } as const;
+export const maySet = { access: { right: 'settings.write', switch: 'payments_and_ltv' } } as const;
 
 /** Runs a verb in one transaction of the caller's workspace. */
 export function inWorkspaceOf<T>(

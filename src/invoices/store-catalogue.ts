@@ -106,3 +106,102 @@ export function readContactBilling(tx: WorkspaceTx, contactIds: readonly string[
 export function calendarOf(settings: Pick<InvoicingSettingsRow, 'weekend' | 'holidays'> | null): BusinessCalendar {
   return { weekend: settings?.weekend ?? [6, 7], holidays: new Set(settings?.holidays ?? []) };
 }
+
+/** Writes what may change of a tax: never its rate, which issued documents name by its code. */
+export function updateTax(tx: WorkspaceTx, row: TaxRow): Promise<number> {
+  return tx.run({
+    text: `UPDATE taxes SET label = $3, exemption_reason = $4, is_default = $5, archived_at = $6 WHERE workspace_id = $1 AND id = $2`,
+    values: [tx.workspaceId, row.id, row.label, row.exemption_reason, row.is_default, row.archived_at],
+  });
+}
+
+/** Adds terms; the caller has taken the default from the others. */
+export function insertTerms(tx: WorkspaceTx, row: TermsRow, at: Date): Promise<number> {
+  return tx.run({
+    text: `INSERT INTO payment_terms (workspace_id, id, name, terms, late_fee_text, is_default, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    values: [tx.workspaceId, row.id, row.name, JSON.stringify(row.terms), row.late_fee_text, row.is_default, at],
+  });
+}
+
+export function updateTerms(tx: WorkspaceTx, row: TermsRow): Promise<number> {
+  return tx.run({
+    text: `UPDATE payment_terms SET name = $3, terms = $4, late_fee_text = $5, is_default = $6, archived_at = $7
+           WHERE workspace_id = $1 AND id = $2`,
+    values: [
+      tx.workspaceId,
+      row.id,
+      row.name,
+      JSON.stringify(row.terms),
+      row.late_fee_text,
+      row.is_default,
+      row.archived_at,
+    ],
+  });
+}
+
+export function takeDefaultFromTerms(tx: WorkspaceTx): Promise<number> {
+  return tx.run({
+    text: `UPDATE payment_terms SET is_default = false WHERE workspace_id = $1 AND is_default`,
+    values: [tx.workspaceId],
+  });
+}
+
+/** Writes the whole of the settings; 0 when somebody was quicker (`version` is the one that was read; 0: none was there). */
+export function writeInvoicingSettings(tx: WorkspaceTx, row: InvoicingSettingsRow): Promise<number> {
+  return tx.run({
+    text: `INSERT INTO invoicing_settings AS kept (workspace_id, tax_rounding, weekend, holidays, colour, footer, payment_details, seller,
+             e_mail_subject, e_mail_body, version)
+           VALUES ($1, $2, $3, $4::date[], $5, $6, $7, $8, $9, $10, 1)
+           ON CONFLICT (workspace_id) DO UPDATE SET tax_rounding = excluded.tax_rounding, weekend = excluded.weekend,
+             holidays = excluded.holidays, colour = excluded.colour, footer = excluded.footer,
+             payment_details = excluded.payment_details, seller = excluded.seller, e_mail_subject = excluded.e_mail_subject,
+             e_mail_body = excluded.e_mail_body, version = kept.version + 1
+           WHERE kept.version = $11`,
+    values: [
+      tx.workspaceId,
+      row.tax_rounding,
+      row.weekend,
+      row.holidays,
+      row.colour,
+      row.footer,
+      JSON.stringify(row.payment_details),
+      JSON.stringify(row.seller),
+      row.e_mail_subject,
+      row.e_mail_body,
+      row.version,
+    ],
+  });
+}
+
+/** Keeps or takes away (null) the logo; PNG or JPEG, checked by the caller. */
+export function writeLogo(tx: WorkspaceTx, logo: { bytes: Buffer; type: string } | null): Promise<number> {
+  return tx.run({
+    text: `INSERT INTO invoicing_settings AS kept (workspace_id, logo, logo_type) VALUES ($1, $2, $3)
+           ON CONFLICT (workspace_id) DO UPDATE SET logo = excluded.logo, logo_type = excluded.logo_type, version = kept.version + 1`,
+    values: [tx.workspaceId, logo?.bytes ?? null, logo?.type ?? null],
+  });
+}
+
+export function readLogo(tx: WorkspaceTx): Promise<{ logo: Buffer; logo_type: string } | null> {
+  return tx.maybe({
+    text: `SELECT logo, logo_type FROM invoicing_settings WHERE workspace_id = $1 AND logo IS NOT NULL`,
+    values: [tx.workspaceId],
+  });
+}
+
+export function writeContactBilling(tx: WorkspaceTx, row: ContactBillingRow): Promise<number> {
+  return tx.run({
+    text: `INSERT INTO contact_billing AS kept (workspace_id, contact_id, terms_id, auto_charge_method_id, auto_charge_consent)
+           VALUES ($1, $2, $3, $4, $5)
+           ON CONFLICT (workspace_id, contact_id) DO UPDATE SET terms_id = excluded.terms_id,
+             auto_charge_method_id = excluded.auto_charge_method_id, auto_charge_consent = excluded.auto_charge_consent,
+             version = kept.version + 1`,
+    values: [
+      tx.workspaceId,
+      row.contact_id,
+      row.terms_id,
+      row.auto_charge_method_id,
+      row.auto_charge_consent === null ? null : JSON.stringify(row.auto_charge_consent),
+    ],
+  });
+}

@@ -67,3 +67,18 @@ export async function readLastIssuedOn(tx: WorkspaceTx, seriesId: string, year: 
   });
   return row?.last_issued_on ?? null;
 }
+
+/** What each series gives out next, per year it has been used in. */
+export function readNextNumbers(tx: WorkspaceTx): Promise<{ series_id: string; year: number; next_number: bigint }[]> {
+  return tx.many({
+    text: `SELECT series_id, year, next_number FROM number_series_years WHERE workspace_id = $1`,
+    values: [tx.workspaceId],
+  });
+}
+
+export function takeDefaultFromSeries(tx: WorkspaceTx, kind: SeriesKind): Promise<number> {
+  return tx.run({
+    text: `UPDATE number_series SET is_default = false WHERE workspace_id = $1 AND kind = $2 AND is_default`,
+    values: [tx.workspaceId, kind],
+  });
+}

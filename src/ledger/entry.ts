@@ -32,6 +32,13 @@ export interface Entry {
   readonly transfers: readonly Transfer[];
 }
 
+/** Rows of entries under the names of their columns, for whoever writes them with other rows through ledger_post(). */
+export interface PostedRows {
+  readonly entries: readonly object[];
+  readonly transfers: readonly object[];
+  readonly sums: readonly object[];
+}
+
 /** Throws BrokenAssumption unless every transfer is positive and declared. */
 export function checkEntry(entry: Entry): void {
   check(entry.transfers.length > 0, `entry ${entry.booking} moves something`);

@@ -3,7 +3,7 @@ import type { WorkspaceTx } from '../foundation/database.ts';
 import { newId } from '../foundation/id.ts';
 import type { ContactSums } from './accounts.ts';
 import type { BookedMoment } from './bookings.ts';
-import { checkEntry, type Entry, reversalOf, sumsMovedBy } from './entry.ts';
+import { checkEntry, type Entry, type PostedRows, reversalOf, sumsMovedBy } from './entry.ts';
 import {
   addToContactSums,
   entriesOf,
@@ -34,6 +34,62 @@ export async function postEntries(
     insertTransfers(tx, entries),
     moves.length > 0 && addToContactSums(tx, moves),
   ]);
+}
+
+/**
+ * Whether entries can go with the one call of ledger_post(). What reverses another entry, or names the document or tax of
+ * a transfer, is posted with postEntries().
+ */
+export function fitOneCall(entries: readonly Entry[]): boolean {
+  return entries.every(
+    ({ reversesId, transfers }) =>
+      reversesId === null &&
+      transfers.every(({ documentId, detail }) => (documentId ?? null) === null && (detail ?? null) === null),
+  );
+}
+
+/**
+ * What postEntries() would write, for the one call that writes everything of an outcome. The same conditions hold: the
+ * roots are held, or checked by that call. Throws BrokenAssumption on an undeclared transfer.
+ */
+export function entriesToPost(entries: readonly Entry[], roots: ReadonlyMap<string, string>): PostedRows | null {
+  if (entries.length === 0) return null;
+  check(fitOneCall(entries), 'what one call cannot post is posted by itself');
+  for (const entry of entries) checkEntry(entry);
+  return {
+    entries: entries.map((entry) => ({
+      id: entry.id,
+      booking: entry.booking,
+      source_id: entry.sourceId,
+      event: entry.event,
+      contact_id: entry.contactId,
+      currency: entry.currency,
+      effective_on: entry.effectiveOn,
+      effective_at: entry.effectiveAt,
+      recorded_at: entry.recordedAt,
+    })),
+    transfers: entries.flatMap((entry) =>
+      entry.transfers.map(({ debit, credit, amountMinor }, index) => ({
+        entry_id: entry.id,
+        line: index + 1,
+        debit_account: debit,
+        credit_account: credit,
+        contact_id: entry.contactId,
+        currency: entry.currency,
+        amount_minor: amountMinor,
+      })),
+    ),
+    sums: sumsMoved(entries, roots).map(({ contactId, currency, sums }) => ({
+      contact_id: contactId,
+      currency,
+      received_minor: sums.receivedMinor,
+      refunded_minor: sums.refundedMinor,
+      dispute_lost_minor: sums.disputeLostMinor,
+      fee_minor: sums.feeMinor,
+      tax_minor: sums.taxMinor,
+      payment_count: sums.paymentCount,
+    })),
+  };
 }
 
 /** Reverses every not yet reversed entry of these sources with the given event name. Returns what was posted. */

@@ -67,6 +67,19 @@ export interface PaymentRow {
   readonly created_by_name: string;
 }
 
+/** A row of a payment's history. */
+export interface TransitionRow {
+  readonly payment_id: string;
+  readonly seq: number;
+  readonly from_status: PaymentStatus | null;
+  readonly to_status: PaymentStatus;
+  readonly at: Date;
+  readonly by_kind: string;
+  readonly by_name: string;
+  readonly via: Via;
+  readonly why: string;
+}
+
 /**
  * The transitions there are. What is missing is refused: a second outcome of the same kind is a repetition and changes
  * nothing, and an earlier state never overwrites a later one, whatever order the messages come in.

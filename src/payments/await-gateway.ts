@@ -1,4 +1,4 @@
-import { pause } from '../foundation/clock.ts';
+import { alarm } from '../foundation/clock.ts';
 
 /**
  * The gateway's answer, or `unknown` when it takes longer than a call may, or when the call throws: after sending, nobody
@@ -8,8 +8,8 @@ export async function withinTime<Answer>(
   timeoutMs: number,
   answer: Promise<Answer>,
 ): Promise<Answer | { readonly status: 'unknown'; readonly why: string }> {
-  const abort = new AbortController();
-  const late = pause(timeoutMs, abort.signal).then(() => ({
+  const clock = alarm(timeoutMs);
+  const late = clock.rings.then(() => ({
     status: 'unknown' as const,
     why: `The gateway gave no answer within ${timeoutMs} ms.`,
   }));
@@ -21,6 +21,6 @@ export async function withinTime<Answer>(
       why: `The call to the gateway failed (${error instanceof Error ? error.name : 'no reason'}).`,
     };
   } finally {
-    abort.abort();
+    clock.stop();
   }
 }

@@ -135,6 +135,139 @@ describe('one confirmation is one charge', () => {
     server.clock.advanceMs(10 * 60_000);
     expect((await chargeThrough(server, workspace, contact, method.id)).status).toBe(201);
   });
+
+  it('asks again as well when it was a contact merged into this one who was charged, and not for a stranger', async () => {
+    const workspace = await server.workspace();
+    const [kept, merged, deeper, stranger] = await Promise.all(
+      ['Ada', 'Ada L.', 'A. Lovelace', 'Grace'].map((name) => makeContact(server, workspace, name)),
+    );
+    const cards = new Map<string, string>();
+    for (const contact of [kept!, merged!, deeper!, stranger!]) {
+      cards.set(contact, (await saveTestMethod(server, workspace, contact)).id);
+    }
+    const charged = (contact: string, amountMinor: number, by = contact) =>
+      chargeThrough(server, workspace, by, cards.get(contact)!, { amountMinor });
+    const first = await charged(merged!, 5_000);
+    const second = await charged(deeper!, 6_000);
+    const merge = (into: string, contact: string) =>
+      server.call<{ id: string }>('POST', `/v1/contacts/${into}/merges`, {
+        as: workspace.apiKey,
+        body: { merged_contact_id: contact },
+      });
+    await merge(merged!, deeper!);
+    const { body } = await merge(kept!, merged!);
+    for (const [amount, payment] of [
+      [5_000, first],
+      [6_000, second],
+    ] as const) {
+      // With the card of the survivor, and with one that came along.
+      for (const card of [kept!, merged!]) {
+        const again = await charged(card, amount, kept!);
+        expect([again.status, again.body]).toEqual([
+          409,
+          expect.objectContaining({ code: 'same_charge_recently', payment_id: payment.body.id }),
+        ]);
+      }
+    }
+    expect((await charged(kept!, 7_000)).status).toBe(201);
+    expect((await charged(stranger!, 5_000)).status).toBe(201);
+    // Parted again, each stands for itself.
+    const parted = await server.call('DELETE', `/v1/merges/${body.id}`, { as: workspace.apiKey });
+    expect(parted.status).toBeLessThan(300);
+    expect((await charged(kept!, 5_000)).status).toBe(201);
+    expect((await charged(merged!, 6_000)).status).toBe(409);
+  });
+});
+
+describe('what changed since the last request of a key is noticed by its next charge, on another server too', () => {
+  const cases: [
+    what: string,
+    change: (other: TestServer, workspace: TestWorkspace, keyId: string) => Promise<{ status: number }>,
+    status: number,
+    code: string | undefined,
+  ][] = [
+    ['nothing', async () => ({ status: 200 }), 201, undefined],
+    [
+      'a switch that is off',
+      (other, workspace) =>
+        other.call('PUT', '/v1/switches/charge_customers_directly', { as: workspace.apiKey, body: { enabled: false } }),
+      403,
+      'feature_off',
+    ],
+    [
+      'payments that are off as a whole',
+      (other, workspace) =>
+        other.call('PUT', '/v1/switches/payments_and_ltv', { as: workspace.apiKey, body: { enabled: false } }),
+      403,
+      'feature_off',
+    ],
+    [
+      'a lower limit',
+      (other, workspace) =>
+        other.call('PUT', '/v1/charge-limits', { as: workspace.apiKey, body: { workspace: { USD: 100 } } }),
+      422,
+      'amount_above_limit',
+    ],
+    [
+      'a key that was revoked',
+      (other, workspace, keyId) => other.call('DELETE', `/v1/api-keys/${keyId}`, { as: workspace.apiKey }),
+      401,
+      'not_signed_in',
+    ],
+    [
+      'a right that is gone',
+      async (other, workspace) => {
+        await other.database.inWorkspace(workspace.id, (tx) =>
+          tx.run({
+            text: `UPDATE api_keys SET rights = '{payments.read}' WHERE workspace_id = $1 AND name = 'Till'`,
+            values: [workspace.id],
+          }),
+        );
+        return { status: 200 };
+      },
+      403,
+      'right_missing',
+    ],
+  ];
+  it.each(cases)('%s', async (_what, change, status, code) => {
+    const other = await testServer({ database: server.database });
+    other.clock.moveTo(server.clock.now());
+    const workspace = await server.workspace();
+    const contact = await makeContact(server, workspace);
+    const method = await saveTestMethod(server, workspace, contact);
+    const made = await server.call<{ id: string; token: string }>('POST', '/v1/api-keys', {
+      as: workspace.apiKey,
+      body: { name: 'Till', rights: ['payments.read', 'payments.charge'] },
+    });
+    const till = { ...workspace, apiKey: made.body.token };
+    expect((await chargeThrough(server, till, contact, method.id, { amountMinor: 500 })).status).toBe(201);
+    expect((await change(other, workspace, made.body.id)).status).toBeLessThan(300);
+    const next = await chargeThrough(server, till, contact, method.id, { amountMinor: 600 });
+    expect([next.status, (next.body as unknown as { code?: string }).code]).toEqual([status, code]);
+    const [gateway] = await readGateway(server, workspace);
+    expect(gateway?.count).toBe(status === 201 ? 2n : 1n);
+    // And what is on again is on again, without anybody having been forgotten for good.
+    await server.call('PUT', '/v1/switches/payments_and_ltv', { as: workspace.apiKey, body: { enabled: true } });
+    await server.call('PUT', '/v1/switches/charge_customers_directly', {
+      as: workspace.apiKey,
+      body: { enabled: true },
+    });
+    const last = await chargeThrough(server, till, contact, method.id, { amountMinor: 700 });
+    expect(last.status).toBe(code === 'feature_off' ? 201 : status);
+  });
+
+  it('the clock of a sandbox that was moved', async () => {
+    const other = await testServer({ database: server.database });
+    other.clock.moveTo(server.clock.now());
+    const workspace = await server.workspace();
+    const contact = await makeContact(server, workspace);
+    const method = await saveTestMethod(server, workspace, contact);
+    const first = await chargeThrough(server, workspace, contact, method.id);
+    await other.call('PUT', '/v1/sandbox/clock', { as: workspace.apiKey, body: { advance_seconds: 3_600 } });
+    const second = await chargeThrough(server, workspace, contact, method.id);
+    expect(second.status).toBe(201);
+    expect(Date.parse(second.body.created_at) - Date.parse(first.body.created_at)).toBe(3_600_000);
+  });
 });
 
 describe('trying again', () => {

@@ -1,4 +1,4 @@
-import { readContactForCharge } from '../contacts/read-contact.ts';
+import { payerOf } from '../contacts/read-contact.ts';
 import { check } from '../foundation/assert.ts';
 import { makeBatcher } from '../foundation/batch.ts';
 import { holdsCardNumber } from '../foundation/card-number.ts';
@@ -9,18 +9,20 @@ import { hashInput } from '../foundation/idempotency.ts';
 import { localDateOf } from '../foundation/local-date.ts';
 import { formatMinor, minorToJson } from '../foundation/money.ts';
 import type { GatewayRegistry } from '../gateways/registry.ts';
-import type { Caller } from '../workspace/caller.ts';
-import { auditRow, recordAudits } from '../workspace/write-audit.ts';
+import { type Caller, requireRight, requireSwitch } from '../workspace/caller.ts';
+import { auditRecords, auditRow } from '../workspace/write-audit.ts';
+import { answerAgain, answerRecorded, type PaymentAnswer } from './answer-request.ts';
 import type { PaymentRow, PaymentSource } from './attempt.ts';
 import { withinTime } from './await-gateway.ts';
-import { mustBeCounted, NETWORK_WINDOW_MS, networkRefusal, waitsUntil } from './failed-tries.ts';
+import { networkRefusal, waitsUntil } from './failed-tries.ts';
 import { chargeLimitOf, SAME_CHARGE_WITHIN_MS } from './limits.ts';
 import { type MethodRow, methodLabel, methodState } from './payment-method.ts';
-import type { OutcomeRecorder } from './record-outcome.ts';
+import { type ChargeFacts, readChargeFacts } from './read-charge-facts.ts';
+import type { OutcomeRecorder, OutcomeReport } from './record-outcome.ts';
 import type { ResolveUnknown } from './resolve-unknown.ts';
-import { insertPayments, type RecentChargeRow, readPayments, readPaymentsByKey, readRecentCharges } from './store.ts';
-import { countFailedTries, endRetryWait, readMethods } from './store-methods.ts';
-import { readRunningRetries } from './store-resolve.ts';
+import { readPaymentsByKey } from './store.ts';
+import { sendCharges } from './store-charge.ts';
+import { endRetryWait } from './store-methods.ts';
 
 /** A charge as a person or program confirmed it. Amounts in minor units. */
 export interface ChargeInput {
@@ -47,39 +49,26 @@ interface ChargeRequest {
 
 /** What the first transaction decided about one request. */
 type Admission =
-  | { readonly kind: 'sent'; readonly row: PaymentRow; readonly method: MethodRow }
-  | { readonly kind: 'known'; readonly row: PaymentRow }
+  | {
+      readonly kind: 'sent';
+      readonly row: PaymentRow;
+      readonly method: MethodRow;
+      readonly payer: NonNullable<OutcomeReport['sent']>['payer'];
+      /** As the first transaction found them. */
+      readonly caller: Caller;
+    }
+  | { readonly kind: 'known'; readonly row: PaymentRow; readonly caller: Caller }
   | { readonly kind: 'refused'; readonly failure: Failure };
-
-/** What a group of requests reads before it is decided. */
-interface Facts {
-  readonly contacts: Awaited<ReturnType<typeof readContactForCharge>>;
-  readonly methods: ReadonlyMap<string, MethodRow>;
-  readonly methodRoots: ReadonlyMap<string, string>;
-  readonly known: Map<string, PaymentRow>;
-  readonly recent: RecentChargeRow[];
-  readonly retried: ReadonlyMap<string, PaymentRow>;
-  readonly retriedRoots: ReadonlyMap<string, string>;
-  /** Payments that are being tried again, with an outcome that nobody knows yet. */
-  readonly running: Set<string>;
-  /** By fingerprint, of cards that failed lately. */
-  readonly failedTries: ReadonlyMap<string, number>;
-}
-
-export interface ChargeAnswer {
-  readonly row: PaymentRow;
-  /** Known when the charge was made just now; null for a repeated request, which has to read it. */
-  readonly contactName: string | null;
-}
 
 export interface ChargeSavedMethod {
   /**
    * Charges a saved method once. The answer is the payment with its outcome; a decline is an answer, not an error. The
-   * same key with the same input gives the same payment again. Throws Failures: idempotency_key_reused, …_running,
-   * contact_archived, contact_merged, not_found, method_not_usable, retry_too_early, retry_limit_reached, amount_above_limit,
-   * same_charge_recently, …
+   * same key with the same input gives the same answer again. Throws Failures: idempotency_key_reused, …_running,
+   * contact_archived, contact_merged, not_found, method_not_usable, retry_too_early, retry_limit_reached,
+   * amount_above_limit, same_charge_recently, …; and for
+   * a caller who is remembered from an earlier request also not_signed_in, right_missing, feature_off.
    */
-  charge(caller: Caller, input: ChargeInput, key: string): Promise<ChargeAnswer>;
+  charge(caller: Caller, input: ChargeInput, key: string): Promise<PaymentAnswer>;
 }
 
 export interface ChargeDependencies {
@@ -94,19 +83,20 @@ export interface ChargeDependencies {
 export function makeChargeSavedMethod(dependencies: ChargeDependencies): ChargeSavedMethod {
   const { database, gateways, recorder, resolver } = dependencies;
   const admissions = makeBatcher<ChargeRequest, Admission>((workspaceId, requests) =>
-    database.inWorkspace(workspaceId, (tx) => admitGroup(tx, requests, dependencies)),
+    admitGroup(database, workspaceId, requests, gateways),
   );
 
   return {
-    async charge(caller, input, key) {
-      const request: ChargeRequest = { caller, input, key, inputHash: hashInput('charge', input) };
-      const admission = await admissions.write(caller.workspace.id, request);
+    async charge(asking, input, key) {
+      const request: ChargeRequest = { caller: asking, input, key, inputHash: hashInput('charge', input) };
+      const admission = await admissions.write(asking.workspace.id, request);
       if (admission.kind === 'refused') throw admission.failure;
+      const { caller, row } = admission;
       if (admission.kind === 'known') {
-        return { row: await resolver.answerOf(caller, admission.row, request.inputHash), contactName: null };
+        return answerAgain(database, caller, await resolver.answerOf(caller, row, request.inputHash));
       }
 
-      const { row, method } = admission;
+      const { method, payer } = admission;
       const gateway = gateways.named(method.gateway);
       const outcome = await withinTime(
         gateway.timeoutMs,
@@ -130,94 +120,69 @@ export function makeChargeSavedMethod(dependencies: ChargeDependencies): ChargeS
         by: { kind: 'gateway', name: gateway.label },
         now: caller.now,
         workspace: caller.workspace,
+        sent: { row, payer },
       });
       if (recorded.row.status === 'settled' && method.retry_after !== null)
         await database.inWorkspace(caller.workspace.id, (tx) => endRetryWait(tx, method.id));
-      return recorded;
+      return answerRecorded(database, caller, recorded);
     },
   };
 }
 
+/** The first transaction, for all that arrived together: read, decide each, write what is admitted. */
 async function admitGroup(
-  tx: WorkspaceTx,
+  database: Database,
+  workspaceId: string,
   requests: readonly ChargeRequest[],
-  { gateways }: ChargeDependencies,
+  gateways: GatewayRegistry,
 ): Promise<Admission[]> {
-  const facts = await readFacts(tx, requests);
-  const admissions = requests.map((request) => admit(request, facts, gateways));
-  const sent = admissions.flatMap((admission) => (admission.kind === 'sent' ? [admission.row] : []));
-  if (sent.length === 0) return admissions;
-  const added = await insertPayments(tx, sent);
+  const { admissions, added } = await database.inWorkspace(workspaceId, async (tx) => {
+    const facts = await readChargeFacts(tx, requests);
+    const admissions = requests.map((request, index) => admit(request, facts.callers[index]!, facts, gateways));
+    return { admissions, added: send(tx, admissions) };
+  });
+  const ids = await added;
+  if (admissions.every((admission) => admission.kind !== 'sent' || ids.has(admission.row.id))) return admissions;
   // A key taken between our look and our insert: somebody else's first press won, and is what this one gets.
-  if (added.size < sent.length) {
-    const winners = new Map(
-      (
-        await readPaymentsByKey(
-          tx,
-          requests.map(({ key }) => key),
-        )
-      ).map((row) => [row.idempotency_key, row]),
-    );
-    for (const [index, admission] of admissions.entries()) {
-      if (admission.kind !== 'sent' || added.has(admission.row.id)) continue;
-      const row = winners.get(requests[index]!.key);
-      check(row, 'an attempt that was not added has one with its key');
-      admissions[index] = { kind: 'known', row };
-    }
-  }
-  tx.alongCommit(
-    recordAudits(
-      tx,
-      requests.flatMap((request, index) => auditOf(request, admissions[index]!)),
-    ),
-  );
-  return admissions;
+  const keys = requests.map(({ key }) => key);
+  const winners = await database.inWorkspace(workspaceId, (tx) => readPaymentsByKey(tx, keys));
+  return admissions.map((admission, index) => {
+    if (admission.kind !== 'sent' || ids.has(admission.row.id)) return admission;
+    const row = winners.find((winner) => winner.idempotency_key === keys[index]);
+    check(row, 'an attempt that was not added has one with its key');
+    return { kind: 'known', row, caller: admission.caller };
+  });
 }
 
-async function readFacts(tx: WorkspaceTx, requests: readonly ChargeRequest[]): Promise<Facts> {
-  const contactIds = [...new Set(requests.map(({ input }) => input.contactId))];
-  const since = new Date(Math.min(...requests.map(({ caller }) => caller.now.getTime())) - SAME_CHARGE_WITHIN_MS);
-  const retriedIds = requests.flatMap(({ input }) => (input.retryOfId === null ? [] : [input.retryOfId]));
-  // The lock on the contacts comes first: whoever charges the same contact now is seen by the reads that follow it.
-  const [contacts, methods, known, recent, retried] = await Promise.all([
-    readContactForCharge(tx, contactIds, { lock: true }),
-    readMethods(
+/** Writes what was admitted along with COMMIT. The ids that were added are known once that is answered. */
+function send(tx: WorkspaceTx, admissions: readonly Admission[]): Promise<ReadonlySet<string>> {
+  const sent = admissions.flatMap((admission) => (admission.kind === 'sent' ? [admission] : []));
+  if (sent.length === 0) return Promise.resolve(new Set());
+  const added = sendCharges(
+    tx,
+    sent.map(({ row }) => row),
+    auditRecords(
       tx,
-      requests.map(({ input }) => input.paymentMethodId),
+      sent.map(({ row, caller }) => auditOf(row, caller)),
     ),
-    readPaymentsByKey(
-      tx,
-      requests.map(({ key }) => key),
-    ),
-    readRecentCharges(tx, contactIds, since),
-    retriedIds.length > 0 ? readPayments(tx, retriedIds) : [],
-  ]);
-  // Cards and failed charges of a merged contact belong to the surviving one as well.
-  const foreign = [...methods, ...retried].map((row) => row.contact_id).filter((id) => !contacts.has(id));
-  const others = foreign.length > 0 ? await readContactForCharge(tx, foreign) : new Map();
-  const rootOf = (id: string): string => contacts.get(id)?.root_id ?? others.get(id)?.root_id ?? id;
-  const running = retriedIds.length > 0 ? await readRunningRetries(tx, retriedIds) : new Set<string>();
-  const failed = methods.filter((method) => requests.some(({ caller }) => mustBeCounted(method, caller.now)));
-  const windowFrom = new Date(Math.min(...requests.map(({ caller }) => caller.now.getTime())) - NETWORK_WINDOW_MS);
-  const fingerprints = [...new Set(failed.map((method) => method.fingerprint))];
-  return {
-    contacts,
-    running,
-    failedTries: failed.length > 0 ? await countFailedTries(tx, fingerprints, windowFrom) : new Map(),
-    methods: new Map(methods.map((method) => [method.id, method])),
-    methodRoots: new Map(methods.map((method) => [method.id, rootOf(method.contact_id)])),
-    known: new Map(known.map((row) => [row.idempotency_key!, row])),
-    recent,
-    retried: new Map(retried.map((row) => [row.id, row])),
-    retriedRoots: new Map(retried.map((row) => [row.id, rootOf(row.contact_id)])),
-  };
+  );
+  tx.alongCommit(added);
+  return added;
 }
 
 /** Decides one request: one refusal per line, top down. */
-function admit(request: ChargeRequest, facts: Facts, gateways: GatewayRegistry): Admission {
-  const { caller, input, key } = request;
+function admit(
+  request: ChargeRequest,
+  caller: Caller | Failure,
+  facts: ChargeFacts,
+  gateways: GatewayRegistry,
+): Admission {
+  if (caller instanceof Failure) return refuse(caller);
+  const off = offFor(caller);
+  if (off) return refuse(off);
+  const { input, key } = request;
   const known = facts.known.get(key);
-  if (known) return { kind: 'known', row: known };
+  if (known) return { kind: 'known', row: known, caller };
 
   const contact = facts.contacts.get(input.contactId);
   if (!contact || contact.deleted_at) return refuse(new Failure('not_found'));
@@ -282,7 +247,7 @@ function admit(request: ChargeRequest, facts: Facts, gateways: GatewayRegistry):
   }
   const same = facts.recent.find(
     (charge) =>
-      charge.contact_id === contact.id &&
+      charge.root_id === contact.id &&
       charge.amount_minor === input.amountMinor &&
       charge.currency === input.currency &&
       caller.now.getTime() - charge.created_at.getTime() < SAME_CHARGE_WITHIN_MS,
@@ -298,11 +263,23 @@ function admit(request: ChargeRequest, facts: Facts, gateways: GatewayRegistry):
       }),
     );
   }
-  const row = attemptOf(request, method, gateways.named(method.gateway).timeoutMs);
+  const row = attemptOf(request, caller, method, gateways.named(method.gateway).timeoutMs);
   facts.known.set(key, row);
   if (retried) facts.running.add(retried.id);
-  facts.recent.push(row);
-  return { kind: 'sent', row, method };
+  facts.recent.push({ ...row, root_id: contact.id });
+  return { kind: 'sent', row, method, payer: payerOf(contact), caller };
+}
+
+/** What has been switched off or taken away since the guard let a remembered caller through. */
+function offFor(caller: Caller): Failure | null {
+  try {
+    requireRight(caller, 'payments.charge');
+    requireSwitch(caller, 'charge_customers_directly');
+    return null;
+  } catch (failure) {
+    if (failure instanceof Failure) return failure;
+    throw failure;
+  }
 }
 
 function refuse(failure: Failure): Admission {
@@ -330,7 +307,12 @@ export function mergedInto(rootId: string): Failure {
   return new Failure('contact_merged', undefined, { facts: { merged_into: toPublicId('contact', rootId) } });
 }
 
-function attemptOf({ caller, input, key, inputHash }: ChargeRequest, method: MethodRow, timeoutMs: number): PaymentRow {
+function attemptOf(
+  { input, key, inputHash }: ChargeRequest,
+  caller: Caller,
+  method: MethodRow,
+  timeoutMs: number,
+): PaymentRow {
   const source: PaymentSource = input.byCustomer ? 'card_link' : caller.kind === 'api_key' ? 'api' : 'charge_now';
   return {
     id: newId(),
@@ -386,14 +368,12 @@ export function newAttempt(caller: Caller) {
   } as const satisfies Partial<PaymentRow>;
 }
 
-function auditOf({ caller }: ChargeRequest, admission: Admission) {
-  if (admission.kind !== 'sent') return [];
-  const { row } = admission;
+function auditOf(row: PaymentRow, caller: Caller) {
   const details = {
     amount_minor: minorToJson(row.amount_minor),
     currency: row.currency,
     method: row.method_label,
     contact_id: toPublicId('contact', row.contact_id),
   };
-  return [auditRow(caller, { action: 'charge.confirmed', subjectKind: 'payment', subjectId: row.id, details })];
+  return auditRow(caller, { action: 'charge.confirmed', subjectKind: 'payment', subjectId: row.id, details });
 }

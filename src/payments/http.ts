@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { contactIdsOfRoot, rootOf } from '../contacts/read-contact.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
@@ -6,6 +7,7 @@ import { TEST_METHODS } from '../gateways/scripted/test-methods.ts';
 import { type Caller, requireSandbox } from '../workspace/caller.ts';
 import { type App, callerOf, idempotencyKeyOf, uuidFromAddress, uuidFromField } from '../workspace/door.ts';
 import { openCardForm, readCardForm } from './add-card.ts';
+import type { PaymentAnswer } from './answer-request.ts';
 import * as api from './api.ts';
 import type { PaymentRow } from './attempt.ts';
 import { dismissPayment } from './dismiss-payment.ts';
@@ -19,7 +21,6 @@ import { readReceipt, writeCardUpdateMessage } from './read-receipt.ts';
 import { recordOfflinePayment } from './record-offline-payment.ts';
 import { refundPayment } from './refund-payment.ts';
 import { renderReceipt } from './render-receipt.ts';
-import { shapePayment } from './shape-payment.ts';
 import { readPaymentsByKey } from './store.ts';
 import { readRecentDescriptions } from './store-list.ts';
 
@@ -28,7 +29,9 @@ const idParams = z.object({ id: z.string() });
 const RECENT_DESCRIPTIONS_MAX = 8;
 
 const READ = { access: { right: 'payments.read', switch: 'payments_and_ltv' } } as const;
-const CHARGE = { access: { right: 'payments.charge', switch: 'charge_customers_directly' } } as const;
+const CHARGE = {
+  access: { right: 'payments.charge', switch: 'charge_customers_directly', askedAgain: true },
+} as const;
 const WRITE_METHODS = { access: { right: 'payments.charge', switch: 'payments_and_ltv' } } as const;
 const SANDBOX = { access: { right: 'settings.write' } } as const;
 
@@ -155,10 +158,7 @@ function registerMoneyRoutes(app: App, room: PaymentsRoom): void {
         confirmSameAgain: body.confirm_same_again,
         ...(body.confirm_early_retry ? { confirmEarlyRetry: true as const } : {}),
       };
-      const { row, contactName } = await room.charges.charge(caller, input, key);
-      if (contactName === null) return reply.status(201).send(await shaped(caller, row));
-      const test = caller.workspace.mode === 'sandbox';
-      return reply.status(201).send(shapePayment(row, { contactName, hasReceipt: row.status === 'settled', test }));
+      return sendAnswer(reply, await room.charges.charge(caller, input, key));
     },
   );
   app.post(
@@ -183,7 +183,7 @@ function registerMoneyRoutes(app: App, room: PaymentsRoom): void {
         reason,
         note,
       };
-      return reply.status(201).send(await shaped(caller, await refundPayment(room, caller, input, key)));
+      return sendAnswer(reply, await refundPayment(room, caller, input, key));
     },
   );
   app.post(
@@ -212,7 +212,7 @@ function registerMoneyRoutes(app: App, room: PaymentsRoom): void {
         reference: body.reference,
         description: body.description,
       };
-      return reply.status(201).send(await shaped(caller, await recordOfflinePayment(room, caller, input, key)));
+      return sendAnswer(reply, await recordOfflinePayment(room, caller, input, key));
     },
   );
   app.post(
@@ -255,6 +255,13 @@ function registerMoneyRoutes(app: App, room: PaymentsRoom): void {
       });
     },
   );
+}
+
+/** Sends an answer as the bytes it was stored as; one that was given before says so. */
+function sendAnswer(reply: FastifyReply, { status, body, replayed }: PaymentAnswer) {
+  if (replayed) reply.header('idempotent-replayed', 'true');
+  // The body is JSON already: a string under this type is sent as it is.
+  return reply.status(status).header('content-type', 'application/json; charset=utf-8').send(body);
 }
 
 function registerReadRoutes(app: App, room: PaymentsRoom): void {

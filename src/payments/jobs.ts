@@ -1,10 +1,13 @@
 import { type Clock, pause } from '../foundation/clock.ts';
 import { listWorkspaceIds } from '../workspace/read-facts.ts';
 import type { PaymentsRoom } from './make-payments-room.ts';
+import { removeOldAnswers } from './remove-old-answers.ts';
 import { watchCards } from './watch-cards.ts';
 
 /** Unknown outcomes should resolve before a person's eyes. */
 const RESOLVE_EVERY_MS = 2_000;
+/** Answers are kept by the day; an hour more of some is nobody's loss. */
+const FORGET_EVERY_MS = 3_600_000;
 
 /** A workspace's new day is noticed this soon after its midnight. */
 const WATCH_CARDS_EVERY_MS = 15 * 60_000;
@@ -15,26 +18,29 @@ export function startPaymentJobs(options: { room: PaymentsRoom; clock: Clock; on
 } {
   const { room, clock, onError } = options;
   const ending = new AbortController();
-  const running = (async () => {
+  const repeat = async (everyMs: number, work: () => Promise<unknown>) => {
     while (!ending.signal.aborted) {
+      await work();
+      await pause(everyMs, ending.signal);
+    }
+  };
+  const running = [
+    repeat(RESOLVE_EVERY_MS, async () => {
       await room.resolver.resolveDue(clock.now()).catch(onError);
       await room.events.processWaiting(clock.now()).catch(onError);
-      await pause(RESOLVE_EVERY_MS, ending.signal);
-    }
-  })();
-  const watching = (async () => {
-    while (!ending.signal.aborted) {
+    }),
+    repeat(FORGET_EVERY_MS, () => removeOldAnswers(room.database, clock.now()).catch(onError)),
+    repeat(WATCH_CARDS_EVERY_MS, async () => {
       for (const workspaceId of await listWorkspaceIds(room.database).catch(failedWith(onError))) {
-        if (ending.signal.aborted) break;
+        if (ending.signal.aborted) return;
         await watchCards(room, workspaceId, clock.now(), ending.signal).catch(onError);
       }
-      await pause(WATCH_CARDS_EVERY_MS, ending.signal);
-    }
-  })();
+    }),
+  ];
   return {
     async stop() {
       ending.abort();
-      await Promise.all([running, watching]);
+      await Promise.all(running);
       await room.recorder.idle();
     },
   };

@@ -9,6 +9,7 @@ import { type LocalDate, localDateOf, startOfLocalDate } from '../foundation/loc
 import { minorToJson } from '../foundation/money.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
+import { answerAgain, answerRecorded, type PaymentAnswer } from './answer-request.ts';
 import type { MethodKind, PaymentRow } from './attempt.ts';
 import { mergedInto, newAttempt } from './charge-saved-method.ts';
 import type { OutcomeRecorder } from './record-outcome.ts';
@@ -37,18 +38,19 @@ export async function recordOfflinePayment(
   caller: Caller,
   input: OfflinePaymentInput,
   key: string,
-): Promise<PaymentRow> {
+): Promise<PaymentAnswer> {
+  const { database, recorder, resolver } = dependencies;
   const inputHash = hashInput('offline payment', input);
-  const { known, row } = await dependencies.database.inWorkspace(caller.workspace.id, async (tx) => {
+  const { known, recorded } = await database.inWorkspace(caller.workspace.id, async (tx) => {
     const [before] = await readPaymentsByKey(tx, [key]);
-    if (before) return { known: true, row: before };
+    if (before) return { known: before };
     await refuseUnfit(tx, caller, input);
     const attempt = attemptOf(caller, input, key, inputHash);
     const added = await insertPayments(tx, [attempt]);
     if (added.size === 0) {
       const [winner] = await readPaymentsByKey(tx, [key]);
       check(winner, 'a payment that was not added has one with its key');
-      return { known: true, row: winner };
+      return { known: winner };
     }
     await Promise.all([
       recordAudit(tx, caller, {
@@ -59,12 +61,14 @@ export async function recordOfflinePayment(
       }),
     ]);
     const outcome = { status: 'settled' as const, gatewayRef: `manual_${attempt.id}`, feeMinor: 0n };
-    const [recorded] = await dependencies.recorder.recordIn(tx, [
+    const [recorded] = await recorder.recordIn(tx, [
       { payment: attempt, outcome, via: 'staff', by: caller, now: caller.now, workspace: caller.workspace },
     ]);
-    return { known: false, row: recorded!.row };
+    return { recorded };
   });
-  return known ? dependencies.resolver.answerOf(caller, row, inputHash) : row;
+  if (recorded) return answerRecorded(database, caller, recorded);
+  check(known, 'what was not recorded is known');
+  return answerAgain(database, caller, await resolver.answerOf(caller, known, inputHash));
 }
 
 async function refuseUnfit(tx: WorkspaceTx, caller: Caller, input: OfflinePaymentInput): Promise<void> {

@@ -5,45 +5,35 @@ import type { Database, WorkspaceTx } from '../foundation/database.ts';
 import { newId, toPublicId } from '../foundation/id.ts';
 import { localDateOf } from '../foundation/local-date.ts';
 import { minorToJson } from '../foundation/money.ts';
-import { writeOutbox } from '../foundation/outbox.ts';
-import { declineFor } from '../gateways/declines.ts';
-import type { Outcome } from '../gateways/gateway.ts';
+import { outboxRows } from '../foundation/outbox.ts';
 import { chargeSettled, disputeWithdrawn, refundSettled } from '../ledger/bookings.ts';
 import type { Entry } from '../ledger/entry.ts';
-import { postEntries, reverseEntriesOf } from '../ledger/post-entry.ts';
+import { entriesToPost, fitOneCall, postEntries, reverseEntriesOf } from '../ledger/post-entry.ts';
 import type { Caller, WorkspaceFacts } from '../workspace/caller.ts';
 import {
   booksEffect,
   countersOnParent,
   mayBecome,
   moneyAccountOf,
-  needsAction,
   OPEN,
   type PaymentRow,
   type PaymentStatus,
   refundableMinor,
+  type TransitionRow,
+  UNRESOLVED,
   type Via,
 } from './attempt.ts';
 import { failureOf } from './failed-tries.ts';
 import { openDelayMs, resolveDelayMs } from './limits.ts';
+import { columnsSetBy, type Recorded, transitionOf } from './outcome.ts';
 import { addressLines, hasReceipt, type ReceiptSnapshot, receiptNumber } from './receipt.ts';
-import {
-  firstTransition,
-  insertReceipts,
-  insertTransitions,
-  lockPayments,
-  type ReceiptRow,
-  type TransitionRow,
-  updatePayments,
-} from './store.ts';
+import { shapePayment } from './shape-payment.ts';
+import { firstTransition, lockPayments, type ReceiptRow } from './store.ts';
 import { keepFailures, keepFailuresElsewhere, type MethodFailure } from './store-methods.ts';
-import { addToDayTotals, type TotalsDelta, totalsDelta } from './store-totals.ts';
+import { type AnswerRow, changeOf, isStale, writeOutcomes } from './store-outcome.ts';
+import { type TotalsDelta, totalsDelta, totalsRows } from './store-totals.ts';
 
-/** What is to be recorded: an answer of the gateway, or a decision of our own about an attempt or dispute. */
-export type Recorded =
-  | Outcome
-  | { readonly status: 'canceled'; readonly why: string }
-  | { readonly status: 'withdrawn' | 'won' | 'lost'; readonly feeMinor: bigint };
+export type { Recorded } from './outcome.ts';
 
 export interface OutcomeReport {
   readonly payment: Pick<PaymentRow, 'id' | 'parent_id' | 'contact_id' | 'retry_of_id'>;
@@ -53,14 +43,19 @@ export interface OutcomeReport {
   /** The workspace's now. */
   readonly now: Date;
   readonly workspace: WorkspaceFacts;
+  /**
+   * The attempt as this process wrote it a moment ago, and who pays: spares looking at them again. Whether they are still
+   * so is found out where the outcome is written.
+   */
+  readonly sent?: { readonly row: PaymentRow; readonly payer: Payer };
 }
 
 export interface RecordedOutcome {
   readonly row: PaymentRow;
   /** False when the outcome was a repetition, or came too late to change anything. */
   readonly applied: boolean;
-  /** Read for the receipt, and spares whoever shows the payment from asking again. */
-  readonly contactName: string;
+  /** What the request that made the payment is answered from now on; null when this did not decide it. */
+  readonly answer: AnswerRow | null;
 }
 
 export interface OutcomeRecorder {
@@ -79,16 +74,24 @@ export interface OutcomeRecorder {
  */
 export function makeOutcomeRecorder(database: Database, totalsSlot: number): OutcomeRecorder {
   const recordIn = (tx: WorkspaceTx, reports: readonly OutcomeReport[]) => recordGroup(tx, reports, totalsSlot, false);
-  const batcher = makeBatcher<OutcomeReport, RecordedOutcome>((workspaceId, reports) =>
-    database.inWorkspace(workspaceId, (tx) => recordGroup(tx, reports, totalsSlot, true)),
-  );
+  const batcher = makeBatcher<OutcomeReport, RecordedOutcome>(async (workspaceId, reports) => {
+    if (reports.every(isPlain)) {
+      try {
+        return await database.inWorkspace(workspaceId, (tx) => recordSent(tx, reports, totalsSlot));
+      } catch (error) {
+        if (!isStale(error)) throw error;
+      }
+    }
+    return database.inWorkspace(workspaceId, (tx) => recordGroup(tx, reports, totalsSlot, true));
+  });
   return { record: (report) => batcher.write(report.workspace.id, report), recordIn, idle: batcher.idle };
 }
 
 /** Everything one group changes, gathered before it is written. */
 interface Changes {
   readonly rows: Map<string, PaymentRow>;
-  readonly touched: Set<string>;
+  /** Changed payments as they were before. */
+  readonly touched: Map<string, PaymentRow>;
   readonly transitions: TransitionRow[];
   readonly entries: Entry[];
   readonly reversals: { paymentId: string; event: string; report: OutcomeReport }[];
@@ -96,6 +99,56 @@ interface Changes {
   readonly receipts: ReceiptRow[];
   readonly failures: Map<string, MethodFailure>;
   readonly outbox: { topic: string; payload: Record<string, string> }[];
+  readonly answers: Map<string, AnswerRow>;
+}
+
+function changesOf(rows: readonly PaymentRow[]): Changes {
+  return {
+    rows: new Map(rows.map((row) => [row.id, row])),
+    touched: new Map(),
+    transitions: [],
+    entries: [],
+    reversals: [],
+    totals: [],
+    receipts: [],
+    failures: new Map(),
+    outbox: [],
+    answers: new Map(),
+  };
+}
+
+/** Whether an outcome concerns nothing but an attempt that was sent a moment ago and its payer. */
+function isPlain({ sent }: OutcomeReport): boolean {
+  return sent !== undefined && sent.row.parent_id === null && sent.row.retry_of_id === null;
+}
+
+/**
+ * Records the first outcomes of attempts that this process has just sent, in one round trip: they are decided on what is
+ * known of them, and written only if that still holds.
+ */
+async function recordSent(
+  tx: WorkspaceTx,
+  reports: readonly OutcomeReport[],
+  slot: number,
+): Promise<RecordedOutcome[]> {
+  const sent = reports.map((report) => report.sent!);
+  const payers = new Map(sent.map(({ row, payer }) => [row.contact_id, payer]));
+  const changes = changesOf(sent.map(({ row }) => row));
+  const applied = reports.map((report) => apply(changes, report, payers));
+  await write(tx, changes, payers, slot, reports[0]!, { last: true, checked: true });
+  return recordedOf(changes, reports, applied);
+}
+
+function recordedOf(
+  changes: Changes,
+  reports: readonly OutcomeReport[],
+  applied: readonly boolean[],
+): RecordedOutcome[] {
+  return reports.map(({ payment }, index) => ({
+    row: rowOf(changes, payment.id),
+    applied: applied[index]!,
+    answer: changes.answers.get(payment.id) ?? null,
+  }));
 }
 
 async function recordGroup(
@@ -111,25 +164,10 @@ async function recordGroup(
   const contactIds = [...new Set(reports.map(({ payment }) => payment.contact_id))];
   // Payments first, then contacts: every transaction that takes both takes them in this order.
   const [locked, payers] = await Promise.all([lockPayments(tx, [...new Set(ids)]), readPayersForShare(tx, contactIds)]);
-  const roots = new Map([...payers].map(([id, payer]) => [id, payer.rootId]));
-  const changes: Changes = {
-    rows: new Map(locked.map((row) => [row.id, row])),
-    touched: new Set(),
-    transitions: [],
-    entries: [],
-    reversals: [],
-    totals: [],
-    receipts: [],
-    failures: new Map(),
-    outbox: [],
-  };
+  const changes = changesOf(locked);
   const applied = reports.map((report) => apply(changes, report, payers));
-  await write(tx, changes, roots, slot, reports[0]!, last);
-  return reports.map(({ payment }, index) => ({
-    row: rowOf(changes, payment.id),
-    applied: applied[index]!,
-    contactName: payers.get(payment.contact_id)?.name ?? '',
-  }));
+  await write(tx, changes, payers, slot, reports[0]!, { last, checked: false });
+  return recordedOf(changes, reports, applied);
 }
 
 function rowOf(changes: Changes, id: string): PaymentRow {
@@ -141,7 +179,7 @@ function rowOf(changes: Changes, id: string): PaymentRow {
 function change(changes: Changes, row: PaymentRow, difference: Partial<PaymentRow>): PaymentRow {
   const next = { ...row, ...difference };
   changes.rows.set(row.id, next);
-  changes.touched.add(row.id);
+  if (!changes.touched.has(row.id)) changes.touched.set(row.id, row);
   return next;
 }
 
@@ -155,7 +193,7 @@ function apply(changes: Changes, report: OutcomeReport, payers: ReadonlyMap<stri
     return false;
   }
   const count = before.transition_count + 1;
-  const after = change(changes, before, { ...fieldsOf(before, report), status: to, transition_count: count });
+  const after = change(changes, before, { ...columnsSetBy(before, report), status: to, transition_count: count });
   if (before.status === 'sent') changes.transitions.push(firstTransition(before));
   changes.transitions.push(transitionOf(before, after, report));
   // What is on its way is in no day's totals: readers add the few there are.
@@ -169,6 +207,10 @@ function apply(changes: Changes, report: OutcomeReport, payers: ReadonlyMap<stri
     if (original?.needs_action) change(changes, original, { needs_action: false });
   }
   if (to === 'settled' && hasReceipt(after)) changes.receipts.push(receiptOf(after, report, payers));
+  // The first definite state is what the request is answered, now and whenever it is sent again.
+  if (before.idempotency_key !== null && UNRESOLVED.includes(before.status) && !UNRESOLVED.includes(to)) {
+    changes.answers.set(after.id, answerRow(after, report, payers));
+  }
   if ((to === 'declined' || to === 'returned') && before.kind === 'charge' && after.payment_method_id !== null) {
     // As the decline says it on the screen: from when it was asked for. A debit that fails days later may go again at once.
     const failure = {
@@ -189,54 +231,6 @@ function askAgainLater(changes: Changes, row: PaymentRow, now: Date): void {
   const resolve_count = row.resolve_count + 1;
   const delayMs = row.status === 'unknown' ? resolveDelayMs(resolve_count) : openDelayMs(resolve_count);
   change(changes, row, { resolve_count, resolve_after: new Date(now.getTime() + delayMs) });
-}
-
-/** The columns that an outcome sets, besides the status. */
-function fieldsOf(row: PaymentRow, { outcome, now, via }: OutcomeReport): Partial<PaymentRow> {
-  const gatewayRef = 'gatewayRef' in outcome && outcome.gatewayRef !== null ? { gateway_ref: outcome.gatewayRef } : {};
-  const attention = { needs_action: needsAction(row.kind, outcome.status) && row.source !== 'import' };
-  const resolved = { resolve_after: null, customer_link: null, ...attention, ...gatewayRef };
-  const open = { ...resolved, resolve_count: 0, resolve_after: new Date(now.getTime() + openDelayMs(0)) };
-  switch (outcome.status) {
-    case 'settled':
-      return { ...resolved, fee_minor: outcome.feeMinor, settled_at: now, decline_code: null, decline_class: null };
-    case 'declined':
-    case 'returned':
-      return { ...resolved, decline_code: outcome.code, decline_class: declineFor(outcome.code).class };
-    case 'needs_customer':
-      return { ...open, customer_link: outcome.link };
-    case 'pending':
-      return open;
-    case 'unknown': {
-      const resolve_count = via === 'lookup' ? row.resolve_count + 1 : row.resolve_count;
-      return { ...attention, resolve_count, resolve_after: new Date(now.getTime() + resolveDelayMs(resolve_count)) };
-    }
-    case 'withdrawn':
-    case 'lost':
-      return { ...resolved, fee_minor: outcome.feeMinor, settled_at: row.settled_at ?? now };
-    default:
-      return resolved;
-  }
-}
-
-function transitionOf(before: PaymentRow, after: PaymentRow, report: OutcomeReport): TransitionRow {
-  return {
-    payment_id: after.id,
-    seq: after.transition_count,
-    from_status: before.status,
-    to_status: after.status,
-    at: report.now,
-    by_kind: report.by.kind,
-    by_name: report.by.name,
-    via: report.via,
-    why: whyOf(report.outcome),
-  };
-}
-
-function whyOf(outcome: Recorded): string {
-  if ('why' in outcome) return outcome.why;
-  if ('code' in outcome) return outcome.code;
-  return '';
 }
 
 /** Refunds and disputes move the counters of their charge by exactly what their status now says. */
@@ -321,33 +315,57 @@ export function receiptOf(
   return { id: newId(), payment_id: row.id, number: receiptNumber(row.id), issued_at: report.now, snapshot };
 }
 
-/** Writes everything at once; the statements do not depend on each other and share one round trip. */
+function answerRow(row: PaymentRow, report: OutcomeReport, payers: ReadonlyMap<string, Payer>): AnswerRow {
+  const shaped = shapePayment(row, {
+    contactName: payers.get(row.contact_id)?.name ?? '',
+    hasReceipt: row.status === 'settled' && hasReceipt(row),
+    test: report.workspace.mode === 'sandbox',
+  });
+  return { payment_id: row.id, status: CREATED, body: JSON.stringify(shaped), answered_at: report.now };
+}
+
+/** HTTP's answer to a request that made a payment, whatever the gateway said to it. */
+const CREATED = 201;
+
+/** Writes everything with one call; what is rarer goes along in the same round trip. */
 async function write(
   tx: WorkspaceTx,
   changes: Changes,
-  roots: ReadonlyMap<string, string>,
+  payers: ReadonlyMap<string, Payer>,
   slot: number,
   { now, workspace }: OutcomeReport,
-  last: boolean,
+  /** `last`: nothing follows in this transaction. `checked`: no lock is held; the call makes sure of the payers. */
+  { last, checked }: { readonly last: boolean; readonly checked: boolean },
 ): Promise<void> {
   if (changes.touched.size === 0) return;
+  const roots = new Map([...payers].map(([id, payer]) => [id, payer.rootId]));
   const moment = { effectiveOn: localDateOf(now, workspace.timeZone), effectiveAt: now, recordedAt: now };
   for (const { paymentId, event } of changes.reversals) await reverseEntriesOf(tx, [paymentId], event, moment, roots);
+  // All entries by one way, so that two transactions lock the kept sums in one order.
+  const inOneCall = fitOneCall(changes.entries);
   const statements = Promise.all([
-    updatePayments(
-      tx,
-      [...changes.touched].sort().map((id) => rowOf(changes, id)),
-    ),
-    changes.transitions.length > 0 && insertTransitions(tx, changes.transitions),
-    postEntries(tx, changes.entries, roots),
-    addToDayTotals(tx, changes.totals, slot),
-    changes.receipts.length > 0 && insertReceipts(tx, changes.receipts),
+    writeOutcomes(tx, slot, {
+      payments: [...changes.touched.values()].sort(byId).map((before) => changeOf(before, rowOf(changes, before.id))),
+      ...(checked ? { payers: payersToCheck(payers) } : {}),
+      transitions: changes.transitions,
+      posted: inOneCall ? entriesToPost(changes.entries, roots) : null,
+      totals: totalsRows(changes.totals),
+      receipts: changes.receipts,
+      outbox: outboxRows(changes.outbox, now),
+      answers: [...changes.answers.values()],
+    }),
+    !inOneCall && postEntries(tx, changes.entries, roots),
     changes.failures.size > 0 && keepFailures(tx, [...changes.failures.values()]),
     changes.failures.size > 0 && keepFailuresElsewhere(tx, [...changes.failures.keys()], now),
-    writeOutbox(tx, changes.outbox, now),
   ]);
   if (last) tx.alongCommit(statements);
   else await statements;
+}
+
+const byId = (a: { readonly id: string }, b: { readonly id: string }) => (a.id < b.id ? -1 : 1);
+
+function payersToCheck(payers: ReadonlyMap<string, Payer>) {
+  return [...payers].map(([id, { rootId, version }]) => ({ id, root_id: rootId, version })).sort(byId);
 }
 
 /** Whether asking the gateway about a payment in this status can bring something new. */

@@ -9,10 +9,11 @@ import { formatMinor, minorToJson } from '../foundation/money.ts';
 import type { GatewayRegistry } from '../gateways/registry.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
+import { answerAgain, answerRecorded, type PaymentAnswer } from './answer-request.ts';
 import { type PaymentRow, refundableMinor } from './attempt.ts';
 import { withinTime } from './await-gateway.ts';
 import { newAttempt } from './charge-saved-method.ts';
-import type { OutcomeRecorder, OutcomeReport, Recorded } from './record-outcome.ts';
+import type { OutcomeRecorder, OutcomeReport, Recorded, RecordedOutcome } from './record-outcome.ts';
 import type { ResolveUnknown } from './resolve-unknown.ts';
 import { insertPayments, lockPayments, readPaymentsByKey, updatePayments } from './store.ts';
 import { readLiveRefundTax } from './store-refunds.ts';
@@ -33,7 +34,7 @@ export interface RefundDependencies {
 
 type Admission =
   | { readonly kind: 'known'; readonly row: PaymentRow }
-  | { readonly kind: 'settled'; readonly row: PaymentRow }
+  | { readonly kind: 'settled'; readonly recorded: RecordedOutcome }
   | { readonly kind: 'sent'; readonly row: PaymentRow; readonly charge: PaymentRow };
 
 /**
@@ -46,14 +47,16 @@ export async function refundPayment(
   caller: Caller,
   input: RefundInput,
   key: string,
-): Promise<PaymentRow> {
+): Promise<PaymentAnswer> {
   const { database, gateways, recorder, resolver } = dependencies;
   const inputHash = hashInput('refund', input);
   const admission = await database.inWorkspace(caller.workspace.id, (tx) =>
     admitRefund(tx, dependencies, caller, input, key, inputHash),
   );
-  if (admission.kind === 'known') return resolver.answerOf(caller, admission.row, inputHash);
-  if (admission.kind === 'settled') return admission.row;
+  if (admission.kind === 'known') {
+    return answerAgain(database, caller, await resolver.answerOf(caller, admission.row, inputHash));
+  }
+  if (admission.kind === 'settled') return answerRecorded(database, caller, admission.recorded);
 
   const { row, charge } = admission;
   const gateway = gateways.named(charge.gateway);
@@ -68,7 +71,7 @@ export async function refundPayment(
     gateway.timeoutMs,
     gateway.refund({ workspaceId: caller.workspace.id, now: caller.now }, order),
   );
-  return (await recorder.record(report(row, outcome, caller, gateway.label))).row;
+  return answerRecorded(database, caller, await recorder.record(report(row, outcome, caller, gateway.label)));
 }
 
 async function admitRefund(
@@ -127,7 +130,7 @@ async function admitRefund(
   if (charge.gateway !== 'manual') return { kind: 'sent', row, charge };
   const outcome = { status: 'settled' as const, gatewayRef: `manual_${row.id}`, feeMinor: 0n };
   const [recorded] = await recorder.recordIn(tx, [{ ...report(row, outcome, caller, caller.name), via: 'staff' }]);
-  return { kind: 'settled', row: recorded!.row };
+  return { kind: 'settled', recorded: recorded! };
 }
 
 function report(row: PaymentRow, outcome: Recorded, caller: Caller, by: string): OutcomeReport {

@@ -36,8 +36,8 @@ export function totalsDelta(row: Counted, status: PaymentStatus, sign: 1n | -1n)
   };
 }
 
-/** Adds deltas, merged and in key order so that two transactions lock the buckets in one order. */
-export async function addToDayTotals(tx: WorkspaceTx, deltas: readonly TotalsDelta[], slot: number): Promise<void> {
+/** Merged and in key order, so that two transactions lock the buckets in one order. */
+export function mergeTotals(deltas: readonly TotalsDelta[]): TotalsDelta[] {
   const merged = new Map<string, TotalsDelta>();
   for (const delta of deltas) {
     const key = [
@@ -57,10 +57,30 @@ export async function addToDayTotals(tx: WorkspaceTx, deltas: readonly TotalsDel
         : delta,
     );
   }
-  const rows = [...merged]
+  return [...merged]
     .filter(([, delta]) => delta.count !== 0n || delta.amountMinor !== 0n)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, delta]) => delta);
+}
+
+/** A delta under the names of its columns. */
+export interface TotalsRow extends Omit<TotalsDelta, 'methodKind' | 'amountMinor'> {
+  readonly method_kind: string;
+  readonly amount_minor: bigint;
+}
+
+/** What mergeTotals gives, for whoever writes it with other rows. */
+export function totalsRows(deltas: readonly TotalsDelta[]): TotalsRow[] {
+  return mergeTotals(deltas).map(({ methodKind, amountMinor, ...rest }) => ({
+    ...rest,
+    method_kind: methodKind,
+    amount_minor: amountMinor,
+  }));
+}
+
+/** Adds deltas. */
+export async function addToDayTotals(tx: WorkspaceTx, deltas: readonly TotalsDelta[], slot: number): Promise<void> {
+  const rows = mergeTotals(deltas);
   if (rows.length === 0) return;
   await tx.run({
     name: 'payment_day_totals_add',

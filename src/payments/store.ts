@@ -1,5 +1,7 @@
 import type { WorkspaceTx } from '../foundation/database.ts';
-import type { PaymentRow, PaymentStatus, Via } from './attempt.ts';
+import type { PaymentRow, TransitionRow } from './attempt.ts';
+
+export type { TransitionRow } from './attempt.ts';
 
 export const PAYMENT_COLUMNS = `id, kind, parent_id, contact_id, payment_method_id, gateway, method_kind, method_label, amount_minor,
   currency, tax_minor, fee_minor, status, description, reference, reason, source, import_id, external_ref, idempotency_key,
@@ -168,18 +170,6 @@ export function updatePayments(tx: WorkspaceTx, rows: readonly PaymentChange[]):
   });
 }
 
-export interface TransitionRow {
-  readonly payment_id: string;
-  readonly seq: number;
-  readonly from_status: PaymentStatus | null;
-  readonly to_status: PaymentStatus;
-  readonly at: Date;
-  readonly by_kind: string;
-  readonly by_name: string;
-  readonly via: Via;
-  readonly why: string;
-}
-
 /**
  * The row of history that an attempt begins with. While it is sent, the payment's own columns say the same; the row is
  * written together with the next one.
@@ -223,34 +213,6 @@ export function readTransitions(tx: WorkspaceTx, paymentId: string): Promise<Tra
     text: `SELECT payment_id, seq, from_status, to_status, at, by_kind, by_name, via, why FROM payment_transitions
            WHERE workspace_id = $1 AND payment_id = $2 ORDER BY seq`,
     values: [tx.workspaceId, paymentId],
-  });
-}
-
-export interface RecentChargeRow {
-  readonly id: string;
-  readonly contact_id: string;
-  readonly amount_minor: bigint;
-  readonly currency: string;
-  readonly created_at: Date;
-  readonly status: PaymentStatus;
-}
-
-/**
- * Charges of these contacts since a moment that took money or may still take it. The index is that of the contact
- * (payments_by_contact): the empty text beside status and source keeps their indexes from being taken for this, which
- * without statistics reads everything that was charged lately.
- */
-export function readRecentCharges(
-  tx: WorkspaceTx,
-  contactIds: readonly string[],
-  since: Date,
-): Promise<RecentChargeRow[]> {
-  return tx.many({
-    name: 'payments_recent_charges',
-    text: `SELECT id, contact_id, amount_minor, currency, created_at, status FROM payments
-           WHERE workspace_id = $1 AND contact_id = ANY($2::uuid[]) AND occurred_at >= $3 AND kind = 'charge'
-             AND source || '' IN ('charge_now', 'api', 'card_link') AND status || '' IN ('sent', 'unknown', 'settled', 'pending', 'needs_customer')`,
-    values: [tx.workspaceId, contactIds, since],
   });
 }
 

@@ -106,12 +106,14 @@ describe('the log', () => {
     for (const statement of [
       'UPDATE audit_log SET action = $2 WHERE workspace_id = $1',
       'UPDATE audit_seals SET hash = $2 WHERE workspace_id = $1',
+      'UPDATE audit_heads SET hash = $2 WHERE workspace_id = $1',
     ]) {
       await expect(
         database.inWorkspace(id, (tx) => tx.run({ text: statement, values: [id, 'x'] })),
       ).rejects.toMatchObject({ code: '42501' });
     }
-    for (const table of ['audit_log', 'audit_seals']) {
+    await sealAudit(database, id);
+    for (const table of ['audit_log', 'audit_seals', 'audit_heads']) {
       await expect(
         database.inWorkspace(id, (tx) =>
           tx.run({ text: `DELETE FROM ${table} WHERE workspace_id = $1`, values: [id] }),
@@ -128,7 +130,7 @@ describe('the chain', () => {
     expect(counts.reduce((sum, count) => sum + count)).toBe(1_205);
     const verdict = await verifyAudit(database, id);
     expect(verdict).toMatchObject({ count: 1_205, problems: [] });
-    expect(verdict.headHash).toMatch(/^[0-9a-f]{64}$/);
+    expect(verdict.head).toEqual({ seq: 1_205n, hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
   });
 
   test('goes on where it ended, and takes rows that were committed late', async () => {
@@ -144,6 +146,55 @@ describe('the chain', () => {
     await database.inWorkspace(workspace.id, (tx) => recordAudits(tx, [late(caller.now.getTime() - 86_400_000)]));
     expect(await sealAudit(database, workspace.id)).toBe(0);
     expect(await verifyAudit(database, workspace.id)).toMatchObject({ count: 9, problems: [] });
+  });
+
+  /** Takes the newest `count` links off, with the rows they cover: what an owner of the machine could do. */
+  async function cutOff(id: string, count: number) {
+    await database.asOwner('ALTER TABLE audit_seals DROP CONSTRAINT IF EXISTS audit_seals_workspace_id_audit_id_fkey');
+    await database.asOwner(
+      `WITH s AS (
+         DELETE FROM audit_seals WHERE workspace_id = $1
+           AND seq > (SELECT max(seq) - $2 FROM audit_seals WHERE workspace_id = $1) RETURNING audit_id
+       ) DELETE FROM audit_log WHERE workspace_id = $1 AND id IN (SELECT audit_id FROM s)`,
+      [id, count],
+    );
+  }
+
+  test('shows that its end was cut off, also after it went on', async () => {
+    const workspace = await withRows(10);
+    await sealAudit(database, workspace.id);
+    await cutOff(workspace.id, 3);
+    const missing = 'Audit links 10 to 12 are missing: the end of the log was cut off.';
+    expect((await verifyAudit(database, workspace.id)).problems).toEqual([missing]);
+    const more = auditRow(await workspace.caller(), { action: 'test.done', subjectKind: null, subjectId: null });
+    await database.inWorkspace(workspace.id, (tx) => recordAudits(tx, [more]));
+    const { problems, head } = await verifyAudit(database, workspace.id);
+    expect(problems).toContain('Audit links 10 to 12 are missing.');
+    expect(head.seq).toBe(13n);
+  });
+
+  test('whose end was cut off together with its heads is found out by a place noted elsewhere', async () => {
+    const workspace = await withRows(10);
+    const { head } = await verifyAudit(database, workspace.id);
+    expect((await verifyAudit(database, workspace.id, [head])).problems).toEqual([]);
+    await cutOff(workspace.id, 3);
+    await database.asOwner('DELETE FROM audit_heads WHERE workspace_id = $1', [workspace.id]);
+    expect((await verifyAudit(database, workspace.id)).problems).toEqual([]);
+    expect((await verifyAudit(database, workspace.id, [head])).problems).toEqual([
+      'Audit link 12, which was noted elsewhere, is missing.',
+    ]);
+    expect((await verifyAudit(database, workspace.id, [{ ...head, seq: 5n }])).problems).toEqual([
+      'Audit link 5 is not the one noted elsewhere.',
+    ]);
+  });
+
+  test('of a log that was sealed before heads were kept gets its head and goes on', async () => {
+    const { id } = await withRows(3);
+    await sealAudit(database, id);
+    await database.asOwner('DELETE FROM audit_heads WHERE workspace_id = $1', [id]);
+    expect(await verifyAudit(database, id)).toMatchObject({ count: 5, problems: [] });
+    await cutOff(id, 1);
+    expect((await verifyAudit(database, id)).problems).toHaveLength(1);
   });
 
   const tampering: [string, string, RegExp][] = [

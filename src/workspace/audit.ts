@@ -31,6 +31,9 @@ export interface AuditRow extends AuditEvent {
   readonly ip: string | null;
 }
 
+/** A row of the log under the names of its columns. */
+export type AuditRecord = Readonly<Record<string, unknown>>;
+
 /** The row for something that `caller` does, at the workspace's own now. */
 export function auditRow(caller: Caller, event: AuditEvent): AuditRow {
   return {

@@ -81,6 +81,11 @@ export interface Caller {
   readonly workspace: WorkspaceFacts;
   /** The workspace's now: the system clock, moved by the sandbox's offset. */
   readonly now: Date;
+  /**
+   * Known from an earlier request: rights, switches, limits and the clock may have changed since. Whoever acts for such a
+   * caller reads them again in the transaction that acts (readCallersAgain). Only routes that say so get one.
+   */
+  readonly remembered?: true;
 }
 
 /** Throws right_missing (403) naming the right. */
@@ -92,13 +97,19 @@ export function requireRight(caller: Caller, right: Right): void {
   }
 }
 
-/** Throws feature_off (403) naming the switch. Charging directly also needs payments to be on at all. */
+/** Charging directly also needs payments to be on at all. */
+function switchOff(caller: Caller, name: SwitchName): SwitchName | null {
+  if (!caller.workspace.switches.payments_and_ltv) return 'payments_and_ltv';
+  return caller.workspace.switches[name] ? null : name;
+}
+
+export function isSwitchOn(caller: Caller, name: SwitchName): boolean {
+  return switchOff(caller, name) === null;
+}
+
+/** Throws feature_off (403) naming the switch. */
 export function requireSwitch(caller: Caller, name: SwitchName): void {
-  const off: SwitchName | null = !caller.workspace.switches.payments_and_ltv
-    ? 'payments_and_ltv'
-    : !caller.workspace.switches[name]
-      ? name
-      : null;
+  const off = switchOff(caller, name);
   if (off) {
     throw new Failure('feature_off', `“${SWITCHES[off].label}” is switched off for this workspace.`, {
       facts: { switch: off },

@@ -30,7 +30,12 @@ export type App = FastifyInstance<
 export type Access =
   | { readonly public: true }
   | { readonly person: true }
-  | { readonly right: Right; readonly switch?: SwitchName };
+  | {
+      readonly right: Right;
+      readonly switch?: SwitchName;
+      /** The verb reads rights and switches again in its own transaction: the guard may go by what it remembers. */
+      readonly askedAgain?: true;
+    };
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,7 +1,7 @@
 import { sql, type WorkspaceTx } from '../foundation/database.ts';
 import type { AuditRow, SealedColumns } from './audit.ts';
 
-/** SQL of `audit_log` and `audit_seals`; neither is ever changed, only added to. */
+/** SQL of `audit_log`, `audit_seals` and `audit_heads`; none is ever changed, only added to. */
 
 export async function insertAuditRows(
   tx: WorkspaceTx,
@@ -70,13 +70,40 @@ export function listAuditRows(tx: WorkspaceTx, filter: AuditFilter): Promise<Log
 const SEALED = `a.id, (extract(epoch FROM a.at) * 1000000)::bigint AS at_us, a.actor_kind, a.actor_id, a.actor_name,
   a.action, a.subject_kind, a.subject_id, a.details::text AS details_text, a.ip`;
 
-export interface NewestSeal {
+/** How far the chain reaches. */
+export interface AuditHead {
   readonly seq: bigint;
   readonly hash: string;
+  /** Of the newest row that is sealed. */
   readonly at: Date;
 }
 
-export function readNewestSeal(tx: WorkspaceTx): Promise<NewestSeal | null> {
+/** The newest head that was kept; it stays where it is when the end of log and seals is cut off. */
+export function readHead(tx: WorkspaceTx): Promise<AuditHead | null> {
+  return tx.maybe({
+    name: 'audit_head',
+    text: 'SELECT seq, hash, at FROM audit_heads WHERE workspace_id = $1 ORDER BY seq DESC LIMIT 1',
+    values: [tx.workspaceId],
+  });
+}
+
+export async function insertHead(tx: WorkspaceTx, { seq, hash, at }: AuditHead): Promise<void> {
+  await tx.run({
+    name: 'insert_audit_head',
+    text: 'INSERT INTO audit_heads (workspace_id, seq, hash, at) VALUES ($1, $2, $3, $4)',
+    values: [tx.workspaceId, seq.toString(), hash, at],
+  });
+}
+
+export function readSealHash(tx: WorkspaceTx, seq: bigint): Promise<{ hash: string } | null> {
+  return tx.maybe({
+    text: 'SELECT hash FROM audit_seals WHERE workspace_id = $1 AND seq = $2',
+    values: [tx.workspaceId, seq.toString()],
+  });
+}
+
+/** For workspaces whose log was sealed before heads were kept. */
+export function readNewestSeal(tx: WorkspaceTx): Promise<AuditHead | null> {
   return tx.maybe({
     name: 'newest_seal',
     text: `SELECT s.seq, s.hash, a.at FROM audit_seals s

@@ -1,6 +1,6 @@
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { newId } from '../foundation/id.ts';
-import { type AuditDetails, type AuditEvent, type AuditRow, auditRow, maskDetails } from './audit.ts';
+import { type AuditDetails, type AuditEvent, type AuditRecord, type AuditRow, auditRow, maskDetails } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { insertAuditRows } from './store-audit.ts';
 
@@ -32,4 +32,21 @@ export async function recordAudits(tx: WorkspaceTx, rows: readonly AuditRow[]): 
     rows.map((row) => ({ ...row, id: newId(), details: maskDetails(row.details ?? {}) as AuditDetails })),
   );
   unsealed.add(tx.workspaceId);
+}
+
+/** Rows that are about to be written in this transaction with others, by one call; masked as recordAudits() does. */
+export function auditRecords(tx: WorkspaceTx, rows: readonly AuditRow[]): AuditRecord[] {
+  unsealed.add(tx.workspaceId);
+  return rows.map((row) => ({
+    id: newId(),
+    at: row.at,
+    actor_kind: row.actorKind,
+    actor_id: row.actorId,
+    actor_name: row.actorName,
+    action: row.action,
+    subject_kind: row.subjectKind,
+    subject_id: row.subjectId,
+    details: maskDetails(row.details ?? {}),
+    ip: row.ip,
+  }));
 }

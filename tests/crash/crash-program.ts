@@ -86,7 +86,7 @@ async function perform(
     case 'refund': {
       const amountMinor = BigInt(work.amountMinor);
       const input = { paymentId: work.paymentId, amountMinor, reason: 'requested_by_customer', note: '' };
-      return outcomeOf(async () => (await refundPayment(room, caller, input, key)).status);
+      return outcomeOf(async () => (await refundPayment(room, caller, input, key)).row.status);
     }
     case 'resolve': {
       const row = await room.database.inWorkspace(workspaceId, (tx) => readRow(tx, work.paymentId));

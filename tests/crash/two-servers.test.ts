@@ -50,7 +50,7 @@ describe('two servers on one database', () => {
     const dry = await makeScene(server);
     const { steps } = await reportOf(start(server, program.path, dry, { work: chargeWork(dry), key: newId() }));
     const sentAt = steps.indexOf('answered COMMIT');
-    const chosen = [...steps.entries()].filter(([at]) => at >= sentAt && (at - sentAt) % 4 === 0);
+    const chosen = [...steps.entries()].filter(([at]) => at >= sentAt);
     const found = await someAtATime(
       3,
       chosen.map(([at, name]) => async () => {
@@ -132,7 +132,7 @@ describe('a server killed while the gateway tells it something', () => {
           body: { advance_seconds: 8 * 86_400 },
         });
         await workOff(server);
-        const last = await askAgain(server, scene, key);
+        const last = await server.call('GET', `/v1/payments/by-key/${key}`, { as: scene.workspace.apiKey });
         const wrong = await wrongs(server, scene, { received: AMOUNT_MINOR });
         if (last.body.status !== 'settled') wrong.push(`the client hears ${last.text}`);
         return wrong.map((what) => `${at} ${name}: ${what}`);

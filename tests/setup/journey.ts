@@ -21,7 +21,7 @@ export const PATIENCE_MS = 30_000;
 export interface Journey {
   readonly address: string;
   /** A workspace with its owner; `signIn` opens a page of theirs, already signed in by a one-time link. */
-  workspace(name: string): Promise<JourneyWorkspace>;
+  workspace(name: string, mode?: 'sandbox' | 'live'): Promise<JourneyWorkspace>;
   /** A page of somebody who is not signed in. */
   open(options?: BrowserContextOptions): Promise<Page>;
   /** The link that the start of the program prints while nobody has an account. */
@@ -33,6 +33,8 @@ export interface JourneyWorkspace {
   signIn(options?: BrowserContextOptions): Promise<Page>;
   /** A request over the public API with a key that may do everything; the answer as it came. Throws on a refusal. */
   api<T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T>;
+  /** A document or an export over the public API. */
+  file(path: string): Promise<Buffer>;
   /** Makes a contact with saved test cards. */
   contact(name: string, ...testMethods: string[]): Promise<{ id: string; cards: { id: string }[] }>;
 }
@@ -80,12 +82,12 @@ export async function startJourney(): Promise<Journey> {
       if (!link) throw new Error('Somebody has an account already.');
       return link.url;
     },
-    async workspace(name) {
+    async workspace(name, mode = 'sandbox') {
       const wanted = {
         ...from(),
         ownerEmail: `owner.of.${name.toLowerCase().replace(/[^a-z]+/g, '.')}@example.com`,
         workspaceName: name,
-        mode: 'sandbox' as const,
+        mode,
         currency: 'USD',
         timeZone: 'UTC',
       };
@@ -111,6 +113,13 @@ export async function startJourney(): Promise<Journey> {
       return {
         id: (await api<{ id: string }>('GET', '/v1/workspace')).id,
         api,
+        async file(path) {
+          const answer = await whenNotBusy(() =>
+            fetch(server.address + path, { headers: { authorization: `Bearer ${apiKey}` } }),
+          );
+          if (!answer.ok) throw new Error(`GET ${path}: ${answer.status}`);
+          return Buffer.from(await answer.arrayBuffer());
+        },
         async signIn(options) {
           // A new link each time: one link signs in once.
           const { signInUrl } = await setUpHeadless(database, { ...wanted, ...from() });

@@ -1,12 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { plainStatement, tenancyProblems, tenantTablesOf } from './tenancy.ts';
+import { plainStatement, statementsOfFunctions, tenancyProblems, tenantTablesOf } from './tenancy.ts';
 
-const MIGRATIONS = join(import.meta.dirname, '../../migrations');
-const tenantTables = tenantTablesOf(
-  readdirSync(MIGRATIONS).map((name) => readFileSync(join(MIGRATIONS, name), 'utf8')),
-);
+const FOLDER = join(import.meta.dirname, '../../migrations');
+const migrations = readdirSync(FOLDER).map((name) => readFileSync(join(FOLDER, name), 'utf8'));
+const tenantTables = tenantTablesOf(migrations);
 
 /**
  * Statements that look across workspaces on purpose: they find out where there is something to do, see nothing but that
@@ -52,6 +51,27 @@ test('every statement of the test run names its workspace for each tenant table'
     return across ? [] : [`${problems.join('; ')}\n  ${plainStatement(text).slice(0, 400)}`];
   });
   expect(findings).toEqual([]);
+});
+
+const inFunctions = migrations.flatMap(statementsOfFunctions);
+
+test.each(inFunctions)('$name names its workspace in: $text', ({ text }) => {
+  expect(tenancyProblems(text, tenantTables)).toEqual([]);
+});
+
+test('the functions of the migrations were read', () => {
+  expect(new Set(inFunctions.map(({ name }) => name)).size).toBe(
+    migrations.join('').match(/CREATE (?:OR REPLACE )?FUNCTION \w+\(this_workspace uuid/g)!.length,
+  );
+  expect(inFunctions.filter(({ text }) => /insert into payments\b/i.test(text))).toHaveLength(1);
+  expect(
+    statementsOfFunctions(`CREATE FUNCTION f(this_workspace uuid) RETURNS void LANGUAGE plpgsql AS $$
+      DECLARE n bigint;
+      BEGIN
+        IF n > 0 THEN UPDATE payments SET status = 'x' WHERE id = n; END IF; -- not; the; workspace
+        SELECT count(*) INTO n FROM contacts c WHERE c.workspace_id = this_workspace;
+      END $$;`).map(({ text }) => tenancyProblems(text, tenantTables)),
+  ).toEqual([['payments is used without workspace_id = $n'], []]);
 });
 
 describe('the check itself', () => {

@@ -113,3 +113,20 @@ export function tenantTablesOf(migrations: readonly string[]): Set<string> {
   }
   return tables.add('workspaces');
 }
+
+/**
+ * Statements inside the functions that a migration makes, as the check reads others: the parameter this_workspace is the
+ * workspace. What only steers (IF, RETURN, GET DIAGNOSTICS …) holds no table and is left out.
+ */
+export function statementsOfFunctions(migration: string): { readonly name: string; readonly text: string }[] {
+  return [...migration.matchAll(/CREATE (?:OR REPLACE )?FUNCTION (\w+)[\s\S]*?AS \$\$([\s\S]*?)\$\$/g)].flatMap(
+    ([, name, body]) =>
+      plainStatement(body!)
+        .replaceAll('this_workspace', '$1')
+        .split(';')
+        .flatMap((part) => {
+          const text = /\b(?:select|perform|insert into|update|delete from) .*/.exec(part)?.[0];
+          return text === undefined ? [] : [{ name: name!, text: text.replace(/^perform /, 'select ') }];
+        }),
+  );
+}

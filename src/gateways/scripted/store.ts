@@ -1,4 +1,5 @@
 import type { WorkspaceTx } from '../../foundation/database.ts';
+import { jsonRows } from '../../foundation/json-rows.ts';
 import type { Movement, MovementStatus } from './movement.ts';
 
 interface MovementRow {
@@ -106,6 +107,45 @@ export async function insertMovements(tx: WorkspaceTx, movements: readonly Movem
     ],
   });
   return new Set(rows.map((row) => row.idempotency_key));
+}
+
+/** What a charge becomes at once, and nothing after that. */
+export interface PlainStep {
+  readonly status: MovementStatus;
+  readonly code: string | null;
+}
+
+/**
+ * Takes charges in one call as long as nothing stands in the way: a scripted fault that waits, a method that is detached or
+ * has no plain step, a key that is known. Returns what became of those that were taken; the others are decided under locks.
+ */
+export async function takePlainCharges(
+  tx: WorkspaceTx,
+  movements: readonly Omit<Movement, 'status' | 'code'>[],
+  steps: Readonly<Record<string, PlainStep>>,
+): Promise<Map<string, PlainStep>> {
+  const rows = await tx.many<{ taken_key: string; taken_status: MovementStatus; taken_code: string | null }>({
+    name: 'scripted_take_charges',
+    text: 'SELECT taken_key, taken_status, taken_code FROM scripted_take_charges($1, $2, $3, $4)',
+    values: [
+      tx.workspaceId,
+      movements.map(({ methodRef }) => methodRef),
+      jsonRows(
+        movements.map((movement) => ({
+          idempotency_key: movement.idempotencyKey,
+          ref: movement.ref,
+          method_ref: movement.methodRef,
+          amount_minor: movement.amountMinor,
+          currency: movement.currency,
+          fee_minor: movement.feeMinor,
+          input_hash: movement.inputHash,
+          created_at: movement.createdAt,
+        })),
+      ),
+      JSON.stringify(steps),
+    ],
+  });
+  return new Map(rows.map((row) => [row.taken_key, { status: row.taken_status, code: row.taken_code }]));
 }
 
 export function updateMovement(

@@ -1,9 +1,10 @@
 import { Button, Select, TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { IconDownload, IconSearch } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { type ContactRow, contactPage } from '../../../src/contacts/api.ts';
 import { useCursorPages } from '../app/cursor-pages.ts';
+import { useFiles } from '../app/fetch-file.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
 import { AddressLink } from '../ui/address-link.tsx';
 import { FilterChips } from '../ui/filter-chips.tsx';
@@ -12,7 +13,7 @@ import type { ListSource } from '../ui/list-source.ts';
 import { Page, PageHeader } from '../ui/page-header.tsx';
 import { useReader } from '../ui/reader.tsx';
 import { EmptyState } from '../ui/states.tsx';
-import { useIsOn } from '../workspace/workspace-facts.ts';
+import { useIsOn, useMay } from '../workspace/workspace-facts.ts';
 import { AccentHint } from './accent-hint.tsx';
 import { countryChoices } from './choices.ts';
 import classes from './contact-list.module.css';
@@ -26,12 +27,13 @@ import {
 } from './contact-list-search.ts';
 import { useTags } from './contact-queries.ts';
 import { ContactTable } from './contact-table.tsx';
-import { NewContactSheet } from './new-contact-sheet.tsx';
 import { SmartListTabs, useSmartLists } from './smart-list-tabs.tsx';
 import { usePageKeys } from './use-page-keys.ts';
 import { useCanEditContacts, useOwners, useWorkspaceCurrency } from './workspace-settings.ts';
 
 const route = getRouteApi('/w/$workspaceId/contacts/');
+
+const NewContactSheet = lazy(async () => ({ default: (await import('./new-contact-sheet.tsx')).NewContactSheet }));
 
 /** How long after the last letter the search begins: typing on is not slowed by answers to half a name. */
 const TYPING_PAUSE_MS = 140;
@@ -54,13 +56,16 @@ export function ContactListPage() {
   const lists = useSmartLists();
   const [isAdding, setAdding] = useState(false);
   const searchField = useRef<HTMLInputElement>(null);
+  const may = useMay();
+  const { download, isFetching } = useFiles();
   const change = (next: ContactListSearch, replace = false) => void navigate({ search: next, replace });
 
+  const query = search.list ? {} : contactListQuery(search, usualCurrency);
   const source = useCursorPages<ContactRow>({
     key: 'contacts',
     path: search.list ? `/v1/smart-lists/${search.list}/contacts` : '/v1/contacts',
     page: contactPage,
-    query: search.list ? {} : contactListQuery(search, usualCurrency),
+    query,
   });
   usePageKeys({
     n: canEdit ? () => setAdding(true) : undefined,
@@ -74,11 +79,29 @@ export function ContactListPage() {
       <PageHeader
         title="Contacts"
         actions={
-          canEdit && (
-            <Button variant="filled" onClick={() => setAdding(true)} rightSection={<AccentHint keys="n" />}>
-              New contact
-            </Button>
-          )
+          <>
+            {may('export') && (
+              <Button
+                leftSection={<IconDownload size={16} stroke={1.6} />}
+                loading={isFetching}
+                disabled={source.status === 'success' && source.rows.length === 0}
+                onClick={() =>
+                  void download(
+                    '/v1/exports/contacts.csv',
+                    'contacts.csv',
+                    search.list ? { smart_list: search.list } : query,
+                  )
+                }
+              >
+                Export CSV
+              </Button>
+            )}
+            {canEdit && (
+              <Button variant="filled" onClick={() => setAdding(true)} rightSection={<AccentHint keys="n" />}>
+                New contact
+              </Button>
+            )}
+          </>
         }
       />
       <SmartListTabs search={search} />
@@ -106,7 +129,7 @@ export function ContactListPage() {
             })}
         empty={<Nobody search={search} source={source} onAdd={canEdit ? () => setAdding(true) : undefined} />}
       />
-      <NewContactSheet isOpen={isAdding} onClose={() => setAdding(false)} />
+      <Suspense>{isAdding && <NewContactSheet isOpen onClose={() => setAdding(false)} />}</Suspense>
     </Page>
   );
 }

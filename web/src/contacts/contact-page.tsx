@@ -1,18 +1,15 @@
 import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, linkOptions, Outlet } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { type Contact, contact as contactSchema } from '../../../src/contacts/api.ts';
 import type { ContactOverview } from '../../../src/insights/api.ts';
 import { ApiProblem, describeError } from '../app/api-problem.ts';
 import { NotFoundPage } from '../app/error-pages.tsx';
 import { useWorkspace } from '../app/workspace-context.ts';
-import { AddCardSheet } from '../cards/add-card-sheet.tsx';
 import type { CardAsked } from '../charge/ask-for-card.tsx';
-import { AskForCardSheet } from '../charge/ask-for-card-sheet.tsx';
 import { ChargeNow, type ChargePrefill } from '../charge/charge-now.tsx';
 import { readKeptCharge } from '../charge/kept-charge.ts';
-import { OfflinePaymentSheet } from '../charge/offline-payment-sheet.tsx';
 import { AddressLink } from '../ui/address-link.tsx';
 import { AddressTabs } from '../ui/address-tabs.tsx';
 import { useCommands } from '../ui/command-registry.ts';
@@ -26,14 +23,23 @@ import { ContactHeader } from './contact-header.tsx';
 import classes from './contact-page.module.css';
 import { editOverview, useContactOverview, useRefreshWorkspace } from './contact-queries.ts';
 import { ContactSkeleton } from './contact-skeleton.tsx';
-import { EditContactSheet } from './edit-contact-sheet.tsx';
 import { LifetimeValuePanel } from './lifetime-value-panel.tsx';
-import { MergeSheet } from './merge-sheet.tsx';
 import { OwedPanel } from './owed-panel.tsx';
 import { usePageKeys } from './use-page-keys.ts';
 import { useCanEditContacts, useWorkspaceCurrency } from './workspace-settings.ts';
 
 const route = getRouteApi('/w/$workspaceId/contacts/$contactId');
+
+// Charging is what people come here for; the other sheets are fetched when one of them is opened.
+const AddCardSheet = lazy(async () => ({ default: (await import('../cards/add-card-sheet.tsx')).AddCardSheet }));
+const AskForCardSheet = lazy(async () => ({
+  default: (await import('../charge/ask-for-card-sheet.tsx')).AskForCardSheet,
+}));
+const OfflinePaymentSheet = lazy(async () => ({
+  default: (await import('../charge/offline-payment-sheet.tsx')).OfflinePaymentSheet,
+}));
+const EditContactSheet = lazy(async () => ({ default: (await import('./edit-contact-sheet.tsx')).EditContactSheet }));
+const MergeSheet = lazy(async () => ({ default: (await import('./merge-sheet.tsx')).MergeSheet }));
 
 /** A contact's page: who they are, what they are worth, what they owe, and their story below. */
 export function ContactPage() {
@@ -152,13 +158,15 @@ function Shown({ overview }: { overview: ContactOverview }) {
       {sheet?.name === 'charge' && (
         <ChargeNow contactId={contact.id} onClose={close} {...(sheet.prefill && { prefill: sheet.prefill })} />
       )}
-      {sheet?.name === 'card' && <AddCardSheet contactId={contact.id} contactName={contact.name} onClose={close} />}
-      {sheet?.name === 'offline' && currency && (
-        <OfflinePaymentSheet contact={contact} currency={currency} onClose={close} />
-      )}
-      {sheet?.name === 'ask' && <AskForCardSheet about={sheet.about} contactName={contact.name} onClose={close} />}
-      <EditContactSheet contact={contact} isOpen={sheet?.name === 'edit'} onClose={close} />
-      {sheet?.name === 'merge' && <MergeSheet overview={overview} onClose={close} />}
+      <Suspense>
+        {sheet?.name === 'card' && <AddCardSheet contactId={contact.id} contactName={contact.name} onClose={close} />}
+        {sheet?.name === 'offline' && currency && (
+          <OfflinePaymentSheet contact={contact} currency={currency} onClose={close} />
+        )}
+        {sheet?.name === 'ask' && <AskForCardSheet about={sheet.about} contactName={contact.name} onClose={close} />}
+        {sheet?.name === 'edit' && <EditContactSheet contact={contact} isOpen onClose={close} />}
+        {sheet?.name === 'merge' && <MergeSheet overview={overview} onClose={close} />}
+      </Suspense>
     </ContactActionsContext>
   );
 }
