@@ -13,7 +13,8 @@ import { type BenchDatabase, type BenchRow, cpuSecondsOf, perSecond, ROOT, runCo
 
 /** The real file, beside the repository and never in it. */
 const FILE = join(ROOT, '..', 'shared', 'data', 'online-retail', 'online_retail.csv.gz');
-const TIMES = 4;
+/** Sizes of the file whose checks are compared: at the smaller one groups go to disk already. */
+const TIMES = { small: 4, large: 16 };
 const BATCH = 1_000;
 const BATCHES = 12;
 const CONTACTS = 2_000;
@@ -24,8 +25,8 @@ interface Workspace {
 }
 
 /**
- * The Online Retail file by the command line, lines per second in all; the memory of the check at once and four times
- * the file; and payments with ledger, history and sums against the same rows by set-based inserts of 1,000 charges.
+ * The Online Retail file by the command line, lines per second in all; the memory of the check at four and at
+ * sixteen times the file; and payments with ledger, history and sums against the same rows by set-based inserts of 1,000 charges.
  */
 export async function benchImport(database: BenchDatabase): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
@@ -68,37 +69,49 @@ async function onlineRetail(database: BenchDatabase): Promise<BenchRow[]> {
   const folder = mkdtempSync(join(tmpdir(), 'counterfoil-bench-files-'));
   try {
     const once = join(folder, 'once.csv');
-    const often = join(folder, 'often.csv');
+    const small = join(folder, 'small.csv');
+    const large = join(folder, 'large.csv');
     const lines = await unpack(once, 1);
-    await unpack(often, TIMES);
+    await unpack(small, TIMES.small);
+    await unpack(large, TIMES.large);
     const target = await makeWorkspace(database, 'Retail');
     const whole = await importOnce(database, target, once, []);
     const rate = lines / (whole.ms / 1000);
-    const checked = await importOnce(database, await makeWorkspace(database, 'Once'), once, ['--dry-run']);
-    const large = await importOnce(database, await makeWorkspace(database, 'Often'), often, ['--dry-run']);
-    const growth = large.peakMiB / checked.peakMiB;
+    const checked = {
+      small: await importOnce(database, await makeWorkspace(database, 'Small'), small, ['--dry-run']),
+      large: await importOnce(database, await makeWorkspace(database, 'Large'), large, ['--dry-run']),
+    };
+    const growth = checked.large.peakMiB / checked.small.peakMiB;
     return [
       row(
         `Online Retail, ${lines} lines: check and write`,
-        `${perSecond(rate)} (${whole.cpuSeconds.toFixed(1)} s of CPU with PostgreSQL’s, in ${(whole.ms / 1000).toFixed(1)} s)`,
+        `${perSecond(rate)} in ${(whole.ms / 1000).toFixed(1)} s`,
+        '–',
+        null,
+        '≥ 20,000/s on an idle machine of two cores',
+        rate >= 20_000,
+      ),
+      row(
+        'the same per second of CPU, PostgreSQL’s included',
+        `${perSecond(lines / whole.cpuSeconds)} of CPU (${whole.cpuSeconds.toFixed(1)} s)`,
         '–',
         null,
         '≥ 20,000/s',
-        rate >= 20_000,
+        lines / whole.cpuSeconds >= 20_000,
       ),
       row('memory at its peak, whole import', `${whole.peakMiB.toFixed(0)} MiB`, '–', null, 'told', null),
       row(
-        `memory of the check at ${TIMES} × the file`,
-        `${large.peakMiB.toFixed(0)} MiB`,
-        `${checked.peakMiB.toFixed(0)} MiB at 1 ×`,
+        `memory of the check at ${TIMES.large} × the file`,
+        `${checked.large.peakMiB.toFixed(0)} MiB`,
+        `${checked.small.peakMiB.toFixed(0)} MiB at ${TIMES.small} ×`,
         growth,
-        '≤ 1.5',
-        growth <= 1.5,
+        'flat: ≤ 1.2',
+        growth <= 1.2,
       ),
       row(
-        `lines per second of the check at ${TIMES} × the file`,
-        perSecond((lines * TIMES) / (large.ms / 1000)),
-        `${perSecond(lines / (checked.ms / 1000))} at 1 ×`,
+        `lines per second of the check at ${TIMES.large} × the file`,
+        perSecond((lines * TIMES.large) / (checked.large.ms / 1000)),
+        `${perSecond((lines * TIMES.small) / (checked.small.ms / 1000))} at ${TIMES.small} ×`,
         null,
         'told',
         null,

@@ -5,6 +5,7 @@ import { runBareRoute } from './bare-route.ts';
 import { benchCharges } from './charges.ts';
 import { type BenchDatabase, type BenchRow, ROOT, startBenchDatabase } from './harness.ts';
 import { benchImport } from './import.ts';
+import { benchLargeImport } from './large-import.ts';
 import { benchPages } from './pages.ts';
 import { benchStart } from './start.ts';
 import { benchSums } from './sums.ts';
@@ -18,6 +19,9 @@ const BENCHES: Record<string, (database: BenchDatabase) => Promise<BenchRow[]>> 
   start: benchStart,
 };
 
+/** Run only when they are named: they take minutes and gigabytes. */
+const HEAVY: typeof BENCHES = { 'large-import': benchLargeImport };
+
 if (process.argv.includes('--bare-route')) {
   await runBareRoute(JSON.parse(process.env.BENCH_BARE_ROUTE ?? '{}'));
 } else if (process.argv.includes('--bare-pages')) {
@@ -25,8 +29,8 @@ if (process.argv.includes('--bare-route')) {
 } else {
   const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
   const rows: BenchRow[] = [];
-  for (const [name, bench] of Object.entries(BENCHES)) {
-    if (wanted.length > 0 && !wanted.includes(name)) continue;
+  for (const [name, bench] of Object.entries({ ...BENCHES, ...HEAVY })) {
+    if (wanted.length > 0 ? !wanted.includes(name) : name in HEAVY) continue;
     console.log(`\n${name} …`);
     const database = await startBenchDatabase();
     try {

@@ -1,14 +1,16 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { systemClock } from '../foundation/clock.ts';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { pause, systemClock } from '../foundation/clock.ts';
 import type { Database } from '../foundation/database.ts';
 import { fromPublicId, toPublicId } from '../foundation/id.ts';
 import { isTimeZone } from '../foundation/local-date.ts';
 import { type ImportChanges, type ImportRecord, importChanges, importKind } from '../imports/api.ts';
 import { IMPORT_KINDS } from '../imports/import.ts';
 import type { ImportsContext } from '../imports/open-import.ts';
-import { readImportRecord } from '../imports/read-import.ts';
+import { readImportRecord, streamReports } from '../imports/read-import.ts';
 import { makeImportRunner } from '../imports/run-imports.ts';
 import { mapImport, startCheck, startCommit, startUndo } from '../imports/start-import.ts';
 import { tieOutLines } from '../imports/tie-out.ts';
@@ -24,7 +26,8 @@ export const importFile: Command = {
   usage: [
     `import FILE --kind ${IMPORT_KINDS.join('|')} --workspace ID_OR_NAME [--dry-run] [--json]`,
     '            [--map "field=Column,field=Column"] [--currency GBP] [--time-zone Europe/London]',
-    '            [--date-order ymd|dmy|mdy|unix] [--decimal-mark .|,] [--separator ,]',
+    '            [--date-order ymd|dmy|mdy|unix] [--decimal-mark .|,] [--separator ,] [--header yes|no]',
+    '            [--encoding utf-8|windows-1252|utf-16le|utf-16be] [--errors FILE_TO_WRITE]',
     'import --undo IMPORT_ID --workspace ID_OR_NAME',
   ],
   flags: {
@@ -38,6 +41,9 @@ export const importFile: Command = {
     'date-order': { type: 'string' },
     'decimal-mark': { type: 'string' },
     separator: { type: 'string' },
+    header: { type: 'string' },
+    encoding: { type: 'string' },
+    errors: { type: 'string' },
     json: { type: 'boolean' },
   },
   async run({ config, flags, words, print, note, openDatabase }) {
@@ -46,13 +52,15 @@ export const importFile: Command = {
     const caller = systemCaller(workspace, systemClock.now(), 'Command line');
     const context: ImportsContext = { database, clock: systemClock, dataFolder: config.dataFolder };
     const record = textOf(flags, 'undo')
-      ? await undo(context, caller, textOf(flags, 'undo') ?? '')
+      ? await undo(context, caller, textOf(flags, 'undo') ?? '', note)
       : await bringIn(context, caller, words[0], flags, note);
     if (flags.json) print(JSON.stringify(record, null, 2));
     else {
       print(`${record.id}: ${record.status}`);
       for (const line of record.summary ? tieOutLines(record.summary, workspace.locale) : []) print(`  ${line}`);
     }
+    const errors = textOf(flags, 'errors');
+    if (errors !== undefined) await writeErrors(context, workspace.id, record, errors, note);
     if (record.failure) note(record.failure);
     return record.status === 'failed' || record.summary?.ties === false ? 1 : 0;
   },
@@ -79,34 +87,81 @@ async function bringIn(
     ...(changes.time_zone ? { timeZone: changes.time_zone } : {}),
     ...(changes.date_order ? { dateOrder: changes.date_order } : {}),
     ...(changes.decimal_mark ? { decimalMark: changes.decimal_mark } : {}),
-    ...(changes.separator ? { dialect: { separator: changes.separator } } : {}),
+    dialect: {
+      ...(changes.separator ? { separator: changes.separator } : {}),
+      ...(changes.encoding ? { encoding: changes.encoding } : {}),
+      ...(changes.has_header === undefined ? {} : { hasHeader: changes.has_header }),
+    },
   });
   const named = mappingOf(textOf(flags, 'map'), settings.columns);
-  await mapImport(context, caller, id, { mapping: { ...settings.mapping, ...named } });
-  const check = await runStep(context, caller, id, startCheck);
+  const mapping = Object.entries({ ...settings.mapping, ...named }).filter(([, column]) => column !== NO_COLUMN);
+  await mapImport(context, caller, id, { mapping: Object.fromEntries(mapping) });
+  const check = await runStep(context, caller, id, startCheck, note);
   if (flags['dry-run'] || check.status !== 'checked' || !check.summary?.ties) return check;
   note('Checked; writing.');
-  return runStep(context, caller, id, startCommit);
+  return runStep(context, caller, id, startCommit, note);
 }
 
-async function undo(context: ImportsContext, caller: Caller, publicId: string): Promise<ImportRecord> {
+async function undo(
+  context: ImportsContext,
+  caller: Caller,
+  publicId: string,
+  note: (line: string) => void,
+): Promise<ImportRecord> {
   const id = fromPublicId('import', publicId);
   if (id === null) throw new CommandRefused(`${publicId} is not the id of an import; they begin with imp_.`);
-  return runStep(context, caller, id, startUndo);
+  return runStep(context, caller, id, startUndo, note);
 }
 
-/** Begins a step and waits for its end. */
+/** How often somebody who waits hears how far it is. */
+const TELL_EVERY_MS = 5_000;
+
+/** Begins a step and waits for its end, telling now and then how far it is. */
 async function runStep(
   context: ImportsContext,
   caller: Caller,
   id: string,
   start: typeof startCheck,
+  note: (line: string) => void,
 ): Promise<ImportRecord> {
   await start(context, caller, id);
   const runner = makeImportRunner(context, (error) => console.error(error));
   runner.wake(caller.workspace.id, id);
+  const ended = new AbortController();
+  const telling = tellProgress(context, caller.workspace.id, id, ended.signal, note);
   await runner.idle();
+  ended.abort();
+  await telling;
   return readImportRecord(context, caller.workspace.id, id);
+}
+
+async function tellProgress(
+  context: ImportsContext,
+  workspaceId: string,
+  id: string,
+  ended: AbortSignal,
+  note: (line: string) => void,
+): Promise<void> {
+  for (;;) {
+    await pause(TELL_EVERY_MS, ended);
+    if (ended.aborted) return;
+    const { status, progress } = await readImportRecord(context, workspaceId, id);
+    const { lines_read: lines, rows_done: done, rows_total: total } = progress;
+    note(status === 'checking' ? `${lines} lines read` : `${done} of ${total} rows`);
+  }
+}
+
+/** What was refused, left out or changed, line by line, as the page's download has it. */
+async function writeErrors(
+  context: ImportsContext,
+  workspaceId: string,
+  record: ImportRecord,
+  path: string,
+  note: (line: string) => void,
+): Promise<void> {
+  const reports = streamReports(context, workspaceId, fromPublicId('import', record.id) ?? '');
+  await pipeline(Readable.from(reports), createWriteStream(path));
+  note(`What was refused, left out or changed stands line by line in ${path}.`);
 }
 
 async function findWorkspace(database: Database, named: string | undefined): Promise<WorkspaceFacts> {
@@ -131,10 +186,13 @@ function readChanges(flags: FlagValues): ImportChanges {
     date_order: textOf(flags, 'date-order'),
     decimal_mark: textOf(flags, 'decimal-mark'),
     separator: textOf(flags, 'separator')?.replace('\\t', '\t'),
+    encoding: textOf(flags, 'encoding'),
+    has_header: yesOrNo(textOf(flags, 'header')),
   });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new CommandRefused(`--${String(issue?.path[0]).replace('_', '-')}: ${issue?.message}`);
+    const flag = String(issue?.path[0]).replace('has_header', 'header').replace('_', '-');
+    throw new CommandRefused(`--${flag}: ${issue?.message}`);
   }
   if (parsed.data.time_zone && !isTimeZone(parsed.data.time_zone)) {
     throw new CommandRefused(`--time-zone: ${parsed.data.time_zone} is not a zone such as Europe/London.`);
@@ -142,11 +200,23 @@ function readChanges(flags: FlagValues): ImportChanges {
   return parsed.data;
 }
 
-/** "amount=Total,date=Paid on" with the file's own column names. */
+/** What is neither yes nor no is given back as it is, for the check of the changes to refuse. */
+function yesOrNo(text: string | undefined): unknown {
+  return text === 'yes' ? true : text === 'no' ? false : text;
+}
+
+/** Said of a field that no column is, whatever its name suggests: `note=`. */
+const NO_COLUMN = -1;
+
+/** "amount=Total,date=Paid on,note=" with the file's own column names. */
 function mappingOf(map: string | undefined, columns: readonly string[]): Record<string, number> {
   const mapping: Record<string, number> = {};
   for (const pair of map?.split(',') ?? []) {
     const [field = '', column = ''] = pair.split('=').map((part) => part.trim());
+    if (field !== '' && column === '' && pair.includes('=')) {
+      mapping[field] = NO_COLUMN;
+      continue;
+    }
     const at = columns.indexOf(column);
     if (field === '' || at === -1) {
       throw new CommandRefused(`--map: “${pair.trim()}” names no column of the file; it has ${columns.join(', ')}.`);

@@ -11,6 +11,7 @@ import { registerSandboxPages } from '../gateways/scripted/http.ts';
 import { moveOnWorkspace, startSandboxJobs } from '../gateways/scripted/jobs.ts';
 import { makeScriptedGateway, type ScriptedGateway, SIGNATURE_HEADER } from '../gateways/scripted/scripted-gateway.ts';
 import { registerImportsRoom } from '../imports/http.ts';
+import { startImportJobs } from '../imports/jobs.ts';
 import { makeImportRunner } from '../imports/run-imports.ts';
 import { registerInsightsRoom } from '../insights/http.ts';
 import { registerInvoicesRoom } from '../invoices/http.ts';
@@ -129,6 +130,7 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
         startWorkspaceJobs({ database, clock, signIn, onError }),
         startPaymentJobs({ room: payments, clock, onError }),
         startSandboxJobs({ gateway: sandbox, database, clock, onError }),
+        startImportJobs(imports, onError),
         startRelay({ database, clock, reactions: REACTIONS, onError }),
       ];
     },

@@ -1,9 +1,12 @@
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { newId } from '../foundation/id.ts';
 import { type ContactFieldChanges, changeContactFields, EMPTY_CONTACT } from './contact.ts';
-import { termsOf } from './search-terms.ts';
+import { createCompanies } from './create-companies.ts';
+import { sortNameOf, termsOf } from './search-terms.ts';
 import { deleteSearchTerms, insertContacts, insertSearchTerms } from './store.ts';
+import { leaveCompanies } from './store-companies.ts';
 import { lockContactsOfImport, readIdsByEmail, readIdsByRef, softDeleteContacts } from './store-imports.ts';
+import { insertUnsignedNotes } from './store-notes.ts';
 import { deleteTagsOf, insertTags } from './store-tags.ts';
 
 /** A contact of a file, already checked: texts within their lengths, codes known, no card numbers. */
@@ -12,37 +15,53 @@ export interface ImportedContact extends ContactFieldChanges {
   /** Its number where it comes from; the same number is never made twice. */
   readonly externalRef: string;
   readonly tags: readonly string[];
+  /** The company it belongs to: found by this name, or made. */
+  readonly companyName: string | null;
+  /** Kept as a note that nobody signed; empty for none. */
+  readonly note: string;
 }
 
 /**
- * Adds thousands of contacts with a fixed number of statements. Those whose reference another contact has are left as
- * they are. Returns how many were added.
+ * Adds thousands of contacts with a fixed number of statements, and the companies they belong to. Those whose reference
+ * another contact has are left as they are. Returns how many contacts and companies were added.
  */
 export async function createContacts(
   tx: WorkspaceTx,
   contacts: readonly ImportedContact[],
-  by: { readonly importId: string; readonly now: Date },
-): Promise<number> {
-  if (contacts.length === 0) return 0;
-  const rows = contacts.map(({ tags, ...changes }) => ({
+  by: { readonly importId: string; readonly now: Date; readonly authorName: string },
+): Promise<{ contacts: number; companies: number }> {
+  if (contacts.length === 0) return { contacts: 0, companies: 0 };
+  const companies = await createCompanies(
+    tx,
+    contacts.flatMap((contact) => contact.companyName ?? []),
+    by,
+  );
+  const rows = contacts.map(({ tags, note, companyName, ...changes }) => ({
     ...changeContactFields(EMPTY_CONTACT, changes),
+    companyId: companyName === null ? null : (companies.ids.get(sortNameOf(companyName)) ?? null),
+    companyName,
     id: newId(),
     importId: by.importId,
     createdAt: by.now,
     tags,
+    note,
   }));
   const added = await insertContacts(tx, rows);
   const made = rows.filter((row) => added.has(row.id));
-  if (made.length === 0) return 0;
+  if (made.length === 0) return { contacts: 0, companies: companies.made };
   const tags = made.flatMap((row) => row.tags.map((tag) => ({ contactId: row.id, tag })));
+  const notes = made
+    .filter((row) => row.note !== '')
+    .map((row) => ({ id: newId(), contactId: row.id, body: row.note, authorName: by.authorName, at: by.now }));
   await Promise.all([
     insertSearchTerms(
       tx,
-      made.map((row) => ({ contactId: row.id, terms: termsOf({ ...row, companyName: null }) })),
+      made.map((row) => ({ contactId: row.id, terms: termsOf(row) })),
     ),
     tags.length > 0 ? insertTags(tx, tags) : undefined,
+    notes.length > 0 ? insertUnsignedNotes(tx, notes) : undefined,
   ]);
-  return made.length;
+  return { contacts: made.length, companies: companies.made };
 }
 
 /**
@@ -78,7 +97,12 @@ export async function undoImportedContacts(
   const inUse = await inUseOf(rows.map((row) => row.id));
   const ids = rows.filter((row) => row.untouched && !inUse.has(row.id)).map((row) => row.id);
   if (ids.length > 0) {
-    await Promise.all([softDeleteContacts(tx, ids, page.now), deleteSearchTerms(tx, ids), deleteTagsOf(tx, ids)]);
+    await Promise.all([
+      softDeleteContacts(tx, ids, page.now),
+      deleteSearchTerms(tx, ids),
+      deleteTagsOf(tx, ids),
+      leaveCompanies(tx, ids),
+    ]);
   }
   return {
     deleted: ids.length,

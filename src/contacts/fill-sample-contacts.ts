@@ -1,10 +1,10 @@
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { newId } from '../foundation/id.ts';
 import { type ContactFieldChanges, changeContactFields, EMPTY_CONTACT } from './contact.ts';
+import { createCompanies } from './create-companies.ts';
 import { sortNameOf, termsOf } from './search-terms.ts';
 import { insertContacts, insertSearchTerms } from './store.ts';
-import { findCompanies, insertCompanies } from './store-companies.ts';
-import { insertSampleNotes } from './store-samples.ts';
+import { insertUnsignedNotes } from './store-notes.ts';
 import { insertTags } from './store-tags.ts';
 
 /** An invented contact with its own past; `id` is given by the caller, who hangs cards and payments on it. */
@@ -27,7 +27,11 @@ export async function fillSampleContacts(
   by: { readonly sampleId: string; readonly now: Date },
 ): Promise<void> {
   if (contacts.length === 0) return;
-  const companies = await bringCompanies(tx, contacts, by);
+  const { ids: companies } = await createCompanies(
+    tx,
+    contacts.flatMap((contact) => contact.companyName ?? []),
+    { importId: by.sampleId, now: by.now },
+  );
   const rows = contacts.map(({ companyName, tags, createdAt, notes, id, ...changes }) => ({
     ...changeContactFields(EMPTY_CONTACT, changes),
     companyId: companyName === null ? null : (companies.get(sortNameOf(companyName)) ?? null),
@@ -49,25 +53,9 @@ export async function fillSampleContacts(
       tx,
       rows.flatMap((row) => row.tags.map((tag) => ({ contactId: row.id, tag }))),
     ),
-    insertSampleNotes(
+    insertUnsignedNotes(
       tx,
       rows.flatMap((row) => row.notes.map((note) => ({ ...note, id: newId(), contactId: row.id }))),
     ),
   ]);
-}
-
-async function bringCompanies(
-  tx: WorkspaceTx,
-  contacts: readonly SampleContactInput[],
-  by: { readonly sampleId: string; readonly now: Date },
-): Promise<Map<string, string>> {
-  const names = [...new Set(contacts.flatMap((contact) => contact.companyName ?? []))];
-  if (names.length === 0) return new Map();
-  await insertCompanies(
-    tx,
-    names.map((name) => ({ id: newId(), name })),
-    by.now,
-    by.sampleId,
-  );
-  return findCompanies(tx, names.map(sortNameOf));
 }

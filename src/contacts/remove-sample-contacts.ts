@@ -1,7 +1,8 @@
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { deleteSearchTerms } from './store.ts';
+import { leaveCompanies } from './store-companies.ts';
 import { softDeleteContacts } from './store-imports.ts';
-import { deleteEmptyCompanies, leaveCompanies, lockSampleContacts, readSampleContactIds } from './store-samples.ts';
+import { deleteEmptySampleCompanies, lockSampleContacts, readSampleContactIds } from './store-samples.ts';
 import { deleteTagsOf } from './store-tags.ts';
 
 /** Ids of the sample's contacts that are not deleted. */
@@ -36,6 +37,6 @@ export async function removeSampleContacts(
       leaveCompanies(tx, deletedIds),
     ]);
   }
-  await deleteEmptyCompanies(tx, sampleId);
+  await deleteEmptySampleCompanies(tx, sampleId);
   return { deletedIds, keptIds };
 }

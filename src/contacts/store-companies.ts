@@ -59,6 +59,36 @@ export function insertCompanies(
   });
 }
 
+/** The next companies that an import made, after `afterId` in id order. */
+export function listCompaniesOfImport(
+  tx: WorkspaceTx,
+  importId: string,
+  afterId: string,
+  limit: number,
+): Promise<{ id: string; version: number }[]> {
+  return tx.many({
+    text: `SELECT id, version FROM companies WHERE workspace_id = $1 AND import_id = $2 AND id > $3 ORDER BY id LIMIT $4`,
+    values: [tx.workspaceId, importId, afterId, limit],
+  });
+}
+
+/** Removes those of these companies to which nobody belongs. Returns how many. */
+export function deleteEmptyCompanies(tx: WorkspaceTx, ids: readonly string[]): Promise<number> {
+  return tx.run({
+    text: `DELETE FROM companies m WHERE m.workspace_id = $1 AND m.id = ANY($2::uuid[])
+           AND NOT EXISTS (SELECT 1 FROM contacts c WHERE c.workspace_id = $1 AND c.company_id = m.id)`,
+    values: [tx.workspaceId, ids],
+  });
+}
+
+/** Takes contacts out of their companies, so that the companies can go. */
+export function leaveCompanies(tx: WorkspaceTx, contactIds: readonly string[]): Promise<number> {
+  return tx.run({
+    text: `UPDATE contacts SET company_id = NULL WHERE workspace_id = $1 AND id = ANY($2::uuid[]) AND company_id IS NOT NULL`,
+    values: [tx.workspaceId, contactIds],
+  });
+}
+
 export function updateCompany(tx: WorkspaceTx, id: string, name: string, archivedAt: Date | null): Promise<number> {
   return tx.run({
     text: `UPDATE companies SET name = $3, sort_name = $4, archived_at = $5, version = version + 1

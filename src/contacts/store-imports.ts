@@ -27,7 +27,10 @@ export function readIdsByEmail(tx: WorkspaceTx, emails: readonly string[]): Prom
   });
 }
 
-/** The next contacts of an import that are not deleted, after `afterId` in id order, held alone. */
+/**
+ * The next contacts of an import that are not deleted, after `afterId` in id order, held alone. A note that came with the
+ * file has no author and does not count as touched until somebody changes it.
+ */
 export function lockContactsOfImport(
   tx: WorkspaceTx,
   importId: string,
@@ -36,7 +39,8 @@ export function lockContactsOfImport(
 ): Promise<{ id: string; untouched: boolean }[]> {
   return tx.many({
     text: `SELECT c.id, (c.version = 1 AND c.updated_at = c.created_at AND c.root_id = c.id AND c.archived_at IS NULL
-               AND NOT EXISTS (SELECT 1 FROM contact_notes n WHERE n.workspace_id = $1 AND n.contact_id = c.id)
+               AND NOT EXISTS (SELECT 1 FROM contact_notes n WHERE n.workspace_id = $1 AND n.contact_id = c.id
+                 AND (n.author_id IS NOT NULL OR n.version > 1))
                AND NOT EXISTS (SELECT 1 FROM contacts m WHERE m.workspace_id = $1 AND m.root_id = c.id AND m.id <> c.id)
              ) AS untouched
            FROM contacts c

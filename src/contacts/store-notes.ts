@@ -26,6 +26,26 @@ export function insertNote(
   });
 }
 
+/** Notes that came with a sample or a file: nobody signed them, which is how they are told from what people wrote. */
+export function insertUnsignedNotes(
+  tx: WorkspaceTx,
+  notes: readonly { id: string; contactId: string; body: string; authorName: string; at: Date }[],
+): Promise<number> {
+  return tx.run({
+    text: `INSERT INTO contact_notes (workspace_id, id, contact_id, body, author_name, author_id, created_at)
+           SELECT $1::uuid, n.id, n.contact_id, n.body, n.author_name, NULL, n.at
+           FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[]) AS n (id, contact_id, body, author_name, at)`,
+    values: [
+      tx.workspaceId,
+      notes.map((note) => note.id),
+      notes.map((note) => note.contactId),
+      notes.map((note) => note.body),
+      notes.map((note) => note.authorName),
+      notes.map((note) => note.at),
+    ],
+  });
+}
+
 /** A note, deleted ones too, held for a change. */
 export function lockNote(tx: WorkspaceTx, id: string): Promise<NoteRow | null> {
   return tx.maybe({

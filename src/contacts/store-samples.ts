@@ -2,25 +2,6 @@ import type { WorkspaceTx } from '../foundation/database.ts';
 
 /** Statements of the sample business's contacts. What it made is told by its id in `import_id`, and notes by having no author. */
 
-export function insertSampleNotes(
-  tx: WorkspaceTx,
-  notes: readonly { id: string; contactId: string; body: string; authorName: string; at: Date }[],
-): Promise<number> {
-  return tx.run({
-    text: `INSERT INTO contact_notes (workspace_id, id, contact_id, body, author_name, author_id, created_at)
-           SELECT $1::uuid, n.id, n.contact_id, n.body, n.author_name, NULL, n.at
-           FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[]) AS n (id, contact_id, body, author_name, at)`,
-    values: [
-      tx.workspaceId,
-      notes.map((note) => note.id),
-      notes.map((note) => note.contactId),
-      notes.map((note) => note.body),
-      notes.map((note) => note.authorName),
-      notes.map((note) => note.at),
-    ],
-  });
-}
-
 /** Contacts of the sample that are not deleted, by id. */
 export async function readSampleContactIds(tx: WorkspaceTx, sampleId: string): Promise<string[]> {
   const rows = await tx.many<{ id: string }>({
@@ -52,16 +33,8 @@ export function lockSampleContacts(tx: WorkspaceTx, sampleId: string): Promise<S
   });
 }
 
-/** Takes deleted contacts out of their companies, so that the companies of the sample can go. */
-export function leaveCompanies(tx: WorkspaceTx, contactIds: readonly string[]): Promise<number> {
-  return tx.run({
-    text: `UPDATE contacts SET company_id = NULL WHERE workspace_id = $1 AND id = ANY($2::uuid[])`,
-    values: [tx.workspaceId, contactIds],
-  });
-}
-
 /** Removes companies of the sample that nobody belongs to. */
-export function deleteEmptyCompanies(tx: WorkspaceTx, sampleId: string): Promise<number> {
+export function deleteEmptySampleCompanies(tx: WorkspaceTx, sampleId: string): Promise<number> {
   return tx.run({
     text: `DELETE FROM companies m WHERE m.workspace_id = $1 AND m.import_id = $2
            AND NOT EXISTS (SELECT 1 FROM contacts c WHERE c.workspace_id = $1 AND c.company_id = m.id)`,

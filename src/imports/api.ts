@@ -21,7 +21,7 @@ const separator = z.enum([',', ';', '\t', '|']);
 const dateOrder = z.enum(['ymd', 'dmy', 'mdy', 'unix']);
 const decimalMark = z.enum(['.', ',']);
 /** Target field → column number from 0. */
-const mapping = z.record(z.string().max(40), z.number().int().min(0).max(10_000));
+const mapping = z.record(z.string().max(80), z.number().int().min(0).max(10_000));
 
 export const importSettings = z.object({
   encoding,
@@ -57,6 +57,8 @@ export const importSummary = z.object({
   lines: z.object({ read: count, used: count, left_out: count, refused: count }),
   money: z.array(moneySummary),
   contacts: z.object({ in_file: count, already_there: count }),
+  /** Companies of contacts: by name, once each; `to_add` are made together with the contacts that belong to them. */
+  companies: z.object({ in_file: count, already_there: count, to_add: count }),
   payments: z.object({ in_file: count, already_there: count, zero_value: count }),
   reasons: z.array(
     z.object({
@@ -69,8 +71,17 @@ export const importSummary = z.object({
   ),
   reports_not_kept: count,
   ties: z.boolean(),
-  written: z.object({ contacts: count, payments: count, already_there: count }).nullable(),
-  taken_back: z.object({ contacts: count, contacts_kept: count, payments: count, payments_kept: count }).nullable(),
+  written: z.object({ contacts: count, companies: count, payments: count, already_there: count }).nullable(),
+  taken_back: z
+    .object({
+      contacts: count,
+      contacts_kept: count,
+      companies: count,
+      companies_kept: count,
+      payments: count,
+      payments_kept: count,
+    })
+    .nullable(),
 });
 export type ImportSummaryJson = z.infer<typeof importSummary>;
 
@@ -85,6 +96,8 @@ export const importRecord = z.object({
   progress: z.object({
     phase: z.enum(['reading', 'contacts', 'payments', 'undoing', 'done']),
     lines_read: count,
+    /** Of the file as it was sent: what a bar of the reading can show. */
+    bytes_read: count,
     rows_done: count,
     rows_total: count,
   }),
@@ -95,6 +108,10 @@ export const importRecord = z.object({
   updated_at: moment,
   committed_at: moment.nullable(),
   undone_at: moment.nullable(),
+  /** When its file is taken off the server unless somebody works on it before; null where no file is waiting. */
+  file_kept_until: moment.nullable(),
+  /** When its file was taken off without being used: send it again. */
+  file_removed_at: moment.nullable(),
 });
 export type ImportRecord = z.infer<typeof importRecord>;
 
@@ -126,6 +143,8 @@ export const importPreview = z.object({
       cells: z.array(z.string()),
       /** Field → how its cell is understood; null where it cannot be. */
       parsed: z.record(z.string(), z.string().nullable()),
+      /** Fields whose value is not there yet and would be made: a company by a new name. */
+      makes: z.array(z.string()),
       problems: z.array(z.object({ column: z.string(), severity: z.string(), message: z.string() })),
     }),
   ),

@@ -12,7 +12,7 @@ import {
 } from './cell.ts';
 import { countryCodeOf } from './country.ts';
 import { looksLikeHeader, sniffSeparator } from './csv-dialect.ts';
-import { guessMapping, problemsOfMapping } from './mapping.ts';
+import { fieldsOf, guessMapping, problemsOfMapping } from './mapping.ts';
 
 describe('dates', () => {
   test.each<[string, 'ymd' | 'dmy' | 'mdy' | 'unix', string, string | null]>([
@@ -156,14 +156,16 @@ test('nothing has many names', () => {
 });
 
 test('columns are known by their headers however these are written', () => {
-  expect(guessMapping('sales_lines', ['Invoice No', 'QTY', 'invoice_date', 'Unit Price', 'Customer ID'])).toEqual({
+  expect(
+    guessMapping(fieldsOf('sales_lines', []), ['Invoice No', 'QTY', 'invoice_date', 'Unit Price', 'Customer ID']),
+  ).toEqual({
     invoice_no: 0,
     quantity: 1,
     date: 2,
     unit_price: 3,
     customer_ref: 4,
   });
-  expect(problemsOfMapping('payments', { date: 0, amount: 1 }, 2)).toEqual([
+  expect(problemsOfMapping('payments', fieldsOf('payments', []), { date: 0, amount: 1 }, 2)).toEqual([
     { path: 'mapping.customer_ref', message: expect.stringContaining('customer') },
   ]);
 });

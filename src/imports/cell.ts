@@ -104,13 +104,19 @@ function startOfEvenDay(date: string, timeZone: string): number | null {
   return last.getTime() - first.getTime() === DAY_MS - 1_000 ? first.getTime() : null;
 }
 
-/** The order that every sample can be read in; where days and months could be exchanged, `fallback`. */
+/**
+ * The order that the most samples can be read in (a wrong cell among them is the check's to tell); where days and months
+ * could be exchanged, `fallback`.
+ */
 export function guessDateOrder(samples: readonly string[], fallback: 'dmy' | 'mdy'): DateOrder {
   const filled = samples.map((sample) => sample.trim()).filter((sample) => !saysNothing(sample));
-  const fits = (order: DateOrder) =>
-    filled.length > 0 && filled.every((sample) => readDate(sample, order, inUtc) !== null);
   const other = fallback === 'dmy' ? 'mdy' : 'dmy';
-  return (['ymd', fallback, other, 'unix'] as const).find(fits) ?? 'ymd';
+  let best: { order: DateOrder; read: number } = { order: 'ymd', read: 0 };
+  for (const order of ['ymd', fallback, other, 'unix'] as const) {
+    const read = filled.filter((sample) => readDate(sample, order, inUtc) !== null).length;
+    if (read > best.read) best = { order, read };
+  }
+  return best.order;
 }
 
 /** Offsets of zones change on quarter hours, so a calendar day is the same for a whole quarter of an hour. */
@@ -129,6 +135,11 @@ export function makeDayReader(timeZone: string): (at: Date) => LocalDate {
     }
     return day;
   };
+}
+
+/** Whether text has the shape of an e-mail address. */
+export function isEmailAddress(text: string): boolean {
+  return /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>".]+$/.test(text);
 }
 
 /** The decimal mark that the samples of an amount column use. */
@@ -168,4 +179,24 @@ const CONTROLS = /[\u0000-\u001f\u007f\ufffd]+/g;
 export function lineOf(cell: string, lengthMax: number): string {
   const line = cell.replace(CONTROLS, ' ').trim();
   return line.length <= lengthMax ? line : line.slice(0, lengthMax);
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: taking control characters out is the purpose
+const CONTROLS_IN_BLOCK = /[\u0000-\u0009\u000b-\u001f\u007f\ufffd]+/g;
+
+/** The same for text of several lines: line ends stay. */
+export function blockOf(cell: string, lengthMax: number): string {
+  const block = cell.replace(/\r\n?/g, '\n').replace(CONTROLS_IN_BLOCK, ' ').trim();
+  return block.length <= lengthMax ? block : block.slice(0, lengthMax);
+}
+
+/** Shorter pieces of a text are copied by the engine itself. */
+const SLICE_LENGTH_MIN = 13;
+
+/**
+ * A copy of a piece of text. The engine keeps a piece as a view on the whole it was cut from, so that one reference of
+ * an invoice would keep a quarter of a megabyte of the file in memory.
+ */
+export function detached(text: string): string {
+  return text.length < SLICE_LENGTH_MIN ? text : Buffer.from(text, 'utf8').toString('utf8');
 }

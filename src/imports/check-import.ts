@@ -1,15 +1,18 @@
-import { rm } from 'node:fs/promises';
+import { findCompanyIds } from '../contacts/create-companies.ts';
 import { findImportedContacts } from '../contacts/create-contacts.ts';
+import { sortNameOf } from '../contacts/search-terms.ts';
 import { Failure } from '../foundation/failure.ts';
 import { readImportedRefs } from '../payments/record-imported-payments.ts';
-import { CHUNK_ROWS, type ImportKind, type ImportSummary, NO_PROGRESS } from './import.ts';
+import { makeLineGroups } from './group-lines.ts';
+import { type ImportKind, type ImportSummary, NO_PROGRESS } from './import.ts';
 import type { Intake, IntakeContext, StagedContact, StagedPayment } from './intake.ts';
 import { takeContacts } from './intake-contacts.ts';
 import { takePayments } from './intake-payments.ts';
 import { takeSalesLines } from './intake-sales-lines.ts';
 import { filesOf, type ImportFiles, type ImportsContext, requireFile } from './open-import.ts';
 import { readCsv } from './read-csv.ts';
-import { appendStaged, readStagedRows, stageRows } from './stage-rows.ts';
+import { readSurroundings } from './read-surroundings.ts';
+import { appendStaged, readAllStaged, stageRows } from './stage-rows.ts';
 import { deleteReports, type ImportRow, insertReports, lockImport, updateImport } from './store.ts';
 import { Tally } from './tally.ts';
 
@@ -22,7 +25,7 @@ const INTAKES: Readonly<Record<ImportKind, (context: IntakeContext) => Intake>> 
 /** Reports written per statement. */
 const REPORTS_AT_ONCE = 5_000;
 /** Lines between two notes of progress. */
-const PROGRESS_EVERY_LINES = 50_000;
+const PROGRESS_EVERY_LINES = 20_000;
 /** References looked up per statement. */
 const LOOKED_UP_AT_ONCE = 5_000;
 
@@ -47,9 +50,11 @@ export async function checkImport(
     refunds: await stageRows<StagedPayment>(files.refunds),
   };
   const stage = { ...writers, relieve: () => writeReports(context, workspaceId, row.id, tally, REPORTS_AT_ONCE) };
-  const intake = INTAKES[row.kind]({ settings: row.settings, tally, folder: files.folder, workspaceId });
+  const surroundings = await readSurroundings(context, workspaceId, row.kind);
+  const intake = INTAKES[row.kind]({ settings: row.settings, surroundings, tally, folder: files.folder, workspaceId });
   let toldAt = 0;
-  for await (const rows of readCsv(files.source, row.settings.dialect)) {
+  const place = { bytesRead: 0 };
+  for await (const rows of readCsv(files.source, row.settings.dialect, place)) {
     // A stop: the import stays `checking`, and the next start begins the check anew.
     if (signal.aborted) return;
     for (const each of rows) intake.take(each);
@@ -57,7 +62,7 @@ export async function checkImport(
     await stage.relieve();
     if (tally.linesRead - toldAt >= PROGRESS_EVERY_LINES) {
       toldAt = tally.linesRead;
-      await tellProgress(context, workspaceId, row.id, tally.linesRead);
+      await tellProgress(context, workspaceId, row.id, { linesRead: tally.linesRead, bytesRead: place.bytesRead });
     }
   }
   if (tally.linesRead === 0) throw new Failure('import_unreadable', 'The file has a header and no rows.');
@@ -66,7 +71,7 @@ export async function checkImport(
   const paymentCount = writers.charges.count + writers.refunds.count;
   await appendStaged(files.refunds, files.payments);
 
-  const contactsThere = await countContactsThere(context, workspaceId, files);
+  const { contactsThere, companies } = await countContactsThere(context, workspaceId, files);
   const paymentsThere = await countPaymentsThere(context, workspaceId, files, tally);
   await writeReports(context, workspaceId, row.id, tally, 1);
   const money = tally.money();
@@ -74,6 +79,7 @@ export async function checkImport(
     lines: { read: tally.linesRead, used: tally.used, leftOut: tally.leftOut, refused: tally.refused },
     money,
     contacts: { inFile: writers.contacts.count, alreadyThere: contactsThere },
+    companies,
     payments: { inFile: paymentCount, alreadyThere: paymentsThere, zeroValue: tally.zeroValue },
     reasons: tally.reasonCounts(),
     reportsNotKept: tally.reportsNotKept,
@@ -82,7 +88,7 @@ export async function checkImport(
   await context.database.inWorkspace(workspaceId, async (tx) => {
     const current = await lockImport(tx, row.id);
     if (current?.status !== 'checking') return;
-    const progress = { ...NO_PROGRESS, phase: 'done' as const, linesRead: tally.linesRead };
+    const progress = { ...NO_PROGRESS, phase: 'done' as const, linesRead: tally.linesRead, bytesRead: place.bytesRead };
     await updateImport(tx, {
       ...current,
       status: 'checked',
@@ -92,11 +98,6 @@ export async function checkImport(
       updated_at: context.clock.now(),
     });
   });
-}
-
-/** Removes what a check staged and the file itself: what is in the book needs them no more. */
-export async function removeFiles(context: ImportsContext, importId: string): Promise<void> {
-  await rm(filesOf(context, importId).folder, { recursive: true, force: true });
 }
 
 async function writeReports(
@@ -118,21 +119,70 @@ async function writeReports(
   );
 }
 
-async function tellProgress(context: ImportsContext, workspaceId: string, importId: string, linesRead: number) {
+async function tellProgress(
+  context: ImportsContext,
+  workspaceId: string,
+  importId: string,
+  read: { linesRead: number; bytesRead: number },
+) {
   await context.database.inWorkspace(workspaceId, async (tx) => {
     const current = await lockImport(tx, importId);
     if (current?.status !== 'checking') return;
-    await updateImport(tx, { ...current, progress: { ...NO_PROGRESS, linesRead }, updated_at: context.clock.now() });
+    await updateImport(tx, { ...current, progress: { ...NO_PROGRESS, ...read }, updated_at: context.clock.now() });
   });
 }
 
-async function countContactsThere(context: ImportsContext, workspaceId: string, files: ImportFiles): Promise<number> {
-  let there = 0;
-  for await (const rows of stagedChunks<StagedContact>(files.contacts)) {
-    const found = await context.database.inWorkspace(workspaceId, (tx) => findImportedContacts(tx, rows));
-    there += found.size;
+/** A company that lines of the file name. */
+interface CompanyGroup {
+  readonly sortName: string;
+  /** Whether a contact that is not there yet belongs to it: for the others nothing is changed. */
+  isNeeded: boolean;
+}
+
+async function countContactsThere(
+  context: ImportsContext,
+  workspaceId: string,
+  files: ImportFiles,
+): Promise<{ contactsThere: number; companies: NonNullable<ImportSummary['companies']> }> {
+  const inWorkspace = context.database.inWorkspace;
+  const named = makeLineGroups<CompanyGroup>(files.folder, 'companies', (earlier, later) => {
+    earlier.isNeeded ||= later.isNeeded;
+    return earlier;
+  });
+  let contactsThere = 0;
+  for await (const rows of readAllStaged<StagedContact>(files.contacts, LOOKED_UP_AT_ONCE)) {
+    const found = await inWorkspace(workspaceId, (tx) => findImportedContacts(tx, rows));
+    contactsThere += found.size;
+    for (const { ref, companyName } of rows) {
+      if (companyName === null) continue;
+      const sortName = sortNameOf(companyName);
+      const known = named.get(sortName);
+      if (known) known.isNeeded ||= !found.has(ref);
+      else named.set(sortName, { sortName, isNeeded: !found.has(ref) });
+    }
+    await named.relieve();
   }
-  return there;
+  const companies = { inFile: 0, alreadyThere: 0, toAdd: 0 };
+  const countChunk = async (chunk: readonly CompanyGroup[]) => {
+    const there = await inWorkspace(workspaceId, (tx) =>
+      findCompanyIds(
+        tx,
+        chunk.map((company) => company.sortName),
+      ),
+    );
+    companies.inFile += chunk.length;
+    companies.alreadyThere += there.size;
+    companies.toAdd += chunk.filter(({ sortName, isNeeded }) => isNeeded && !there.has(sortName)).length;
+  };
+  let chunk: CompanyGroup[] = [];
+  for await (const company of named.drain()) {
+    chunk.push(company);
+    if (chunk.length < LOOKED_UP_AT_ONCE) continue;
+    await countChunk(chunk);
+    chunk = [];
+  }
+  if (chunk.length > 0) await countChunk(chunk);
+  return { contactsThere, companies };
 }
 
 async function countPaymentsThere(
@@ -142,7 +192,7 @@ async function countPaymentsThere(
   tally: Tally,
 ): Promise<number> {
   let there = 0;
-  for await (const rows of stagedChunks<StagedPayment>(files.payments)) {
+  for await (const rows of readAllStaged<StagedPayment>(files.payments, LOOKED_UP_AT_ONCE)) {
     const refs = rows.map((row) => row.ref);
     const found = await context.database.inWorkspace(workspaceId, (tx) => readImportedRefs(tx, refs));
     for (const row of rows) {
@@ -155,13 +205,4 @@ async function countPaymentsThere(
     }
   }
   return there;
-}
-
-async function* stagedChunks<Row>(path: string): AsyncGenerator<Row[]> {
-  for (let offset = 0; ; ) {
-    const { rows, next } = await readStagedRows<Row>(path, offset, Math.max(LOOKED_UP_AT_ONCE, CHUNK_ROWS));
-    if (rows.length === 0) return;
-    yield rows;
-    offset = next;
-  }
 }

@@ -56,7 +56,7 @@ async function commitNextChunk(
   const now = workspaceNow(context.clock.now(), facts);
   const summary = summaryOf(row);
   check(summary, 'an import that is being committed was checked');
-  const written = summary.written ?? { contacts: 0, payments: 0, alreadyThere: 0 };
+  const written = summary.written ?? { contacts: 0, companies: 0, payments: 0, alreadyThere: 0 };
   const chunk =
     row.progress.phase === 'contacts'
       ? await commitContacts(tx, row, files, now, written)
@@ -105,11 +105,16 @@ async function commitContacts(
     rows
       .filter(({ ref }) => !there.has(ref))
       .map(({ ref, line: _line, ...contact }) => ({ ...contact, externalRef: ref })),
-    { importId: row.id, now },
+    { importId: row.id, now, authorName: row.created_by },
   );
   return {
     progress: { ...row.progress, rowsDone: row.progress.rowsDone + rows.length, offset: next },
-    written: { ...written, contacts: written.contacts + made, alreadyThere: written.alreadyThere + rows.length - made },
+    written: {
+      ...written,
+      contacts: written.contacts + made.contacts,
+      companies: (written.companies ?? 0) + made.companies,
+      alreadyThere: written.alreadyThere + rows.length - made.contacts,
+    },
     finished: false,
   };
 }

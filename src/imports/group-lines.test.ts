@@ -13,7 +13,7 @@ test.each([10, 100_000])('groups come back whole when %i fit in memory', async (
     folder,
     'sums',
     (earlier, later) => ({ ...earlier, sum: earlier.sum + later.sum, lines: earlier.lines + later.lines }),
-    inMemoryMax,
+    { inMemoryMax },
   );
   const expected = new Map<string, bigint>();
   for (let line = 0; line < 5_000; line += 1) {
@@ -36,6 +36,31 @@ test.each([10, 100_000])('groups come back whole when %i fit in memory', async (
   }
   expect(lines).toBe(5_000);
   expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('groups that fill one file many times over are divided again, and each part is put together in order', async () => {
+  const groups = makeLineGroups<{ key: string; seen: number[] }>(
+    folder,
+    'many',
+    (earlier, later) => ({ key: earlier.key, seen: [...earlier.seen, ...later.seen] }),
+    { inMemoryMax: 20 },
+  );
+  const keys = 2_000;
+  for (let round = 0; round < 3; round += 1) {
+    for (let key = 0; key < keys; key += 1) {
+      const group = groups.get(`key ${key}\u2028`);
+      if (group) group.seen.push(round);
+      else groups.set(`key ${key}\u2028`, { key: `key ${key}`, seen: [round] });
+    }
+    await groups.relieve();
+  }
+  const found = new Set<string>();
+  for await (const { key, seen } of groups.drain()) {
+    expect(seen).toEqual([0, 1, 2]);
+    found.add(key);
+  }
+  expect(found.size).toBe(keys);
   expect(readdirSync(folder)).toEqual([]);
 });
 

@@ -4,14 +4,19 @@ import { Failure } from '../foundation/failure.ts';
 import { isTimeZone } from '../foundation/local-date.ts';
 import { type App, callerOf, uuidFromAddress } from '../workspace/door.ts';
 import * as api from './api.ts';
+import { FILE_BYTES_MAX } from './import.ts';
 import { findImport, type ImportsContext } from './open-import.ts';
 import { importJson, listImports, previewImport, readImportRecord, streamReports } from './read-import.ts';
+import { removeImportFile } from './remove-import-files.ts';
 import type { ImportRunner } from './run-imports.ts';
 import { mapImport, type SettingsChange, startCheck, startCommit, startUndo } from './start-import.ts';
-import { uploadImport } from './upload-import.ts';
+import { fileTooLarge, uploadImport } from './upload-import.ts';
 
 const config = { access: { right: 'import' } } as const;
 const tags = ['Imports'];
+
+/** What a form adds to the file that it carries: boundaries and names. */
+const FORM_BYTES_MAX = 65_536;
 
 /** Doors for bringing in files. What takes long runs beside requests: ask GET /v1/imports/{id} how far it is. */
 export function registerImportsRoom(app: App, context: ImportsContext, runner: ImportRunner): void {
@@ -107,6 +112,11 @@ function registerUpload(app: App, context: ImportsContext) {
       },
     },
     async (request, reply) => {
+      if (Number(request.headers['content-length'] ?? 0) > FILE_BYTES_MAX + FORM_BYTES_MAX) {
+        // Said before the first byte is read; what is still on its way has nobody to read it.
+        reply.header('connection', 'close');
+        throw fileTooLarge();
+      }
       if (!request.isMultipart()) throw new Failure('unsupported_media_type', 'Send the file as multipart/form-data.');
       const part = await request.file();
       if (!part) {
@@ -158,6 +168,24 @@ function registerSteps(app: App, context: ImportsContext, runner: ImportRunner) 
       },
     );
   }
+
+  app.delete(
+    '/v1/imports/:id/file',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Give up a file that is not imported: it is removed from the server',
+        operationId: 'removeImportFile',
+        params: api.importParams,
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      await removeImportFile(context, callerOf(request), uuidFromAddress('import', request.params.id));
+      return reply.status(204).send(null);
+    },
+  );
 }
 
 /** The body as the verb takes it: only what was given. */

@@ -19,13 +19,30 @@ export type ImportStatus = (typeof IMPORT_STATUSES)[number];
 /** Statuses in which the program is at work; what a stop leaves in one of them is taken up at the next start. */
 export const RUNNING: readonly ImportStatus[] = ['checking', 'committing', 'undoing'];
 
-/** What may be asked for in which status. A failed import can be mapped and checked again, or undone as far as it got. */
-export const MAY: Readonly<Record<'map' | 'check' | 'commit' | 'undo', readonly ImportStatus[]>> = {
+/**
+ * What may be asked for in which status. A failed import can be mapped and checked again, or undone as far as it got;
+ * `discard` gives its file up.
+ */
+export const MAY: Readonly<Record<'map' | 'check' | 'commit' | 'undo' | 'discard', readonly ImportStatus[]>> = {
   map: ['uploaded', 'checked', 'failed'],
   check: ['uploaded', 'checked', 'failed'],
   commit: ['checked'],
   undo: ['committed', 'failed'],
+  discard: ['uploaded', 'checked', 'failed'],
 };
+
+/** An uploaded file that nobody works on is kept so long: over a holiday week, and not for ever. */
+export const FILE_KEPT_DAYS = 7;
+
+/** When the file is taken off the server unless somebody works on the import before; null where none is waiting. */
+export function fileKeptUntil(row: {
+  readonly status: ImportStatus;
+  readonly updated_at: Date;
+  readonly file_removed_at: Date | null;
+}): Date | null {
+  if (row.file_removed_at !== null || !MAY.discard.includes(row.status)) return null;
+  return new Date(row.updated_at.getTime() + FILE_KEPT_DAYS * 86_400_000);
+}
 
 /** How the file is read and what its columns are. */
 export interface ImportSettings {
@@ -44,18 +61,21 @@ export interface ImportSettings {
 export interface ImportProgress {
   readonly phase: 'reading' | 'contacts' | 'payments' | 'undoing' | 'done';
   readonly linesRead: number;
+  /** Of the file as it was sent, compressed or not; absent in what was read before it was told. */
+  readonly bytesRead?: number;
   /** Rows written (or taken back) of rows to write. */
   readonly rowsDone: number;
   readonly rowsTotal: number;
   /** Where in the staged file the next chunk begins. */
   readonly offset: number;
   /** What an undo takes back now, and the last id that is done. */
-  readonly undoing?: { readonly what: 'refund' | 'charge' | 'contact'; readonly afterId: string };
+  readonly undoing?: { readonly what: 'refund' | 'charge' | 'contact' | 'company'; readonly afterId: string };
 }
 
 export const NO_PROGRESS: ImportProgress = Object.freeze({
   phase: 'reading',
   linesRead: 0,
+  bytesRead: 0,
   rowsDone: 0,
   rowsTotal: 0,
   offset: 0,
@@ -97,6 +117,11 @@ export const REASONS = {
 } as const;
 export type ReasonCode = keyof typeof REASONS;
 
+/** The words for a reason; some say something else where the line is written all the same. */
+export function titleOf(code: ReasonCode, severity: Severity): string {
+  return code === 'value_wrong' && severity === 'note' ? 'A value cannot be used: left empty' : REASONS[code];
+}
+
 export interface ReasonCount {
   readonly code: ReasonCode;
   readonly severity: Severity;
@@ -125,17 +150,26 @@ export interface ImportSummary {
   readonly lines: { readonly read: number; readonly used: number; readonly leftOut: number; readonly refused: number };
   readonly money: readonly MoneySummary[];
   readonly contacts: { readonly inFile: number; readonly alreadyThere: number };
+  /** Companies of contacts; absent in what was checked before there were any. */
+  readonly companies?: { readonly inFile: number; readonly alreadyThere: number; readonly toAdd: number };
   readonly payments: { readonly inFile: number; readonly alreadyThere: number; readonly zeroValue: number };
   readonly reasons: readonly ReasonCount[];
   /** Lines told of beyond those that are kept one by one. */
   readonly reportsNotKept: number;
   readonly ties: boolean;
   /** What a commit wrote; absent before. */
-  readonly written?: { readonly contacts: number; readonly payments: number; readonly alreadyThere: number };
+  readonly written?: {
+    readonly contacts: number;
+    readonly companies?: number;
+    readonly payments: number;
+    readonly alreadyThere: number;
+  };
   /** What an undo took back; absent before. */
   readonly takenBack?: {
     readonly contacts: number;
     readonly contactsKept: number;
+    readonly companies?: number;
+    readonly companiesKept?: number;
     readonly payments: number;
     readonly paymentsKept: number;
   };

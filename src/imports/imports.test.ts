@@ -453,6 +453,20 @@ describe('over HTTP', () => {
     expect([answer.statusCode, (answer.json() as { code: string }).code]).toEqual([status, code]);
   });
 
+  test('a file that is said to be larger than may be is refused before it is read', async () => {
+    const { apiKey } = await server.workspace();
+    const sent = multipart('name\nAnn\n');
+    const answer = await server.app.inject({
+      method: 'POST',
+      url: '/v1/imports?kind=contacts',
+      headers: { ...sent.headers, authorization: `Bearer ${apiKey}`, 'content-length': String(5 * 2 ** 30) },
+      payload: sent.payload,
+    });
+    expect(answer.statusCode).toBe(413);
+    expect(answer.json()).toMatchObject({ code: 'payload_too_large', detail: expect.stringContaining('at most 4 GB') });
+    expect((await server.call<{ data: object[] }>('GET', '/v1/imports', { as: apiKey })).body.data).toEqual([]);
+  });
+
   test('needs the right, and money needs payments to be on', async () => {
     const workspace = await server.workspace();
     const key = await workspace.keyWith('contacts.read');

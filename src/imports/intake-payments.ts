@@ -5,6 +5,7 @@ import type { CsvRow } from './csv-rows.ts';
 import { makeLineGroups } from './group-lines.ts';
 import { type ReasonCode, VALUE_DECIMALS } from './import.ts';
 import {
+  BARE_CONTACT,
   CellReader,
   DESCRIPTION_LENGTH_MAX,
   type Intake,
@@ -19,8 +20,8 @@ import type { ExactValue } from './tally.ts';
 
 interface PaymentGroup {
   readonly payment: StagedPayment;
-  /** Lines with the same reference, or the same content where there is no reference. */
-  readonly again: readonly { readonly line: number; readonly value: ExactValue }[];
+  /** Lines that say exactly this; more than one only where there is no reference of its own. */
+  copies: number;
   /** Told by a reference of its own, so that it can be there only once. */
   readonly referenced: boolean;
 }
@@ -58,10 +59,11 @@ const METHODS: readonly (readonly [RegExp, MethodKind])[] = [
 export function takePayments(context: IntakeContext): Intake {
   const { settings, tally } = context;
   const cells = new CellReader(context);
-  const payments = makeLineGroups<PaymentGroup>(context.folder, 'payments', (earlier, later) => ({
-    ...earlier,
-    again: [...earlier.again, { line: later.payment.line, value: exactValueOf(later.payment) }, ...later.again],
-  }));
+  const payments = makeLineGroups<PaymentGroup>(context.folder, 'payments', (earlier, later) => {
+    if (earlier.referenced) refuseAgain(earlier.payment, later.payment.line, exactValueOf(later.payment));
+    else earlier.copies += later.copies;
+    return earlier;
+  });
   const customers = makeLineGroups<StagedContact>(context.folder, 'customers', (_earlier, later) => later);
 
   const refuse = (row: CsvRow, field: string, reason: ReasonCode, message: string, value: ExactValue | null) =>
@@ -70,6 +72,13 @@ export function takePayments(context: IntakeContext): Intake {
       { line: row.line, column: cells.nameOf(field), reason, message, value: cells.raw(row, field) },
       value,
     );
+
+  /** Told at once and not kept: a file in which one reference stands a million times takes no more memory than one. */
+  const refuseAgain = (first: StagedPayment, line: number, value: ExactValue) => {
+    const message = `The reference of line ${first.line} again.`;
+    const about = { line, column: cells.nameOf('external_ref'), message, value: first.ref };
+    tally.drop('refused', { ...about, reason: 'duplicate_in_file' }, value);
+  };
 
   return {
     take(row) {
@@ -120,14 +129,11 @@ export function takePayments(context: IntakeContext): Intake {
       const known = customers.get(customerRef);
       if (!known || known.name === namelessCustomer(customerRef)) {
         customers.set(customerRef, {
+          ...BARE_CONTACT,
           ref: customerRef,
           name,
           email,
-          phone: null,
-          country: null,
-          billing: {},
           currency,
-          tags: [],
           line: row.line,
         });
       }
@@ -143,7 +149,8 @@ export function takePayments(context: IntakeContext): Intake {
       const parentRef = cells.ref(row, 'parent_ref');
       const earlier = payments.get(ref);
       if (earlier) {
-        payments.set(ref, { ...earlier, again: [...earlier.again, { line: row.line, value }] });
+        if (earlier.referenced) refuseAgain(earlier.payment, row.line, value);
+        else earlier.copies += 1;
         return;
       }
       const payment: StagedPayment = {
@@ -160,34 +167,22 @@ export function takePayments(context: IntakeContext): Intake {
         parentRef: isRefund && parentRef !== '' ? parentRef : null,
         line: row.line,
       };
-      payments.set(ref, { payment, again: [], referenced: ownRef !== '' });
+      payments.set(ref, { payment, copies: 1, referenced: ownRef !== '' });
     },
     async relieve() {
       await payments.relieve();
       await customers.relieve();
     },
     async finish(stage) {
-      for await (const customer of customers.drain()) await stage.contacts.write(customer);
-      for await (const { payment, again, referenced } of payments.drain()) {
-        await stage.relieve();
+      for await (const customer of customers.drain(stage.relieve)) await stage.contacts.write(customer);
+      for await (const { payment, copies } of payments.drain(stage.relieve)) {
         const rows = stage[payment.kind === 'charge' ? 'charges' : 'refunds'];
-        const write = async (copy: StagedPayment) => {
-          tally.use(1, exactValueOf(copy));
-          tally.addMovement(copy.kind, copy.currency, copy.amountMinor);
-          await rows.write(copy);
-        };
-        await write(payment);
-        for (const [index, { line, value }] of again.entries()) {
-          if (!referenced) await write({ ...payment, ref: `${payment.ref} ${index + 2}`, line });
-          else {
-            const message = `The reference of line ${payment.line} again.`;
-            tally.drop(
-              'refused',
-              { line, column: cells.nameOf('external_ref'), reason: 'duplicate_in_file', message, value: payment.ref },
-              value,
-            );
-          }
+        for (let copy = 1; copy <= copies; copy += 1) {
+          tally.use(1, exactValueOf(payment));
+          tally.addMovement(payment.kind, payment.currency, payment.amountMinor);
+          await rows.write(copy === 1 ? payment : { ...payment, ref: `${payment.ref} ${copy}` });
         }
+        await stage.relieve();
       }
     },
   };

@@ -1,11 +1,12 @@
 import { AMOUNT_MINOR_MAX, exactDecimalText, parseExactDecimal, roundToMinor } from '../foundation/money.ts';
+import { detached } from './cell.ts';
 import { countryCodeOf } from './country.ts';
 import type { CsvRow } from './csv-rows.ts';
 import { makeLineGroups } from './group-lines.ts';
 import { PRICE_DECIMALS, type ReasonCode, VALUE_DECIMALS } from './import.ts';
 import {
+  BARE_CONTACT,
   CellReader,
-  detached,
   type Intake,
   type IntakeContext,
   NAME_LENGTH_MAX,
@@ -118,11 +119,11 @@ export function takeSalesLines(context: IntakeContext): Intake {
       await customers.relieve();
     },
     async finish(stage) {
-      for await (const customer of customers.drain()) {
+      for await (const customer of customers.drain(stage.relieve)) {
         await stageCustomer(stage, customer);
         await stage.relieve();
       }
-      for await (const invoice of invoices.drain()) {
+      for await (const invoice of invoices.drain(stage.relieve)) {
         await stageInvoice(stage, invoice);
         await stage.relieve();
       }
@@ -172,9 +173,8 @@ export function takeSalesLines(context: IntakeContext): Intake {
         value: ref,
       });
     }
-    const rest = { email: null, phone: null, billing: {}, tags: [] };
     await stage.contacts.write({
-      ...rest,
+      ...BARE_CONTACT,
       ref,
       name: name || namelessCustomer(ref),
       country: code ?? null,

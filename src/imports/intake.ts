@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { CustomValues } from '../contacts/contact.ts';
+import type { CustomFieldShape } from '../contacts/custom-field.ts';
 import type { MethodKind } from '../payments/attempt.ts';
-import { lineOf, makeDateReader, maskCell, saysNothing } from './cell.ts';
+import { blockOf, detached, isEmailAddress, lineOf, makeDateReader, maskCell, saysNothing } from './cell.ts';
 import { countryCodeOf } from './country.ts';
 import type { CsvRow } from './csv-rows.ts';
 import type { ImportSettings } from './import.ts';
@@ -13,12 +15,34 @@ export interface StagedContact {
   readonly name: string;
   readonly email: string | null;
   readonly phone: string | null;
+  readonly companyName: string | null;
+  readonly ownerMemberId: string | null;
   readonly country: string | null;
   readonly billing: Readonly<Record<string, string>>;
   readonly currency: string | null;
+  readonly locale: string | null;
+  readonly timeZone: string | null;
+  readonly custom: CustomValues;
   readonly tags: readonly string[];
+  readonly note: string;
   readonly line: number;
 }
+
+/** A contact of whom a file of money says no more than a name. */
+export const BARE_CONTACT: Omit<StagedContact, 'ref' | 'name' | 'line'> = Object.freeze({
+  email: null,
+  phone: null,
+  companyName: null,
+  ownerMemberId: null,
+  country: null,
+  billing: {},
+  currency: null,
+  locale: null,
+  timeZone: null,
+  custom: {},
+  tags: [],
+  note: '',
+});
 
 /** A movement of money as a check stages it for the commit. */
 export interface StagedPayment {
@@ -53,7 +77,15 @@ export interface Intake {
   finish(stage: Stage): Promise<void>;
 }
 
+/** What the cells of contacts refer to in the workspace. */
+export interface Surroundings {
+  /** E-mail address or name of a member in lower case → member id. A name that two have is not among them. */
+  readonly owners: ReadonlyMap<string, string>;
+  readonly customFields: readonly CustomFieldShape[];
+}
+
 export interface IntakeContext {
+  readonly surroundings: Surroundings;
   readonly settings: ImportSettings;
   readonly tally: Tally;
   /** For groups that do not fit in memory. */
@@ -122,9 +154,18 @@ export class CellReader {
 
   /** Text to keep: one line, cut, card numbers masked and noted. */
   text(row: CsvRow, field: string, lengthMax: number): string {
+    return this.kept(row, field, lengthMax, lineOf);
+  }
+
+  /** The same with its line ends. */
+  block(row: CsvRow, field: string, lengthMax: number): string {
+    return this.kept(row, field, lengthMax, blockOf);
+  }
+
+  private kept(row: CsvRow, field: string, lengthMax: number, clean: typeof lineOf): string {
     const cell = this.raw(row, field);
     if (cell === '') return '';
-    const line = lineOf(cell, lengthMax);
+    const line = clean(cell, lengthMax);
     const masked = maskCell(line);
     const { tally } = this.context;
     if (masked !== line)
@@ -149,19 +190,19 @@ export class CellReader {
     return `${masked} ${shortHash(`${this.context.workspaceId} ${line}`, 6)}`;
   }
 
+  /** Notes that a value cannot be used and is left empty. */
+  leftEmpty(row: CsvRow, field: string, why: string, value: string): null {
+    const about = { line: row.line, column: this.nameOf(field), message: `${why}: left empty.`, value };
+    this.context.tally.note({ ...about, reason: 'value_wrong' });
+    return null;
+  }
+
   /** An e-mail address in lower case; what is none is noted and left empty. */
   email(row: CsvRow, field: string): string | null {
     const text = this.text(row, field, 254).toLowerCase();
     if (text === '') return null;
-    if (/^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>".]+$/.test(text)) return text;
-    this.context.tally.note({
-      line: row.line,
-      column: this.nameOf(field),
-      reason: 'value_wrong',
-      message: 'Not an e-mail address: left empty.',
-      value: text,
-    });
-    return null;
+    if (isEmailAddress(text)) return text;
+    return this.leftEmpty(row, field, 'Not an e-mail address', text);
   }
 
   /** A country code; names that mean none are noted and left empty. */
@@ -177,17 +218,6 @@ export class CellReader {
     const reason = countryCodeOf(text) === null ? 'country_not_one' : 'country_unknown';
     this.context.tally.note({ line, column: this.nameOf('country'), reason, value: text });
   }
-}
-
-/** Shorter pieces of a text are copied by the engine itself. */
-const SLICE_LENGTH_MIN = 13;
-
-/**
- * A copy of a piece of text. The engine keeps a piece as a view on the whole it was cut from, so that one reference of
- * an invoice would keep a quarter of a megabyte of the file in memory.
- */
-export function detached(text: string): string {
-  return text.length < SLICE_LENGTH_MIN ? text : Buffer.from(text, 'utf8').toString('utf8');
 }
 
 /** As long as a contact's reference may be. */

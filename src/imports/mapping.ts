@@ -1,3 +1,4 @@
+import type { CustomFieldShape } from '../contacts/custom-field.ts';
 import type { ImportKind } from './import.ts';
 
 /** How the cells of a field are read. */
@@ -13,7 +14,13 @@ export type FieldType =
   | 'payment_kind'
   | 'method_kind'
   | 'status'
-  | 'tags';
+  | 'tags'
+  | 'company'
+  | 'owner'
+  | 'note'
+  | 'locale'
+  | 'time_zone'
+  | 'custom';
 
 /** One thing that a column of a file can be. */
 export interface TargetField {
@@ -23,6 +30,8 @@ export interface TargetField {
   readonly required: boolean;
   /** Header names it is known by, compared by their letters and digits only; the first are the surest. */
   readonly aliases: readonly string[];
+  /** The workspace's own field that it fills, where it is one. */
+  readonly custom?: CustomFieldShape;
 }
 
 const field = (name: string, label: string, type: FieldType, aliases: string, required = false): TargetField => ({
@@ -33,12 +42,24 @@ const field = (name: string, label: string, type: FieldType, aliases: string, re
   aliases: aliases.split(' '),
 });
 
-export const TARGET_FIELDS: Readonly<Record<ImportKind, readonly TargetField[]>> = {
+const TARGET_FIELDS: Readonly<Record<ImportKind, readonly TargetField[]>> = {
   contacts: [
-    field('name', 'Name', 'text', 'name fullname contactname customername displayname contact customer', true),
+    field(
+      'name',
+      'Name',
+      'text',
+      'name fullname contactname customername displayname contact customer firstname givenname forename',
+      true,
+    ),
     field('last_name', 'Last name (joined to the name)', 'text', 'lastname surname familyname'),
     field('email', 'E-mail', 'email', 'email emailaddress mail'),
-    field('phone', 'Telephone', 'text', 'phone phonenumber telephone mobile tel'),
+    field('phone', 'Telephone', 'text', 'phone phonenumber telephone mobile mobilephone tel'),
+    field(
+      'company',
+      'Company',
+      'company',
+      'company companyname organisation organization account accountname associatedcompany employer',
+    ),
     field(
       'external_ref',
       'Reference',
@@ -46,14 +67,18 @@ export const TARGET_FIELDS: Readonly<Record<ImportKind, readonly TargetField[]>>
       'customerid externalid externalref reference customernumber customerno id contactid',
     ),
     field('country', 'Country', 'country', 'country billingcountry countrycode'),
-    field('line1', 'Address', 'text', 'address address1 addressline1 street line1'),
+    field('line1', 'Address', 'text', 'address address1 addressline1 street streetaddress line1'),
     field('line2', 'Address, second line', 'text', 'address2 addressline2 line2'),
     field('city', 'City', 'text', 'city town'),
     field('region', 'Region', 'text', 'region state province county'),
     field('postal_code', 'Postal code', 'text', 'postalcode postcode zip zipcode'),
     field('tax_id', 'Tax number', 'text', 'taxid vatnumber vatid vat taxnumber'),
-    field('currency', 'Currency', 'currency', 'currency'),
+    field('currency', 'Currency', 'currency', 'currency preferredcurrency'),
+    field('locale', 'Language', 'locale', 'language locale lang'),
+    field('time_zone', 'Time zone', 'time_zone', 'timezone tz'),
     field('tags', 'Tags', 'tags', 'tags tag labels'),
+    field('owner', 'Owner (e-mail)', 'owner', 'owneremail owner contactowner accountowner accountmanager assignedto'),
+    field('note', 'Note', 'note', 'notes note comments comment remarks'),
   ],
   payments: [
     field(
@@ -117,6 +142,23 @@ export const TARGET_FIELDS: Readonly<Record<ImportKind, readonly TargetField[]>>
   ],
 };
 
+/** How a custom field is named in a mapping: `custom.` and its key. */
+export const CUSTOM_PREFIX = 'custom.';
+
+/** What a column of a file can be: the fields of its kind, and for contacts the workspace's own. */
+export function fieldsOf(kind: ImportKind, customFields: readonly CustomFieldShape[]): readonly TargetField[] {
+  if (kind !== 'contacts') return TARGET_FIELDS[kind];
+  const own = customFields.map((custom) => ({
+    name: `${CUSTOM_PREFIX}${custom.key}`,
+    label: custom.label,
+    type: 'custom' as const,
+    required: false,
+    aliases: [custom.label, custom.key],
+    custom,
+  }));
+  return [...TARGET_FIELDS[kind], ...own];
+}
+
 /** A header or an alias by its letters and digits: "Customer ID", "customer_id" and "CustomerID" are one. */
 function bare(name: string): string {
   return name
@@ -126,10 +168,10 @@ function bare(name: string): string {
 }
 
 /** Column of each field as far as the headers tell; a column is taken once, by the field that knows it best. */
-export function guessMapping(kind: ImportKind, columns: readonly string[]): Record<string, number> {
+export function guessMapping(fields: readonly TargetField[], columns: readonly string[]): Record<string, number> {
   const names = columns.map(bare);
   const candidates: { field: string; column: number; rank: number }[] = [];
-  for (const target of TARGET_FIELDS[kind]) {
+  for (const target of fields) {
     target.aliases.forEach((alias, rank) => {
       const column = names.indexOf(bare(alias));
       if (column !== -1) candidates.push({ field: target.name, column, rank });
@@ -149,11 +191,12 @@ export function guessMapping(kind: ImportKind, columns: readonly string[]): Reco
 /** What is wrong with a mapping, in words; empty when it can be used. Payments need to say whose they are. */
 export function problemsOfMapping(
   kind: ImportKind,
+  fields: readonly TargetField[],
   mapping: Readonly<Record<string, number>>,
   columnCount: number,
 ): { path: string; message: string }[] {
   const problems: { path: string; message: string }[] = [];
-  for (const target of TARGET_FIELDS[kind]) {
+  for (const target of fields) {
     if (target.required && mapping[target.name] === undefined) {
       problems.push({ path: `mapping.${target.name}`, message: `Say which column is “${target.label}”.` });
     }
@@ -165,7 +208,7 @@ export function problemsOfMapping(
     });
   }
   for (const [name, column] of Object.entries(mapping)) {
-    if (!TARGET_FIELDS[kind].some((target) => target.name === name)) {
+    if (!fields.some((target) => target.name === name)) {
       problems.push({ path: `mapping.${name}`, message: 'There is no such field.' });
     } else if (!Number.isInteger(column) || column < 0 || column >= columnCount) {
       problems.push({ path: `mapping.${name}`, message: `A column number from 0 to ${columnCount - 1} is expected.` });

@@ -17,17 +17,25 @@ export interface ImportsContext {
 /** Where the files of one import are. */
 export interface ImportFiles {
   readonly folder: string;
+  /** Names the workspace, so that a sweep over the disk finds whose it is. */
+  readonly workspace: string;
   readonly source: string;
   readonly contacts: string;
   readonly payments: string;
   readonly refunds: string;
 }
 
+/** Below it each import has a folder of its own, named by its id. */
+export function importsFolder(context: Pick<ImportsContext, 'dataFolder'>): string {
+  return join(context.dataFolder, 'imports');
+}
+
 export function filesOf(context: Pick<ImportsContext, 'dataFolder'>, importId: string): ImportFiles {
-  const folder = join(context.dataFolder, 'imports', importId);
+  const folder = join(importsFolder(context), importId);
   const at = (name: string) => join(folder, name);
   return {
     folder,
+    workspace: at('workspace'),
     source: at('source'),
     contacts: at('contacts.jsonl'),
     payments: at('payments.jsonl'),
@@ -40,8 +48,12 @@ export async function requireFile(path: string): Promise<void> {
   try {
     await access(path);
   } catch {
-    throw new Failure('import_not_ready', 'The file of this import is not on this server any more; send it again.');
+    throw fileGone();
   }
+}
+
+function fileGone(): Failure {
+  return new Failure('import_not_ready', 'The file of this import is not on this server any more; send it again.');
 }
 
 /** Throws not_found. */
@@ -56,6 +68,7 @@ const NOT_NOW: Record<keyof typeof MAY, string> = {
   check: 'It cannot be checked now.',
   commit: 'Only an import that has been checked can be committed.',
   undo: 'Only an import that has been committed can be undone.',
+  discard: 'Its file cannot be removed now.',
 };
 
 /** The import, locked, when what is asked for may be done in its status. Throws not_found, import_not_ready. */
@@ -67,5 +80,6 @@ export async function lockImportFor(tx: WorkspaceTx, id: string, what: keyof typ
       facts: { import_status: row.status },
     });
   }
+  if (what !== 'undo' && row.file_removed_at !== null) throw fileGone();
   return row;
 }

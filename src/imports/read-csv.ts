@@ -33,27 +33,11 @@ export interface FileExamined {
  * all of it is UTF-8, separator and header by its first rows. Throws import_unreadable with what to do instead.
  */
 export async function examineFile(path: string): Promise<FileExamined> {
-  const start: Buffer[] = [];
-  let startBytes = 0;
-  let carried: Buffer = Buffer.alloc(0);
-  let allUtf8 = true;
-  for await (const chunk of readBytes(path)) {
-    if (startBytes < SAMPLE_BYTES) {
-      start.push(chunk);
-      startBytes += chunk.length;
-    }
-    if (allUtf8) {
-      const bytes = carried.length === 0 ? chunk : Buffer.concat([carried, chunk]);
-      const whole = bytes.length - brokenOffTail(bytes);
-      allUtf8 = isUtf8(bytes.subarray(0, whole));
-      carried = bytes.subarray(whole);
-    }
-  }
-  const beginning = Buffer.concat(start);
+  const beginning = await readBeginning(path);
   if (beginning.length === 0) throw new Failure('import_unreadable', 'The file is empty.');
   const judged = judgeStart(beginning);
   if ('refused' in judged) throw new Failure('import_unreadable', judged.refused);
-  const encoding: Encoding = judged.encoding ?? (allUtf8 && carried.length === 0 ? 'utf-8' : 'windows-1252');
+  const encoding: Encoding = judged.encoding ?? ((await isAllUtf8(path)) ? 'utf-8' : 'windows-1252');
   const text = new TextDecoder(encoding).decode(beginning, { stream: true });
   const separator = sniffSeparator(text);
   const sample = sampleRows(text, separator);
@@ -67,6 +51,29 @@ export async function examineFile(path: string): Promise<FileExamined> {
   return { dialect: { encoding, separator, hasHeader }, columns, sample };
 }
 
+async function readBeginning(path: string): Promise<Buffer> {
+  const start: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of readBytes(path)) {
+    start.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= SAMPLE_BYTES) break;
+  }
+  return Buffer.concat(start);
+}
+
+/** Reads on only until something is not UTF-8. */
+async function isAllUtf8(path: string): Promise<boolean> {
+  let carried: Buffer = Buffer.alloc(0);
+  for await (const chunk of readBytes(path)) {
+    const bytes = carried.length === 0 ? chunk : Buffer.concat([carried, chunk]);
+    const whole = bytes.length - brokenOffTail(bytes);
+    if (!isUtf8(bytes.subarray(0, whole))) return false;
+    carried = bytes.subarray(whole);
+  }
+  return carried.length === 0;
+}
+
 /** Columns of a file when it is read in another way than was found out by itself. Throws import_unreadable. */
 export async function readColumns(path: string, dialect: Dialect): Promise<string[]> {
   for await (const rows of readCsv(path, { ...dialect, hasHeader: false })) {
@@ -75,8 +82,16 @@ export async function readColumns(path: string, dialect: Dialect): Promise<strin
   throw new Failure('import_unreadable', 'The file has no rows.');
 }
 
-/** The file's rows in batches, the header left out. Throws import_unreadable naming the line. */
-export async function* readCsv(path: string, dialect: Dialect): AsyncGenerator<CsvRow[]> {
+/** How far a file is read. */
+export interface ReadingPlace {
+  bytesRead: number;
+}
+
+/**
+ * The file's rows in batches, the header left out; `place` is moved on as the file is read. Throws import_unreadable
+ * naming the line.
+ */
+export async function* readCsv(path: string, dialect: Dialect, place?: ReadingPlace): AsyncGenerator<CsvRow[]> {
   const decoder = new TextDecoder(dialect.encoding, { fatal: dialect.encoding === 'utf-8' });
   const splitter = makeRowSplitter(dialect.separator);
   let headerDue = dialect.hasHeader;
@@ -86,7 +101,7 @@ export async function* readCsv(path: string, dialect: Dialect): AsyncGenerator<C
     return rows.slice(1);
   };
   try {
-    for await (const chunk of readBytes(path))
+    for await (const chunk of readBytes(path, place))
       yield withoutHeader(splitter.push(decoder.decode(chunk, { stream: true })));
     yield withoutHeader([...splitter.push(decoder.decode()), ...splitter.end()]);
   } catch (error) {
@@ -100,10 +115,13 @@ export async function* readCsv(path: string, dialect: Dialect): AsyncGenerator<C
 }
 
 /** The file's bytes, unpacked when it is compressed. */
-async function* readBytes(path: string): AsyncGenerator<Buffer> {
+async function* readBytes(path: string, place: ReadingPlace = { bytesRead: 0 }): AsyncGenerator<Buffer> {
   const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   if (!(await isGzip(path))) {
-    for await (const chunk of source) yield chunk as Buffer;
+    for await (const chunk of source) {
+      place.bytesRead = source.bytesRead;
+      yield chunk as Buffer;
+    }
     return;
   }
   const unpacked = createGunzip({ chunkSize: CHUNK_BYTES });
@@ -113,6 +131,7 @@ async function* readBytes(path: string): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of unpacked) {
       bytes += (chunk as Buffer).length;
+      place.bytesRead = source.bytesRead;
       if (bytes > TEXT_BYTES_MAX)
         throw new Failure('import_unreadable', 'The compressed file unfolds to more than this program reads.');
       yield chunk as Buffer;

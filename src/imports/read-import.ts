@@ -1,18 +1,32 @@
+import { localeTag } from '../contacts/api.ts';
+import { findCompanyIds } from '../contacts/create-companies.ts';
+import { sortNameOf } from '../contacts/search-terms.ts';
 import { csvRow } from '../foundation/csv-cell.ts';
+import { isCurrency } from '../foundation/currency.ts';
 import { decodeTimeCursor, encodeCursor } from '../foundation/cursor.ts';
 import { toPublicId } from '../foundation/id.ts';
+import { isTimeZone, localDateOf } from '../foundation/local-date.ts';
 import { exactDecimalText, parseExactDecimal } from '../foundation/money.ts';
 import type { ImportPreview, ImportRecord } from './api.ts';
-import { makeDateReader, maskCell, saysNothing } from './cell.ts';
+import { isEmailAddress, makeDateReader, maskCell, saysNothing } from './cell.ts';
 import { countryCodeOf } from './country.ts';
-import { type ImportSettings, type ImportSummary, PRICE_DECIMALS, REASONS, summaryOf } from './import.ts';
-import type { Intake, IntakeContext } from './intake.ts';
+import { readCustomCell } from './custom-cell.ts';
+import {
+  fileKeptUntil,
+  type ImportSettings,
+  type ImportSummary,
+  PRICE_DECIMALS,
+  summaryOf,
+  titleOf,
+} from './import.ts';
+import type { Intake, IntakeContext, Surroundings } from './intake.ts';
 import { takeContacts } from './intake-contacts.ts';
 import { takePayments } from './intake-payments.ts';
 import { takeSalesLines } from './intake-sales-lines.ts';
-import { problemsOfMapping, TARGET_FIELDS, type TargetField } from './mapping.ts';
+import { fieldsOf, problemsOfMapping, type TargetField } from './mapping.ts';
 import { filesOf, findImport, type ImportsContext, requireFile } from './open-import.ts';
 import { readCsv } from './read-csv.ts';
+import { readSurroundings } from './read-surroundings.ts';
 import { type ImportRow, listImportRows, readReports } from './store.ts';
 import { Tally } from './tally.ts';
 
@@ -57,10 +71,11 @@ export async function previewImport(context: ImportsContext, workspaceId: string
   const files = filesOf(context, id);
   await requireFile(files.source);
   const { settings, kind } = row;
-  const fields = TARGET_FIELDS[kind];
-  const missing = problemsOfMapping(kind, settings.mapping, settings.columns.length);
+  const surroundings = await readSurroundings(context, workspaceId, kind);
+  const fields = fieldsOf(kind, surroundings.customFields);
+  const missing = problemsOfMapping(kind, fields, settings.mapping, settings.columns.length);
   const tally = new Tally();
-  const intake = INTAKES[kind]({ settings, tally, folder: files.folder, workspaceId });
+  const intake = INTAKES[kind]({ settings, surroundings, tally, folder: files.folder, workspaceId });
   const readDate = makeDateReader(settings.dateOrder, settings.timeZone);
   const rows: ImportPreview['rows'] = [];
   for await (const batch of readCsv(files.source, settings.dialect)) {
@@ -70,22 +85,34 @@ export async function previewImport(context: ImportsContext, workspaceId: string
         const column = settings.mapping[field.name];
         return column === undefined
           ? []
-          : [[field.name, understood(field, each.cells[column] ?? '', settings, readDate)] as const];
+          : [[field.name, understood(field, each.cells[column] ?? '', settings, surroundings, readDate)] as const];
       });
       const problems = tally.takeReports().map(({ column, severity, message }) => ({ column, severity, message }));
       const cells = each.cells.map((cell) => maskCell(cell.slice(0, 200)));
-      rows.push({ line: each.line, cells, parsed: Object.fromEntries(parsed), problems });
+      rows.push({ line: each.line, cells, parsed: Object.fromEntries(parsed), makes: [], problems });
     }
     if (rows.length >= PREVIEW_ROWS) break;
   }
+  await markNewCompanies(context, workspaceId, rows);
   const named = fields.map(({ name, label, required }) => ({ name, label, required }));
   return { columns: [...settings.columns], fields: named, missing, rows };
+}
+
+/** Says at each row whose company has a new name that it would be made. */
+async function markNewCompanies(context: ImportsContext, workspaceId: string, rows: ImportPreview['rows']) {
+  const sortNames = rows.map(({ parsed }) => sortNameOf(parsed.company ?? ''));
+  if (sortNames.every((name) => name === '')) return;
+  const there = await context.database.inWorkspace(workspaceId, (tx) => findCompanyIds(tx, sortNames));
+  for (const [index, name] of sortNames.entries()) {
+    if (name !== '' && !there.has(name)) rows[index]!.makes.push('company');
+  }
 }
 
 function understood(
   field: TargetField,
   cell: string,
   settings: ImportSettings,
+  { owners }: Surroundings,
   readDate: (cell: string) => Date | null,
 ): string | null {
   if (saysNothing(cell)) return '';
@@ -100,6 +127,27 @@ function understood(
     }
     case 'country':
       return countryCodeOf(cell) ?? null;
+    case 'email':
+      return isEmailAddress(cell.trim()) ? maskCell(cell.trim().toLowerCase()) : null;
+    case 'locale':
+      return localeTag.safeParse(cell.trim()).success ? cell.trim() : null;
+    case 'time_zone':
+      return isTimeZone(cell.trim()) ? cell.trim() : null;
+    case 'owner':
+      return owners.has(cell.trim().toLowerCase()) ? cell.trim() : null;
+    case 'currency':
+      return isCurrency(cell.trim().toUpperCase()) ? cell.trim().toUpperCase() : null;
+    case 'custom': {
+      const { custom } = field;
+      if (!custom) return null;
+      const readDay = (text: string) => {
+        const at = readDate(text);
+        return at && localDateOf(at, settings.timeZone);
+      };
+      const read = readCustomCell(custom, maskCell(cell), { decimalMark: settings.decimalMark, readDay });
+      if (!('value' in read)) return null;
+      return typeof read.value === 'boolean' ? (read.value ? 'yes' : 'no') : String(read.value).slice(0, 200);
+    }
     default:
       return maskCell(cell.trim().slice(0, 200));
   }
@@ -146,6 +194,7 @@ export function importJson(row: ImportRow): ImportRecord {
     progress: {
       phase: progress.phase,
       lines_read: progress.linesRead,
+      bytes_read: progress.bytesRead ?? 0,
       rows_done: progress.rowsDone,
       rows_total: progress.rowsTotal,
     },
@@ -156,6 +205,8 @@ export function importJson(row: ImportRow): ImportRecord {
     updated_at: row.updated_at.toISOString(),
     committed_at: row.committed_at?.toISOString() ?? null,
     undone_at: row.undone_at?.toISOString() ?? null,
+    file_kept_until: fileKeptUntil(row)?.toISOString() ?? null,
+    file_removed_at: row.file_removed_at?.toISOString() ?? null,
   };
 }
 
@@ -177,21 +228,33 @@ function summaryJson(summary: ImportSummary): NonNullable<ImportRecord['summary'
       ties: money.ties,
     })),
     contacts: { in_file: contacts.inFile, already_there: contacts.alreadyThere },
+    companies: {
+      in_file: summary.companies?.inFile ?? 0,
+      already_there: summary.companies?.alreadyThere ?? 0,
+      to_add: summary.companies?.toAdd ?? 0,
+    },
     payments: { in_file: payments.inFile, already_there: payments.alreadyThere, zero_value: payments.zeroValue },
     reasons: summary.reasons.map((reason) => ({
       ...reason,
-      title: REASONS[reason.code],
+      title: titleOf(reason.code, reason.severity),
       values: { ...reason.values },
     })),
     reports_not_kept: summary.reportsNotKept,
     ties: summary.ties,
     written: written
-      ? { contacts: written.contacts, payments: written.payments, already_there: written.alreadyThere }
+      ? {
+          contacts: written.contacts,
+          companies: written.companies ?? 0,
+          payments: written.payments,
+          already_there: written.alreadyThere,
+        }
       : null,
     taken_back: takenBack
       ? {
           contacts: takenBack.contacts,
           contacts_kept: takenBack.contactsKept,
+          companies: takenBack.companies ?? 0,
+          companies_kept: takenBack.companiesKept ?? 0,
           payments: takenBack.payments,
           payments_kept: takenBack.paymentsKept,
         }

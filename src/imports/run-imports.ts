@@ -1,7 +1,8 @@
 import { Failure } from '../foundation/failure.ts';
-import { checkImport, removeFiles } from './check-import.ts';
+import { checkImport } from './check-import.ts';
 import { commitImport } from './commit-import.ts';
 import { filesOf, type ImportsContext, requireFile } from './open-import.ts';
+import { removeFiles } from './remove-import-files.ts';
 import { type ImportRow, listRunningImports, lockImport, readImport, updateImport } from './store.ts';
 import { undoImport } from './undo-import.ts';
 

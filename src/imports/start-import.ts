@@ -4,9 +4,10 @@ import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import { lineOf } from './cell.ts';
 import { type ImportSettings, NO_PROGRESS, summaryOf } from './import.ts';
-import { guessMapping, problemsOfMapping } from './mapping.ts';
+import { fieldsOf, guessMapping, problemsOfMapping } from './mapping.ts';
 import { filesOf, findImport, type ImportsContext, lockImportFor, requireFile } from './open-import.ts';
 import { readColumns } from './read-csv.ts';
+import { readSurroundings } from './read-surroundings.ts';
 import { type ImportRow, updateImport } from './store.ts';
 import { UNDO_BEGINS } from './undo-import.ts';
 import { requireSwitchFor } from './upload-import.ts';
@@ -33,8 +34,10 @@ export async function mapImport(
   const columns = await columnsOf(context, before, dialect);
   // Other columns are another table: what was mapped before means nothing there.
   const known = columns.join('\n') === before.settings.columns.join('\n');
-  const mapping = change.mapping ?? (known ? before.settings.mapping : guessMapping(before.kind, columns));
-  const fields = problemsOfMapping(before.kind, mapping, columns.length).filter(
+  const { customFields } = await readSurroundings(context, caller.workspace.id, before.kind);
+  const targets = fieldsOf(before.kind, customFields);
+  const mapping = change.mapping ?? (known ? before.settings.mapping : guessMapping(targets, columns));
+  const fields = problemsOfMapping(before.kind, targets, mapping, columns.length).filter(
     // What is still missing may be mapped by the next change; the check asks for all of it.
     ({ path }) => path.slice('mapping.'.length) in mapping,
   );
@@ -68,11 +71,17 @@ async function columnsOf(
 }
 
 /** Begins the dry run. Throws invalid_request while a needed column is not mapped, import_not_ready. */
-export function startCheck(context: ImportsContext, caller: Caller, id: string): Promise<ImportRow> {
+export async function startCheck(context: ImportsContext, caller: Caller, id: string): Promise<ImportRow> {
+  const { customFields } = await readSurroundings(context, caller.workspace.id, 'contacts');
   return inImport(context, caller, async (tx) => {
     const row = await lockImportFor(tx, id, 'check');
     requireSwitchFor(caller, row.kind);
-    const fields = problemsOfMapping(row.kind, row.settings.mapping, row.settings.columns.length);
+    const fields = problemsOfMapping(
+      row.kind,
+      fieldsOf(row.kind, customFields),
+      row.settings.mapping,
+      row.settings.columns.length,
+    );
     if (fields.length > 0) throw new Failure('invalid_request', fields[0]!.message, { fields });
     await updateImport(tx, {
       ...row,

@@ -27,10 +27,12 @@ export interface ImportRow {
   readonly updated_at: Date;
   readonly committed_at: Date | null;
   readonly undone_at: Date | null;
+  /** When its file was taken off the disk without being used. */
+  readonly file_removed_at: Date | null;
 }
 
 const COLUMNS = `id, kind, status, file_name, file_hash, file_bytes, settings, progress, summary, failure,
-  created_by, created_at, updated_at, committed_at, undone_at`;
+  created_by, created_at, updated_at, committed_at, undone_at, file_removed_at`;
 
 export function insertImport(
   tx: WorkspaceTx,
@@ -76,14 +78,23 @@ export function lockImport(tx: WorkspaceTx, id: string): Promise<ImportRow | nul
 /** What of an import changes. */
 export type ImportChange = Pick<
   ImportRow,
-  'id' | 'status' | 'settings' | 'progress' | 'summary' | 'failure' | 'updated_at' | 'committed_at' | 'undone_at'
+  | 'id'
+  | 'status'
+  | 'settings'
+  | 'progress'
+  | 'summary'
+  | 'failure'
+  | 'updated_at'
+  | 'committed_at'
+  | 'undone_at'
+  | 'file_removed_at'
 >;
 
 export function updateImport(tx: WorkspaceTx, row: ImportChange): Promise<number> {
   return tx.run({
     name: 'imports_update',
     text: `UPDATE imports SET status = $3, settings = $4, progress = $5, summary = $6, failure = $7, updated_at = $8,
-             committed_at = $9, undone_at = $10
+             committed_at = $9, undone_at = $10, file_removed_at = $11
            WHERE workspace_id = $1 AND id = $2`,
     values: [
       tx.workspaceId,
@@ -96,6 +107,7 @@ export function updateImport(tx: WorkspaceTx, row: ImportChange): Promise<number
       row.updated_at,
       row.committed_at,
       row.undone_at,
+      row.file_removed_at,
     ],
   });
 }

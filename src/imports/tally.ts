@@ -1,5 +1,5 @@
 import { exactDecimalText, minorToJson, scaleMinor } from '../foundation/money.ts';
-import { maskCell } from './cell.ts';
+import { detached, maskCell } from './cell.ts';
 import {
   type LineReport,
   type MoneySummary,
@@ -138,7 +138,8 @@ export class Tally {
       severity,
       reason: about.reason,
       message: about.message ?? `${REASONS[about.reason]}.`,
-      value: maskCell((about.value ?? '').slice(0, SHOWN_MAX)),
+      // Detached, because a piece of a cell would keep the part of the file it was cut from until the report is written.
+      value: detached(maskCell((about.value ?? '').slice(0, SHOWN_MAX))),
     });
   }
 

@@ -7,7 +7,7 @@ import type { ImportSummaryJson } from './api.ts';
  */
 export function tieOutLines(summary: ImportSummaryJson, locale = 'en-US'): string[] {
   const number = new Intl.NumberFormat(locale);
-  const { lines, contacts, payments, written, taken_back: takenBack } = summary;
+  const { lines, contacts, companies, payments, written, taken_back: takenBack } = summary;
   const said = [
     `Lines read ${number.format(lines.read)} = used ${number.format(lines.used)} + left out ${number.format(lines.left_out)} + refused ${number.format(lines.refused)}`,
   ];
@@ -20,6 +20,11 @@ export function tieOutLines(summary: ImportSummaryJson, locale = 'en-US'): strin
   }
   said.push(
     `Contacts ${number.format(contacts.in_file)}, of which already there ${number.format(contacts.already_there)}`,
+    ...(companies.in_file > 0
+      ? [
+          `Companies ${number.format(companies.in_file)}, of which already there ${number.format(companies.already_there)}, to be made ${number.format(companies.to_add)}`,
+        ]
+      : []),
     `Payments ${number.format(payments.in_file)}, of which already there ${number.format(payments.already_there)}; worth nothing ${number.format(payments.zero_value)}`,
   );
   for (const reason of summary.reasons) {
@@ -29,12 +34,12 @@ export function tieOutLines(summary: ImportSummaryJson, locale = 'en-US'): strin
   }
   if (written) {
     said.push(
-      `Written: ${number.format(written.contacts)} contacts, ${number.format(written.payments)} payments; ${number.format(written.already_there)} were there`,
+      `Written: ${number.format(written.contacts)} contacts, ${number.format(written.companies)} companies, ${number.format(written.payments)} payments; ${number.format(written.already_there)} were there`,
     );
   }
   if (takenBack) {
     said.push(
-      `Taken back: ${number.format(takenBack.contacts)} contacts (${number.format(takenBack.contacts_kept)} kept), ${number.format(takenBack.payments)} payments (${number.format(takenBack.payments_kept)} kept)`,
+      `Taken back: ${number.format(takenBack.contacts)} contacts (${number.format(takenBack.contacts_kept)} kept), ${number.format(takenBack.companies)} companies (${number.format(takenBack.companies_kept)} kept), ${number.format(takenBack.payments)} payments (${number.format(takenBack.payments_kept)} kept)`,
     );
   }
   return said;

@@ -1,3 +1,4 @@
+import { undoImportedCompanies } from '../contacts/create-companies.ts';
 import { undoImportedContacts } from '../contacts/create-contacts.ts';
 import { check } from '../foundation/assert.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
@@ -9,10 +10,28 @@ import { CHUNK_ROWS, type ImportProgress, type ImportSummary, summaryOf } from '
 import type { ImportsContext } from './open-import.ts';
 import { lockImport, updateImport } from './store.ts';
 
+type TakenBack = Required<NonNullable<ImportSummary['takenBack']>>;
+const NOTHING_TAKEN_BACK: TakenBack = Object.freeze({
+  contacts: 0,
+  contactsKept: 0,
+  companies: 0,
+  companiesKept: 0,
+  payments: 0,
+  paymentsKept: 0,
+});
+
 type Undoing = NonNullable<ImportProgress['undoing']>;
 
-/** Refunds first, so that their charges are free; contacts last, when no payment stands on them any more. */
-const NEXT: Record<Undoing['what'], Undoing['what'] | null> = { refund: 'charge', charge: 'contact', contact: null };
+/**
+ * Refunds first, so that their charges are free; contacts when no payment stands on them any more, and last the
+ * companies that nobody belongs to then.
+ */
+const NEXT: Record<Undoing['what'], Undoing['what'] | null> = {
+  refund: 'charge',
+  charge: 'contact',
+  contact: 'company',
+  company: null,
+};
 
 /** Where an undo begins. */
 export const UNDO_BEGINS: Undoing = Object.freeze({ what: 'refund', afterId: BEFORE_EVERY_ID });
@@ -42,7 +61,7 @@ async function undoNextChunk(context: ImportsContext, tx: WorkspaceTx, importId:
   const at = row.progress.undoing ?? UNDO_BEGINS;
   const summary = summaryOf(row);
   check(summary, 'an import that is being undone was checked');
-  const before = summary.takenBack ?? { contacts: 0, contactsKept: 0, payments: 0, paymentsKept: 0 };
+  const before = { ...NOTHING_TAKEN_BACK, ...summary.takenBack };
   const { takenBack, nextAfterId, rows } = await undoRows(
     tx,
     { importId, by: row.created_by, now, timeZone: facts.timeZone },
@@ -75,15 +94,24 @@ async function undoRows(
   tx: WorkspaceTx,
   about: { readonly importId: string; readonly by: string; readonly now: Date; readonly timeZone: string },
   at: Undoing,
-  before: NonNullable<ImportSummary['takenBack']>,
+  before: TakenBack,
 ) {
   const { importId, now } = about;
+  const page = { importId, afterId: at.afterId, limit: CHUNK_ROWS };
+  if (at.what === 'company') {
+    const done = await undoImportedCompanies(tx, page);
+    return {
+      takenBack: {
+        ...before,
+        companies: before.companies + done.deleted,
+        companiesKept: before.companiesKept + done.kept,
+      },
+      nextAfterId: done.nextAfterId,
+      rows: 0,
+    };
+  }
   if (at.what === 'contact') {
-    const done = await undoImportedContacts(
-      tx,
-      { importId, afterId: at.afterId, limit: CHUNK_ROWS, now },
-      (contactIds) => contactsWithPayments(tx, contactIds),
-    );
+    const done = await undoImportedContacts(tx, { ...page, now }, (contactIds) => contactsWithPayments(tx, contactIds));
     return {
       takenBack: { ...before, contacts: before.contacts + done.deleted, contactsKept: before.contactsKept + done.kept },
       nextAfterId: done.nextAfterId,

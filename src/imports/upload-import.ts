@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Failure } from '../foundation/failure.ts';
@@ -9,9 +9,10 @@ import { type Caller, requireSwitch } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import { guessDateOrder, guessDecimalMark, lineOf, maskCell } from './cell.ts';
 import { FILE_BYTES_MAX, type ImportKind, type ImportSettings, NO_PROGRESS } from './import.ts';
-import { guessMapping, TARGET_FIELDS } from './mapping.ts';
+import { fieldsOf, guessMapping, type TargetField } from './mapping.ts';
 import { filesOf, findImport, type ImportsContext } from './open-import.ts';
 import { examineFile, type FileExamined } from './read-csv.ts';
+import { readSurroundings } from './read-surroundings.ts';
 import { type ImportRow, insertImport } from './store.ts';
 
 /** Who writes the month first; everybody else writes the day first. */
@@ -33,17 +34,18 @@ export async function uploadImport(
   const files = filesOf(context, id);
   await mkdir(files.folder, { recursive: true, mode: 0o700 });
   try {
+    await writeFile(files.workspace, caller.workspace.id, { mode: 0o600 });
     const { hash, bytes } = await keepFile(file.stream, files.source);
-    if (bytes > FILE_BYTES_MAX || file.truncated?.())
-      throw new Failure('payload_too_large', 'A file of at most 4 GB can be imported.');
+    if (bytes > FILE_BYTES_MAX || file.truncated?.()) throw fileTooLarge();
     const examined = await examineFile(files.source);
+    const { customFields } = await readSurroundings(context, caller.workspace.id, kind);
     const row = {
       id,
       kind,
       file_name: maskCell(lineOf(file.name, 200)) || 'file.csv',
       file_hash: hash,
       file_bytes: BigInt(bytes),
-      settings: guessSettings(caller, kind, examined),
+      settings: guessSettings(caller, fieldsOf(kind, customFields), examined),
       progress: NO_PROGRESS,
       created_by: caller.name,
       created_at: caller.now,
@@ -60,6 +62,14 @@ export async function uploadImport(
   }
 }
 
+/** More than FILE_BYTES_MAX. */
+export function fileTooLarge(): Failure {
+  return new Failure(
+    'payload_too_large',
+    'A file of at most 4 GB can be imported; compressed with gzip it may hold 16 GB.',
+  );
+}
+
 /** Kinds that carry money need payments to be switched on. Throws feature_off. */
 export function requireSwitchFor(caller: Caller, kind: ImportKind): void {
   if (kind !== 'contacts') requireSwitch(caller, 'payments_and_ltv');
@@ -74,7 +84,7 @@ async function keepFile(stream: Readable, path: string): Promise<{ hash: string;
       for await (const chunk of chunks) {
         hash.update(chunk);
         bytes += chunk.length;
-        if (bytes > FILE_BYTES_MAX) throw new Failure('payload_too_large', 'A file of at most 4 GB can be imported.');
+        if (bytes > FILE_BYTES_MAX) throw fileTooLarge();
         yield chunk;
       }
     },
@@ -83,13 +93,17 @@ async function keepFile(stream: Readable, path: string): Promise<{ hash: string;
   return { hash: hash.digest('hex'), bytes };
 }
 
-function guessSettings(caller: Caller, kind: ImportKind, { dialect, columns, sample }: FileExamined): ImportSettings {
+function guessSettings(
+  caller: Caller,
+  fields: readonly TargetField[],
+  { dialect, columns, sample }: FileExamined,
+): ImportSettings {
   const { currency, timeZone, locale } = caller.workspace;
-  const mapping = guessMapping(kind, columns);
+  const mapping = guessMapping(fields, columns);
   const rows = dialect.hasHeader ? sample.slice(1) : sample;
   const cellsOf = (types: readonly string[]) =>
-    TARGET_FIELDS[kind]
-      .filter(({ type, name }) => types.includes(type) && mapping[name] !== undefined)
+    fields
+      .filter(({ type, custom, name }) => types.includes(custom?.type ?? type) && mapping[name] !== undefined)
       .flatMap(({ name }) => rows.map((row) => row.cells[mapping[name]!] ?? ''));
   return {
     dialect,
@@ -98,6 +112,6 @@ function guessSettings(caller: Caller, kind: ImportKind, { dialect, columns, sam
     currency,
     timeZone,
     dateOrder: guessDateOrder(cellsOf(['date']), MONTH_FIRST_LOCALES.test(locale) ? 'mdy' : 'dmy'),
-    decimalMark: guessDecimalMark(cellsOf(['amount', 'price', 'quantity'])),
+    decimalMark: guessDecimalMark(cellsOf(['amount', 'price', 'quantity', 'number'])),
   };
 }

@@ -112,6 +112,23 @@ test('people are found as one types, in the list and in the palette', async () =
   await page.waitForURL(new RegExp(`contacts/${ada.id}`));
 });
 
+test('“charge” and a name in the palette opens the sheet of whoever is called so', async () => {
+  await page.goto(`${base}/`);
+  await expectSeen(page, 'Taken today');
+  await page.keyboard.press('Control+k');
+  const palette = page.getByRole('combobox', { name: /Search contacts, transactions/ });
+  await palette.fill('charge');
+  await page.getByRole('option', { name: 'Charge Ada Lovelace' }).waitFor();
+  await palette.fill('charge grace');
+  await page.getByRole('option', { name: 'Charge Grace Hopper' }).click();
+  const sheet = page.getByRole('dialog', { name: 'Charge Grace Hopper' });
+  await sheet.getByLabel('Amount').waitFor();
+  expect(page.url()).toMatch(/contacts\/con_\w+$/);
+  await page.reload();
+  await page.getByRole('button', { name: 'Charge now' }).waitFor();
+  expect(await sheet.count()).toBe(0);
+});
+
 test('a charge is made with the keyboard alone', async () => {
   await page.goto(`${base}/contacts`);
   await expectSeen(page, 'Grace Hopper');

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, linkOptions, Outlet } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { getRouteApi, linkOptions, Outlet, useLocation } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { type Contact, contact as contactSchema } from '../../../src/contacts/api.ts';
 import type { ContactOverview } from '../../../src/insights/api.ts';
 import { ApiProblem, describeError } from '../app/api-problem.ts';
@@ -95,6 +95,15 @@ function Shown({ overview }: { overview: ContactOverview }) {
   const askForCard = addCard
     ? () => open({ name: 'ask', about: failed ? { payment: failed } : { contactId: contact.id } })
     : null;
+
+  // The command palette leads here with the charge as its purpose; the address forgets it, so that a reload does not.
+  const isToCharge = useLocation().hash === 'charge';
+  const canCharge = charge !== null;
+  useEffect(() => {
+    if (!isToCharge) return;
+    if (canCharge) setSheet((before) => before ?? { name: 'charge' });
+    void navigate({ to: '.', hash: '', replace: true });
+  }, [isToCharge, canCharge, navigate]);
 
   usePageKeys({
     c: charge ? () => charge() : undefined,

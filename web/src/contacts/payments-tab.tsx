@@ -58,7 +58,7 @@ function PaymentTable() {
         {
           id: 'method',
           header: 'Method',
-          width: 'minmax(120px, 1fr)',
+          width: 'minmax(168px, 1fr)',
           minTableWidth: 720,
           render: (payment) => payment.method.label,
         },

@@ -13,8 +13,8 @@ import classes from './home.module.css';
 /** How often work under way is looked at. */
 const POLL_MS = 700;
 
-/** A believable business to look around in, made and removed by a click. Sandbox only. */
-export function SampleBusiness({ isEmpty }: { isEmpty: boolean }) {
+/** A believable business to look around in, made and removed by a click. Sandbox only; `isOffered` where there is none. */
+export function SampleBusiness({ isOffered }: { isOffered: boolean }) {
   const { api, workspace } = useWorkspace();
   const queryClient = useQueryClient();
   const mayWrite = useMay()('settings.write');
@@ -59,7 +59,7 @@ export function SampleBusiness({ isEmpty }: { isEmpty: boolean }) {
       </div>
     );
   }
-  if (!present && !isEmpty) return null;
+  if (!present && !isOffered) return null;
   return (
     <div className={classes.sample}>
       <div className={classes.sampleText}>

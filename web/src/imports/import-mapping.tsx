@@ -112,6 +112,8 @@ function Preview(props: {
                   size="xs"
                   clearable
                   allowDeselect
+                  searchable={preview.fields.length > 15}
+                  comboboxProps={{ width: 240, position: 'bottom-start' }}
                   disabled={props.isBusy}
                   data={preview.fields.map((field) => ({ value: field.name, label: field.label }))}
                   value={fieldOf(column)}
@@ -124,7 +126,7 @@ function Preview(props: {
         </thead>
         <tbody>
           {preview.rows.map((row) => (
-            <tr key={row.line}>
+            <tr key={row.line} data-refused={row.problems.some(({ severity }) => severity === 'refused') || undefined}>
               <th scope="row" className={classes.lineNo}>
                 {row.line}
               </th>
@@ -142,6 +144,7 @@ function Preview(props: {
                     title={isWrong ? `“${raw}” in ${name} is not understood` : raw}
                   >
                     {parsed ? readable(parsed) : (parsed ?? raw)}
+                    {field !== null && row.makes.includes(field) && <span className={classes.made}> · new</span>}
                   </td>
                 );
               })}

@@ -16,7 +16,7 @@ import { toastDone, toastFailed } from '../ui/toast.tsx';
 import { ImportStatus } from './import-list-page.tsx';
 import { ImportMapping } from './import-mapping.tsx';
 import { ImportReasons, ImportTieOut } from './import-tie-out.tsx';
-import { bytesWords, canBeMapped, countWords, isRunning, KIND_WORDS } from './import-words.ts';
+import { bytesWords, canBeMapped, countWords, hasFile, isRunning, KIND_WORDS, whatWords } from './import-words.ts';
 import classes from './imports.module.css';
 
 const route = getRouteApi('/w/$workspaceId/imports/$importId');
@@ -63,6 +63,15 @@ function Import({ record }: { record: ImportRecord }) {
     onError: (error) => toastFailed(describeError(error)),
   });
 
+  const discard = useMutation({
+    mutationFn: () => api.remove(`/v1/imports/${record.id}/file`),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: [workspace.id] });
+      toastDone('The file is removed');
+    },
+    onError: (error) => toastFailed(describeError(error)),
+  });
+
   const before = useRef(record.status);
   useEffect(() => {
     const was = before.current;
@@ -75,6 +84,8 @@ function Import({ record }: { record: ImportRecord }) {
 
   const { summary } = record;
   const isChecked = record.status === 'checked' && summary !== null;
+  const isHere = hasFile(record);
+  const toWrite = summary && whatWords(newOnes(summary), locale);
   const mayUndo = record.status === 'committed' || (record.status === 'failed' && record.progress.rows_done > 0);
   return (
     <Page>
@@ -90,22 +101,28 @@ function Import({ record }: { record: ImportRecord }) {
         actions={
           <>
             {mayUndo && <Button onClick={() => setAsking(true)}>Undo import</Button>}
-            {(record.status === 'uploaded' || record.status === 'failed') && (
+            {isHere && canBeMapped(record) && (
+              <Button loading={discard.isPending} onClick={() => discard.mutate()}>
+                Remove the file
+              </Button>
+            )}
+            {isHere && (record.status === 'uploaded' || record.status === 'failed') && (
               <Button variant="filled" loading={step.isPending} onClick={() => step.mutate('check')}>
                 Check the file
               </Button>
             )}
-            {isChecked && (
+            {isHere && isChecked && (
               <>
                 <Button loading={step.isPending} onClick={() => step.mutate('check')}>
                   Check again
                 </Button>
                 <Button
                   variant="filled"
-                  disabled={!summary.ties || step.isPending || newRows(record) === 0}
+                  classNames={{ root: classes.commit ?? '', label: classes.commitWords ?? '' }}
+                  disabled={!summary.ties || step.isPending || toWrite === null}
                   onClick={() => step.mutate('commitment')}
                 >
-                  {commitWords(record, locale)}
+                  {toWrite === null ? 'Nothing to import' : `Import ${toWrite}`}
                 </Button>
               </>
             )}
@@ -117,6 +134,7 @@ function Import({ record }: { record: ImportRecord }) {
           {record.failure}
         </Notice>
       )}
+      <FileLife record={record} />
       {isRunning(record) && <Progress record={record} />}
       {isChecked && !summary.ties && (
         <Notice tone="red" title="The totals do not tie out">
@@ -124,10 +142,10 @@ function Import({ record }: { record: ImportRecord }) {
           Check how amounts are read.
         </Notice>
       )}
-      {isChecked && summary.ties && newRows(record) === 0 && (
+      {isChecked && summary.ties && toWrite === null && (
         <Notice tone="quiet">Everything in this file is already here. There is nothing to import.</Notice>
       )}
-      {summary?.written && <Written summary={summary} />}
+      {summary?.written && !isRunning(record) && <Written summary={summary} />}
       {summary && (
         <Section
           title={record.status === 'checked' ? 'What would be written' : 'Tie-out'}
@@ -152,7 +170,7 @@ function Import({ record }: { record: ImportRecord }) {
           <ImportReasons summary={summary} />
         </Section>
       )}
-      {canBeMapped(record) && <ImportMapping record={record} />}
+      {isHere && canBeMapped(record) && <ImportMapping record={record} />}
       <ConfirmDialog
         isOpen={isAsking}
         onClose={() => setAsking(false)}
@@ -162,36 +180,42 @@ function Import({ record }: { record: ImportRecord }) {
         describe={describeError}
         onConfirm={() => step.mutateAsync('undo')}
       >
-        {summary?.written
-          ? `${countWords(summary.written.payments, 'payment', 'payments', locale)} and ${countWords(summary.written.contacts, 'contact', 'contacts', locale)} are taken back. `
-          : 'What it wrote is taken back. '}
-        Lifetime values and totals become what they were. Contacts that have something else on them by now stay. The
-        same file can be imported again.
+        {(summary?.written && whatWords(summary.written, locale)) ?? 'What it wrote'} will be taken back, in one step.
+        {summary && summary.money.length > 0 && ' Lifetime values and totals become what they were.'} Contacts that have
+        something else on them by now stay. The same file can be imported again.
       </ConfirmDialog>
     </Page>
   );
 }
 
+const BYTES_PER_MEGABYTE = 1_048_576;
+
 function Progress({ record }: { record: ImportRecord }) {
+  const { locale } = useReader();
   const { progress, status } = record;
-  const isReading = status === 'checking' || progress.phase === 'reading';
+  const isReading = status === 'checking';
+  const megabytes = (bytes: number) => Math.ceil(bytes / BYTES_PER_MEGABYTE);
   return (
     <div>
-      <ProgressBar
-        label={
-          status === 'checking'
-            ? 'Checking'
-            : status === 'undoing'
-              ? 'Taking back'
-              : isReading
-                ? 'Reading'
-                : 'Importing'
-        }
-        done={isReading ? progress.lines_read : progress.rows_done}
-        total={isReading ? null : progress.rows_total}
-        unit={isReading ? 'lines' : 'rows'}
-      />
-      <p className={classes.quiet}>You can leave this page; the work goes on.</p>
+      {isReading ? (
+        <ProgressBar
+          label="Checking"
+          done={megabytes(progress.bytes_read)}
+          total={megabytes(record.file_bytes)}
+          unit="MB"
+        />
+      ) : (
+        <ProgressBar
+          label={status === 'undoing' ? 'Taking back' : 'Importing'}
+          done={progress.rows_done}
+          total={progress.rows_total}
+          unit="rows"
+        />
+      )}
+      <p className={classes.quiet}>
+        {isReading && progress.lines_read > 0 && `${countWords(progress.lines_read, 'line', 'lines', locale)} so far. `}
+        You can leave this page; the work goes on.
+      </p>
     </div>
   );
 }
@@ -201,20 +225,20 @@ function Written({ summary }: { summary: NonNullable<ImportRecord['summary']> })
   const { written, taken_back: back } = summary;
   if (!written) return null;
   if (back) {
+    const kept = whatWords(
+      { payments: back.payments_kept, contacts: back.contacts_kept, companies: back.companies_kept },
+      locale,
+    );
     return (
       <Notice tone="quiet" title="This import is undone">
-        {countWords(back.payments, 'payment', 'payments', locale)} and{' '}
-        {countWords(back.contacts, 'contact', 'contacts', locale)} were taken back.
-        {back.contacts_kept > 0 &&
-          ` ${countWords(back.contacts_kept, 'contact', 'contacts', locale)} stayed, because something else is on them.`}
-        {back.payments_kept > 0 && ` ${countWords(back.payments_kept, 'payment', 'payments', locale)} stayed.`}
+        {whatWords(back, locale) ?? 'Nothing'} taken back.
+        {kept && ` Kept, because something else is on them by now: ${kept}.`}
       </Notice>
     );
   }
   return (
     <Notice tone="green">
-      {countWords(written.contacts, 'contact', 'contacts', locale)} and{' '}
-      {countWords(written.payments, 'payment', 'payments', locale)} were written
+      {whatWords(written, locale) ?? 'Nothing new'} written
       {written.already_there > 0 &&
         `; ${countWords(written.already_there, 'row was', 'rows were', locale)} here before`}
       .
@@ -222,23 +246,26 @@ function Written({ summary }: { summary: NonNullable<ImportRecord['summary']> })
   );
 }
 
-function newRows(record: ImportRecord): number {
-  const { summary } = record;
-  if (!summary) return 0;
-  const newContacts = summary.contacts.in_file - summary.contacts.already_there;
-  const newPayments = summary.payments.in_file - summary.payments.already_there;
-  return newContacts + newPayments;
+/** What a commit of the checked file would make. */
+function newOnes({ contacts, companies, payments }: NonNullable<ImportRecord['summary']>) {
+  return {
+    payments: payments.in_file - payments.already_there,
+    contacts: contacts.in_file - contacts.already_there,
+    companies: companies.to_add,
+  };
 }
 
-/** The verb on the button says exactly what it will write. */
-function commitWords(record: ImportRecord, locale: string): string {
-  const { summary } = record;
-  if (!summary) return 'Import';
-  const newContacts = summary.contacts.in_file - summary.contacts.already_there;
-  const newPayments = summary.payments.in_file - summary.payments.already_there;
-  const parts = [
-    newPayments > 0 && countWords(newPayments, 'payment', 'payments', locale),
-    newContacts > 0 && countWords(newContacts, 'contact', 'contacts', locale),
-  ].filter((part) => part !== false);
-  return parts.length === 0 ? 'Nothing to import' : `Import ${parts.join(' and ')}`;
+/** Why there is nothing to check or to import any more, or until when there is. */
+function FileLife({ record }: { record: ImportRecord }) {
+  const { locale } = useReader();
+  if (record.file_removed_at !== null) {
+    return (
+      <Notice tone="quiet" title="The file is not here any more">
+        It was removed from the server <DateText at={record.file_removed_at} />. To import it, send it again.
+      </Notice>
+    );
+  }
+  if (record.file_kept_until === null) return null;
+  const until = new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(record.file_kept_until));
+  return <p className={classes.quiet}>The file waits on the server until it is imported, at most until {until}.</p>;
 }

@@ -62,39 +62,37 @@ export function ImportReading(props: {
           value={settings.has_header ? 'yes' : 'no'}
           onChange={(has) => onChange({ has_header: has === 'yes' })}
         />
+        <Select
+          label="Dates are written"
+          data={DATE_ORDERS}
+          value={settings.date_order}
+          onChange={(order) => order && onChange({ date_order: order as Settings['date_order'] })}
+        />
+        <Select
+          label="Decimals after"
+          data={[
+            { value: '.', label: 'A point: 1,200.50' },
+            { value: ',', label: 'A comma: 1.200,50' },
+          ]}
+          value={settings.decimal_mark}
+          onChange={(mark) => mark && onChange({ decimal_mark: mark as '.' | ',' })}
+        />
+        <Select
+          label="Time zone of the times"
+          searchable
+          limit={60}
+          data={timeZones}
+          value={settings.time_zone}
+          onChange={(zone) => zone && onChange({ time_zone: zone })}
+        />
         {props.withMoney && (
-          <>
-            <Select
-              label="Dates are written"
-              data={DATE_ORDERS}
-              value={settings.date_order}
-              onChange={(order) => order && onChange({ date_order: order as Settings['date_order'] })}
-            />
-            <Select
-              label="Decimals after"
-              data={[
-                { value: '.', label: 'A point: 1,200.50' },
-                { value: ',', label: 'A comma: 1.200,50' },
-              ]}
-              value={settings.decimal_mark}
-              onChange={(mark) => mark && onChange({ decimal_mark: mark as '.' | ',' })}
-            />
-            <Select
-              label="Currency of rows without one"
-              searchable
-              data={currencies}
-              value={settings.currency}
-              onChange={(currency) => currency && onChange({ currency })}
-            />
-            <Select
-              label="Time zone of the times"
-              searchable
-              limit={60}
-              data={timeZones}
-              value={settings.time_zone}
-              onChange={(zone) => zone && onChange({ time_zone: zone })}
-            />
-          </>
+          <Select
+            label="Currency of rows without one"
+            searchable
+            data={currencies}
+            value={settings.currency}
+            onChange={(currency) => currency && onChange({ currency })}
+          />
         )}
       </div>
     </details>

@@ -65,11 +65,12 @@ export function ImportTieOut({ summary }: { summary: ImportSummaryJson }) {
       </section>
       <div>
         <StatusDot tone={summary.ties ? 'green' : 'red'}>
-          {summary.ties ? 'The sums tie out: no line and no amount is missing' : 'The sums do not tie out'}
+          {summary.ties ? 'The sums tie out: nothing is missing' : 'The sums do not tie out'}
         </StatusDot>
       </div>
       <p className={classes.quiet}>
         {known(number, summary.contacts, 'contact', 'contacts')}
+        {summary.companies.in_file > 0 && `; ${known(number, summary.companies, 'company', 'companies')}`}
         {summary.payments.in_file > 0 && `; ${known(number, summary.payments, 'payment', 'payments')}`}.
         {summary.payments.zero_value > 0 &&
           ` ${number.format(summary.payments.zero_value)} invoices are worth nothing and make no payment.`}
@@ -99,6 +100,7 @@ const SEVERITY = {
 export function ImportReasons({ summary }: { summary: ImportSummaryJson }) {
   const { locale } = useReader();
   const number = new Intl.NumberFormat(locale);
+  const withMoney = summary.money.length > 0;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reached by the keyboard
     <section style={{ overflowX: 'auto' }} aria-label="Reasons" tabIndex={0}>
@@ -110,9 +112,11 @@ export function ImportReasons({ summary }: { summary: ImportSummaryJson }) {
             <th scope="col" data-align="right">
               Lines
             </th>
-            <th scope="col" data-align="right">
-              Worth
-            </th>
+            {withMoney && (
+              <th scope="col" data-align="right">
+                Worth
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -123,11 +127,13 @@ export function ImportReasons({ summary }: { summary: ImportSummaryJson }) {
               </td>
               <td>{reason.title}</td>
               <td data-align="right">{number.format(reason.lines)}</td>
-              <td data-align="right">
-                {Object.entries(reason.values)
-                  .map(([currency, decimal]) => exactMoney(decimal, currency, locale))
-                  .join(' · ')}
-              </td>
+              {withMoney && (
+                <td data-align="right">
+                  {Object.entries(reason.values)
+                    .map(([currency, decimal]) => exactMoney(decimal, currency, locale))
+                    .join(' · ')}
+                </td>
+              )}
             </tr>
           ))}
         </tbody>

@@ -32,6 +32,24 @@ export function canBeMapped(record: Pick<ImportRecord, 'status'>): boolean {
   return ['uploaded', 'checked', 'failed'].includes(record.status);
 }
 
+/** Whether a file is waiting for it on the server; after some days in which nobody worked on it there is none. */
+export function hasFile(record: Pick<ImportRecord, 'file_removed_at'>): boolean {
+  return record.file_removed_at === null;
+}
+
+/** "34 payments, 12 contacts and 3 companies"; null when all are none. */
+export function whatWords(
+  of: { readonly payments: number; readonly contacts: number; readonly companies: number },
+  locale: string,
+): string | null {
+  const parts = [
+    of.payments > 0 && countWords(of.payments, 'payment', 'payments', locale),
+    of.contacts > 0 && countWords(of.contacts, 'contact', 'contacts', locale),
+    of.companies > 0 && countWords(of.companies, 'company', 'companies', locale),
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? null : new Intl.ListFormat('en', { type: 'conjunction' }).format(parts);
+}
+
 /** "34 rows", with the locale's grouping; `one` is the singular. */
 export function countWords(count: number, one: string, many: string, locale: string): string {
   return `${new Intl.NumberFormat(locale).format(count)} ${count === 1 ? one : many}`;

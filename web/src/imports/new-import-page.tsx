@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
 import type { ImportRecord } from '../../../src/imports/api.ts';
+import { FILE_BYTES_MAX } from '../../../src/imports/import.ts';
 import { ApiProblem, describeError, NetworkFailure } from '../app/api-problem.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
 import { Page, PageHeader, Section } from '../ui/page-header.tsx';
@@ -31,6 +32,10 @@ export function NewImportPage() {
 
   async function send(file: File | null | undefined) {
     if (!file || sending) return;
+    if (file.size > FILE_BYTES_MAX) {
+      setFailure(`${file.name} is larger than 4 GB. Compress it with gzip, or divide it into several files.`);
+      return;
+    }
     setFailure(null);
     setSending({ file, sentBytes: 0 });
     const controller = new AbortController();

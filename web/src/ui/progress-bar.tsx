@@ -10,7 +10,9 @@ export function ProgressBar(props: { label: string; done: number; total: number 
   const part = props.total === null || props.total === 0 ? null : Math.min(1, props.done / props.total);
   const words =
     props.total === null
-      ? `${number.format(props.done)} ${props.unit}`
+      ? props.done === 0
+        ? 'beginning'
+        : `${number.format(props.done)} ${props.unit}`
       : `${number.format(props.done)} of ${number.format(props.total)} ${props.unit}`;
   return (
     <div className={classes.progress}>

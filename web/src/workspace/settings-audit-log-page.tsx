@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { type AuditEntry, auditPage, members } from '../../../src/workspace/api.ts';
 import { useCursorPages } from '../app/cursor-pages.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
+import { AddressLink } from '../ui/address-link.tsx';
 import { CopyText } from '../ui/copy-text.tsx';
 import { DataTable } from '../ui/data-table.tsx';
 import { DateText } from '../ui/date-text.tsx';
@@ -86,6 +87,33 @@ export function SettingsAuditLogPage() {
   );
 }
 
+const hasPage = ({ subject }: AuditEntry) => subject?.kind === 'contact' || subject?.kind === 'payment';
+
+/** The way to what an entry is about, where that has a page of its own. */
+function SubjectLink({ subject }: { subject: AuditEntry['subject'] }) {
+  const { workspace } = useWorkspace();
+  const workspaceId = workspace.id;
+  if (subject?.kind === 'contact') {
+    const params = { workspaceId, contactId: subject.id };
+    const address = { to: '/w/$workspaceId/contacts/$contactId', params } as const;
+    return (
+      <AddressLink className={classes.link} address={address}>
+        The contact
+      </AddressLink>
+    );
+  }
+  if (subject?.kind === 'payment') {
+    const params = { workspaceId, paymentId: subject.id };
+    const address = { to: '/w/$workspaceId/payments/transactions/$paymentId', params } as const;
+    return (
+      <AddressLink className={classes.link} address={address}>
+        The transaction
+      </AddressLink>
+    );
+  }
+  return null;
+}
+
 function EntrySheet({ entry, onClose }: { entry: AuditEntry; onClose: () => void }) {
   const facts: [string, React.ReactNode][] = [
     ['Action', entry.action],
@@ -93,6 +121,7 @@ function EntrySheet({ entry, onClose }: { entry: AuditEntry; onClose: () => void
     ['When', <DateText key="at" at={entry.at} exact />],
     ['From', entry.ip ?? 'inside the program'],
     ['About', entry.subject && <CopyText key="subject" text={entry.subject.id} label={`${entry.subject.kind} id`} />],
+    ['Open', hasPage(entry) ? <SubjectLink key="open" subject={entry.subject} /> : null],
     ['Place in the chain', entry.seal ?? 'being sealed'],
   ];
   return (

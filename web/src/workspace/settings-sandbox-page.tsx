@@ -6,6 +6,7 @@ import { type scriptFault, testMethod } from '../../../src/payments/api.ts';
 import { sandboxClock } from '../../../src/workspace/api.ts';
 import { describeError } from '../app/api-problem.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
+import { SampleBusiness } from '../home/sample-business.tsx';
 import { Section } from '../ui/page-header.tsx';
 import { EmptyState, Notice } from '../ui/states.tsx';
 import { toastDone } from '../ui/toast.tsx';
@@ -64,6 +65,9 @@ export function SettingsSandboxPage() {
         <SettingsQuery query={clock} what="The clock">
           {(known) => <SandboxClock clock={known} />}
         </SettingsQuery>
+      </Section>
+      <Section title="Sample business" note="Invented customers and payments beside your own, to try things out on.">
+        <SampleBusiness isOffered />
       </Section>
       <Section
         title="Faults"

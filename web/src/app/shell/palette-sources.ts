@@ -12,6 +12,8 @@ import { useWorkspace } from '../workspace-context.ts';
 const FOUND_MAX = 6;
 /** Contacts of that name whose payments are looked through, and how many of each. */
 const NAMED_MAX = 3;
+/** Payments that are looked through for the people who paid last. */
+const LATEST_MAX = 12;
 
 const SETTINGS = [
   ['General settings', ''],
@@ -30,7 +32,9 @@ export function usePaletteSources() {
   const { locale } = useReader();
   const navigate = useNavigate();
   const may = useMay();
-  const withMoney = useIsOn()('payments_and_ltv');
+  const isOn = useIsOn();
+  const withMoney = isOn('payments_and_ltv');
+  const canCharge = withMoney && isOn('charge_customers_directly') && may('payments.charge');
   const currency = useWorkspaceFacts()?.currency;
   const workspaceId = workspace.id;
 
@@ -87,6 +91,35 @@ export function usePaletteSources() {
     };
   }, [api, navigate, workspaceId, locale, currency, withMoney]);
 
+  /** "charge ada", or only "charge": whoever is called so, or paid last, with the sheet open at once. */
+  const charges = useMemo<CommandSource>(() => {
+    const asCommand = (contact: { id: string; name: string }): Command => ({
+      id: `charge-${contact.id}`,
+      label: `Charge ${contact.name}`,
+      run: () =>
+        navigate({
+          to: '/w/$workspaceId/contacts/$contactId',
+          params: { workspaceId, contactId: contact.id },
+          hash: 'charge',
+        }),
+    });
+    return {
+      heading: 'Charge',
+      async search(text, signal) {
+        const [verb = '', ...name] = text.trim().split(/\s+/);
+        if (!canCharge || verb.length < 2 || !'charge'.startsWith(verb.toLowerCase())) return [];
+        if (name.length > 0) {
+          const query = { search: name.join(' '), limit: FOUND_MAX };
+          return (await api.get('/v1/contacts', contactPage, { query, signal })).data.map(asCommand);
+        }
+        const latest = await api.get('/v1/payments', paymentPage, { query: { limit: LATEST_MAX }, signal });
+        const people = new Map(latest.data.map(({ contact }) => [contact.id, contact]));
+        return [...people.values()].slice(0, NAMED_MAX).map(asCommand);
+      },
+    };
+  }, [api, navigate, workspaceId, canCharge]);
+
+  useCommandSource(charges);
   useCommandSource(contacts);
   useCommandSource(transactions);
   useCommands('Do', [

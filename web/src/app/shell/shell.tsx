@@ -16,7 +16,7 @@ import { TopBar } from './top-bar.tsx';
 const fetchPalette = () => import('../../ui/command-palette.tsx');
 const CommandPalette = lazy(async () => ({ default: (await fetchPalette()).CommandPalette }));
 /** The page's own parts come first; then the palette, so that what is typed right after its keys is not lost. */
-const PALETTE_AFTER_MS = 1_500;
+const PALETTE_AFTER_MS = 400;
 
 const route = getRouteApi('/w/$workspaceId');
 
