@@ -147,8 +147,9 @@ test('a needed card is listed before it expires', async () => {
   await pass(45);
   await staff.goto(`${journey.address}/w/${workspace.id}`);
   await staff.getByRole('link', { name: 'All expiring cards' }).click();
-  await staff.getByRole('heading', { name: 'Cards about to expire' }).waitFor();
-  await staff.getByText('Edda Expiring').waitFor();
+  await staff.waitForURL(/expiring-cards/);
+  await staff.getByRole('heading', { name: 'Cards about to expire', level: 1 }).waitFor();
+  await staff.getByRole('link', { name: /Edda Expiring/ }).waitFor();
   await expectAccessible(staff);
 });
 
