@@ -24,12 +24,12 @@ async function addFailedTries(contactId: string, methodId: string, count: number
   await server.database.inWorkspace(workspace.id, async (tx) => {
     const columns = await tx.many<{ name: string }>({
       text: `SELECT column_name::text AS name FROM information_schema.columns WHERE table_name = 'payments'
-             AND column_name NOT IN ('id', 'gateway_ref', 'idempotency_key')`,
+             AND column_name NOT IN ('workspace_id', 'id', 'gateway_ref', 'idempotency_key')`,
     });
     const list = columns.map(({ name }) => name).join(', ');
     for (let index = 1; index < count; index += 1) {
       await tx.run({
-        text: `INSERT INTO payments (id, ${list}) SELECT $2, ${list} FROM payments
+        text: `INSERT INTO payments (workspace_id, id, ${list}) SELECT $1::uuid, $2, ${list} FROM payments
                WHERE workspace_id = $1 AND contact_id = $3 AND payment_method_id = $4 AND amount_minor = 4242 LIMIT 1`,
         values: [tx.workspaceId, newId(), contact, method],
       });
