@@ -246,7 +246,8 @@ ALTER TABLE payments ADD CONSTRAINT payments_spent_once
   CHECK (purpose = 'sale' OR allocated_minor + refunded_minor + refunding_minor <= amount_minor);
 -- Serves: what a contact has on account.
 CREATE INDEX payments_on_account ON payments (workspace_id, contact_id, occurred_at, id)
-  WHERE purpose = 'account' AND status = 'settled';
+  WHERE purpose = 'account' AND status = 'settled' AND kind = 'charge'
+    AND allocated_minor + refunded_minor + refunding_minor + disputed_minor < amount_minor;
 
 -- What a payment that is on its way is meant for: what it pays when it settles, and why the invoice says “processing”.
 CREATE TABLE intended_allocations (

@@ -20,6 +20,7 @@ import { registerPaymentsRoom } from '../payments/http.ts';
 import { startPaymentJobs } from '../payments/jobs.ts';
 import { makePaymentsRoom, type PaymentsRoom, TOTALS_SLOTS } from '../payments/make-payments-room.ts';
 import { METHODS_OF_ACCOUNTS } from '../payments/mark-methods-of-accounts.ts';
+import { keepAllocated } from '../payments/move-account.ts';
 import { watchCards } from '../payments/watch-cards.ts';
 import { registerPortalRoom } from '../portal/http.ts';
 import { registerSampleRoom } from '../sample/http.ts';
@@ -98,10 +99,7 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
     },
   });
   registerContactsRoom(app, { database });
-  registerInvoicesRoom(
-    app,
-    makeInvoicesRoom(database, async () => {}),
-  );
+  registerInvoicesRoom(app, makeInvoicesRoom(database, keepAllocated));
   registerSandboxPages(app, { gateway: sandbox, database, clock });
   registerGatewaysRoom(app, { database, clock, box, gateways, connections, methods: METHODS_OF_ACCOUNTS, publicUrl });
   registerPaymentsRoom(app, payments);

@@ -15,6 +15,7 @@ import {
   readAllocationsOfInvoice,
   readAllocationsOfPayments,
   readIntendedOfPayments,
+  sumIntended,
 } from './store-allocations.ts';
 
 /** When and by whom money is put to invoices, or taken back. */
@@ -96,6 +97,32 @@ export async function allocateMoney(
     ]);
   }
   return { allocations, moved: perPayment(allocations) };
+}
+
+/** An invoice as somebody who wants to pay it must know it; held until the end of the transaction. Minor units. */
+export interface Payable {
+  readonly id: string;
+  readonly number: string;
+  readonly contactId: string;
+  readonly currency: string;
+  readonly state: 'draft' | 'void' | 'issued';
+  readonly openMinor: bigint;
+  /** Payments under way are meant to pay so much of it. */
+  readonly onItsWayMinor: bigint;
+}
+
+export async function readPayables(tx: WorkspaceTx, invoiceIds: readonly string[]): Promise<Payable[]> {
+  const rows = (await lockInvoices(tx, invoiceIds)).filter((row) => row.kind === 'invoice');
+  const onItsWay = await sumIntended(tx, invoiceIds);
+  return rows.map((row) => ({
+    id: row.id,
+    number: row.number ?? 'The draft',
+    contactId: row.contact_id,
+    currency: row.currency,
+    state: row.issued_at === null ? 'draft' : row.voided_at !== null ? 'void' : 'issued',
+    openMinor: row.open_minor,
+    onItsWayMinor: onItsWay.get(row.id) ?? 0n,
+  }));
 }
 
 /** Whether money can be put to a document: an issued invoice that is open. */

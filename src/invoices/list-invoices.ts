@@ -10,7 +10,7 @@ import { minorToJson } from '../foundation/money.ts';
 import type { Caller } from '../workspace/caller.ts';
 import type { InvoiceRowAnswer, InvoiceTotals, invoiceFilter, listInvoicesQuery } from './api.ts';
 import { shapeInvoiceRows } from './read-invoice.ts';
-import { type ListOrder, selectInvoices, sumInvoices } from './store-list.ts';
+import { type InvoiceSumRow, type ListOrder, selectInvoices, sumInvoices } from './store-list.ts';
 
 type Filter = z.output<typeof invoiceFilter>;
 
@@ -50,6 +50,12 @@ export async function totalInvoices(tx: WorkspaceTx, caller: Caller, filter: Fil
       overdue_minor: minorToJson(row.overdue_minor),
     })),
   };
+}
+
+/** What is open of these contacts' invoices, per currency. */
+export function sumOpen(tx: WorkspaceTx, caller: Caller, contactIds: readonly string[]): Promise<InvoiceSumRow[]> {
+  const today = localDateOf(caller.now, caller.workspace.timeZone);
+  return sumInvoices(tx, [sql`i.contact_id = ANY(${contactIds}::uuid[])`, sql`i.open_minor > 0`], today);
 }
 
 function positionOf(cursor: string): { day: string; id: string } {

@@ -72,6 +72,14 @@ async function shapeFactsOf(
   });
 }
 
+/** Numbers of documents, and whose they are. */
+export async function readNumbers(
+  tx: WorkspaceTx,
+  ids: readonly string[],
+): Promise<Pick<InvoiceRow, 'id' | 'number' | 'contact_id'>[]> {
+  return ids.length === 0 ? [] : readInvoiceRows(tx, [...new Set(ids)]);
+}
+
 /** The document as it was issued. Throws not_found, invoice_state_conflict for a draft. */
 export async function readIssuedDocument(tx: WorkspaceTx, id: string): Promise<InvoiceSnapshot> {
   const [row] = await readInvoiceRows(tx, [id]);

@@ -86,6 +86,11 @@ export const editPaymentMethod = z.strictObject({
   is_default: z.literal(true).optional(),
 });
 
+export const allocationList = z
+  .array(z.strictObject({ invoice_id: publicId('inv'), amount_minor: amountMinor }))
+  .max(100, 'At most 100 invoices in one payment.')
+  .refine((list) => new Set(list.map((one) => one.invoice_id)).size === list.length, 'Each invoice stands here once.');
+
 export const createCharge = z.strictObject({
   amount_minor: amountMinor,
   currency: currencyCode,
@@ -99,6 +104,8 @@ export const createCharge = z.strictObject({
   confirm_same_again: z.boolean().default(false),
   /** Said after being asked: the card failed a short while ago, and its bank is asked again before it may say yes. */
   confirm_early_retry: z.boolean().default(false),
+  /** Invoices that it pays; what is left over stays on the customer's account. An empty list: all of it does. Absent: a sale. */
+  allocations: allocationList.optional(),
 });
 export type CreateCharge = z.input<typeof createCharge>;
 
@@ -119,7 +126,40 @@ export const recordOfflinePayment = z.strictObject({
   reference: lineOfText(100).default(''),
   description: lineOfText(DESCRIPTION_LENGTH_MAX).default(''),
   tax_minor: z.number().int().min(0).default(0),
+  /** As for charges. */
+  allocations: allocationList.optional(),
 });
+
+/** Money on account that is put to invoices now; the oldest payment first unless one is named. */
+export const applyAccount = z.strictObject({
+  payment_id: publicId('pay').optional(),
+  allocations: allocationList.min(1),
+});
+export const allocation = z.object({
+  id: publicId('alc'),
+  payment_id: publicId('pay'),
+  invoice: z.object({ id: publicId('inv'), number: z.string().nullable() }),
+  amount_minor: sumMinor,
+  discount_minor: sumMinor,
+  currency: z.string(),
+  allocated_on: localDate,
+  by: z.string(),
+});
+export type Allocation = z.infer<typeof allocation>;
+export const allocationAnswers = z.object({ data: z.array(allocation) });
+
+/** What a contact owes and has, per currency. */
+export const contactAccount = z.object({
+  data: z.array(
+    z.object({
+      currency: z.string(),
+      open_minor: sumMinor,
+      overdue_minor: sumMinor,
+      on_account_minor: sumMinor,
+    }),
+  ),
+});
+export type ContactAccount = z.infer<typeof contactAccount>;
 
 export const decline = z.object({
   code: z.string(),
@@ -148,6 +188,11 @@ export const payment = z.object({
   disputed_minor: sumMinor,
   /** What may still be refunded. */
   refundable_minor: sumMinor,
+  /** Whether it is a sale of its own, or money on the customer's account that invoices are paid from. */
+  purpose: z.enum(['sale', 'account']),
+  allocated_minor: sumMinor,
+  /** What of it is not allocated yet. */
+  on_account_minor: sumMinor,
   method: z.object({ kind: z.enum(METHOD_KINDS), label: z.string(), payment_method_id: publicId('pmt').nullable() }),
   gateway: z.string(),
   gateway_ref: z.string().nullable(),

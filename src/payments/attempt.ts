@@ -17,6 +17,7 @@ export type DisputeStatus = 'needs_response' | 'withdrawn' | 'won' | 'lost';
 export type PaymentStatus = ChargeStatus | DisputeStatus | 'undone';
 
 export type MethodKind = 'card' | 'bank_debit' | 'cash' | 'cheque' | 'bank_transfer' | 'other';
+export type PaymentPurpose = 'sale' | 'account';
 export type PaymentSource = 'charge_now' | 'api' | 'offline' | 'import' | 'gateway' | 'sample' | 'card_link';
 
 /** By which way an outcome reached us; late ways may correct what a look-up could not find. */
@@ -65,6 +66,10 @@ export interface PaymentRow {
   readonly created_by_kind: string;
   readonly created_by_id: string | null;
   readonly created_by_name: string;
+  /** A sale of its own, or money on the customer's account that invoices are paid from; refunds and disputes as their charge. */
+  readonly purpose: PaymentPurpose;
+  /** How much of it is allocated to invoices now. */
+  readonly allocated_minor: bigint;
 }
 
 /** A row of a payment's history. */
@@ -172,6 +177,25 @@ export function countersOnParent(
 export function moneyAccountOf(methodKind: MethodKind): MoneyAccount {
   if (methodKind === 'card' || methodKind === 'bank_debit') return 'gateway_clearing';
   return methodKind === 'cash' ? 'cash' : 'bank';
+}
+
+/** What of a settled charge on account is not allocated, refunded or disputed: minor units, never negative. */
+export function onAccountMinor(
+  row: Pick<
+    PaymentRow,
+    | 'kind'
+    | 'purpose'
+    | 'status'
+    | 'amount_minor'
+    | 'allocated_minor'
+    | 'refunded_minor'
+    | 'refunding_minor'
+    | 'disputed_minor'
+  >,
+): bigint {
+  if (row.kind !== 'charge' || row.purpose !== 'account' || row.status !== 'settled') return 0n;
+  const left = row.amount_minor - row.allocated_minor - row.refunded_minor - row.refunding_minor - row.disputed_minor;
+  return left > 0n ? left : 0n;
 }
 
 /** What may still be refunded of a charge, minor units: not what is refunded, being refunded or lost to a dispute. */

@@ -9,8 +9,10 @@ import { hashInput } from '../foundation/idempotency.ts';
 import { localDateOf } from '../foundation/local-date.ts';
 import { formatMinor, minorToJson } from '../foundation/money.ts';
 import type { GatewayRegistry } from '../gateways/registry.ts';
+import { intendMoney } from '../invoices/allocate-money.ts';
 import { type Caller, requireRight, requireSwitch } from '../workspace/caller.ts';
 import { auditRecords, auditRow } from '../workspace/write-audit.ts';
+import { type AskedAllocation, refuseUnfitAllocations, wantedOf } from './allocate-payment.ts';
 import { answerAgain, answerRecorded, type PaymentAnswer } from './answer-request.ts';
 import type { PaymentRow, PaymentSource } from './attempt.ts';
 import { withinTime } from './await-gateway.ts';
@@ -38,6 +40,8 @@ export interface ChargeInput {
   readonly confirmEarlyRetry?: true;
   /** The customer pays by themselves on a page of ours. */
   readonly byCustomer?: true;
+  /** Invoices that it pays; what is left over stays on the customer's account. Null: a sale of its own. */
+  readonly allocations: readonly AskedAllocation[] | null;
 }
 
 interface ChargeRequest {
@@ -139,9 +143,10 @@ async function admitGroup(
   const { admissions, added } = await database.inWorkspace(workspaceId, async (tx) => {
     const facts = await readChargeFacts(tx, requests);
     const admissions = requests.map((request, index) => admit(request, facts.callers[index]!, facts, gateways));
-    return { admissions, added: send(tx, admissions) };
+    await refuseAllocations(tx, requests, admissions);
+    return { admissions, added: await send(tx, requests, admissions) };
   });
-  const ids = await added;
+  const ids = await added.ids;
   if (admissions.every((admission) => admission.kind !== 'sent' || ids.has(admission.row.id))) return admissions;
   // A key taken between our look and our insert: somebody else's first press won, and is what this one gets.
   const keys = requests.map(({ key }) => key);
@@ -154,11 +159,18 @@ async function admitGroup(
   });
 }
 
-/** Writes what was admitted along with COMMIT. The ids that were added are known once that is answered. */
-function send(tx: WorkspaceTx, admissions: readonly Admission[]): Promise<ReadonlySet<string>> {
+/**
+ * Writes what was admitted along with COMMIT; the ids that were added are known once that is answered. What charges are
+ * meant for is written before it, because it refers to them.
+ */
+async function send(
+  tx: WorkspaceTx,
+  requests: readonly ChargeRequest[],
+  admissions: readonly Admission[],
+): Promise<{ readonly ids: Promise<ReadonlySet<string>> }> {
   const sent = admissions.flatMap((admission) => (admission.kind === 'sent' ? [admission] : []));
-  if (sent.length === 0) return Promise.resolve(new Set());
-  const added = sendCharges(
+  if (sent.length === 0) return { ids: Promise.resolve(new Set()) };
+  const ids = sendCharges(
     tx,
     sent.map(({ row }) => row),
     auditRecords(
@@ -166,8 +178,18 @@ function send(tx: WorkspaceTx, admissions: readonly Admission[]): Promise<Readon
       sent.map(({ row, caller }) => auditOf(row, caller)),
     ),
   );
-  tx.alongCommit(added);
-  return added;
+  const wanted = admissions.flatMap((admission, index) =>
+    admission.kind === 'sent' ? wantedOf(admission.row.id, requests[index]!.input.allocations ?? []) : [],
+  );
+  if (wanted.length === 0) tx.alongCommit(ids);
+  else {
+    const added = await ids;
+    await intendMoney(
+      tx,
+      wanted.filter(({ paymentId }) => added.has(paymentId)),
+    );
+  }
+  return { ids };
 }
 
 /** Decides one request: one refusal per line, top down. */
@@ -270,6 +292,32 @@ function admit(
   return { kind: 'sent', row, method, payer: payerOf(contact), caller };
 }
 
+/** Charges that are meant for invoices: the invoices are held, and what cannot be paid is refused. */
+async function refuseAllocations(
+  tx: WorkspaceTx,
+  requests: readonly ChargeRequest[],
+  admissions: Admission[],
+): Promise<void> {
+  const meant = admissions.flatMap((admission, index) => {
+    const { input } = requests[index]!;
+    return admission.kind === 'sent' && (input.allocations ?? []).length > 0
+      ? [{ index, caller: admission.caller, input, allocations: input.allocations! }]
+      : [];
+  });
+  if (meant.length === 0) return;
+  const failures = await refuseUnfitAllocations(
+    tx,
+    meant.map(({ caller, input, allocations }) => ({
+      rootId: input.contactId,
+      currency: input.currency,
+      amountMinor: input.amountMinor,
+      allocations,
+      caller,
+    })),
+  );
+  for (const [place, failure] of failures.entries()) if (failure) admissions[meant[place]!.index] = refuse(failure);
+}
+
 /** What has been switched off or taken away since the guard let a remembered caller through. */
 function offFor(caller: Caller): Failure | null {
   try {
@@ -334,6 +382,7 @@ function attemptOf(
     // Twice the time a call may take: until then the request is running and nobody else touches it.
     resolve_after: new Date(caller.now.getTime() + 2 * timeoutMs),
     ...newAttempt(caller),
+    purpose: input.allocations === null ? 'sale' : 'account',
   };
 }
 
@@ -365,6 +414,8 @@ export function newAttempt(caller: Caller) {
     created_by_kind: caller.kind,
     created_by_id: caller.id,
     created_by_name: caller.name,
+    purpose: 'sale',
+    allocated_minor: 0n,
   } as const satisfies Partial<PaymentRow>;
 }
 

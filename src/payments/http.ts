@@ -13,6 +13,7 @@ import type { PaymentRow } from './attempt.ts';
 import { dismissPayment } from './dismiss-payment.ts';
 import { addSandboxMethod, scriptFault } from './drive-sandbox.ts';
 import { editPaymentMethod, listPaymentMethods, removePaymentMethod } from './edit-payment-method.ts';
+import { allocationsOf, registerAccountRoutes } from './http-account.ts';
 import { registerUpkeepRoutes } from './http-upkeep.ts';
 import { listPayments, shapePayments, totalPayments } from './list-payments.ts';
 import type { PaymentsRoom } from './make-payments-room.ts';
@@ -39,6 +40,7 @@ const SANDBOX = { access: { right: 'settings.write' } } as const;
 export function registerPaymentsRoom(app: App, room: PaymentsRoom): void {
   registerMethodRoutes(app, room);
   registerMoneyRoutes(app, room);
+  registerAccountRoutes(app, room);
   registerReadRoutes(app, room);
   registerSandboxRoutes(app, room);
   registerUpkeepRoutes(app, room);
@@ -157,6 +159,7 @@ function registerMoneyRoutes(app: App, room: PaymentsRoom): void {
         retryOfId: body.retry_of === undefined ? null : uuidFromField('payment', body.retry_of, 'retry_of'),
         confirmSameAgain: body.confirm_same_again,
         ...(body.confirm_early_retry ? { confirmEarlyRetry: true as const } : {}),
+        allocations: allocationsOf(body.allocations),
       };
       return sendAnswer(reply, await room.charges.charge(caller, input, key));
     },
@@ -211,6 +214,7 @@ function registerMoneyRoutes(app: App, room: PaymentsRoom): void {
         receivedOn: body.received_on,
         reference: body.reference,
         description: body.description,
+        allocations: allocationsOf(body.allocations),
       };
       return sendAnswer(reply, await recordOfflinePayment(room, caller, input, key));
     },

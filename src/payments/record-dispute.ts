@@ -96,6 +96,7 @@ async function findOrAddDispute(
     created_by_kind: 'gateway',
     created_by_id: null,
     created_by_name: gateway.label,
+    purpose: charge.purpose,
   };
   const added = await insertPayments(tx, [row]);
   if (added.size === 0) return (await readPaymentByGatewayRef(tx, gateway.name, dispute.disputeRef)) ?? row;

@@ -219,5 +219,7 @@ function rowOf(by: ImportedBy, payment: ImportedPayment, parentId: string | null
     created_by_kind: by.kind,
     created_by_id: by.id,
     created_by_name: by.name,
+    purpose: 'sale',
+    allocated_minor: 0n,
   };
 }

@@ -7,8 +7,10 @@ import { newId } from '../foundation/id.ts';
 import { hashInput } from '../foundation/idempotency.ts';
 import { type LocalDate, localDateOf, startOfLocalDate } from '../foundation/local-date.ts';
 import { minorToJson } from '../foundation/money.ts';
+import { intendMoney } from '../invoices/allocate-money.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
+import { type AskedAllocation, refuseUnfitAllocations, wantedOf } from './allocate-payment.ts';
 import { answerAgain, answerRecorded, type PaymentAnswer } from './answer-request.ts';
 import type { MethodKind, PaymentRow } from './attempt.ts';
 import { mergedInto, newAttempt } from './charge-saved-method.ts';
@@ -25,6 +27,8 @@ export interface OfflinePaymentInput {
   readonly receivedOn: LocalDate;
   readonly reference: string;
   readonly description: string;
+  /** As for charges: null is a sale of its own. */
+  readonly allocations: readonly AskedAllocation[] | null;
 }
 
 const METHOD_LABELS = { cash: 'Cash', cheque: 'Cheque', bank_transfer: 'Bank transfer', other: 'Other' } as const;
@@ -44,7 +48,10 @@ export async function recordOfflinePayment(
   const { known, recorded } = await database.inWorkspace(caller.workspace.id, async (tx) => {
     const [before] = await readPaymentsByKey(tx, [key]);
     if (before) return { known: before };
-    await refuseUnfit(tx, caller, input);
+    const rootId = await refuseUnfit(tx, caller, input);
+    const allocations = input.allocations ?? [];
+    const [failure] = await refuseUnfitAllocations(tx, [{ ...input, rootId, allocations, caller }]);
+    if (failure) throw failure;
     const attempt = attemptOf(caller, input, key, inputHash);
     const added = await insertPayments(tx, [attempt]);
     if (added.size === 0) {
@@ -53,6 +60,7 @@ export async function recordOfflinePayment(
       return { known: winner };
     }
     await Promise.all([
+      intendMoney(tx, wantedOf(attempt.id, allocations)),
       recordAudit(tx, caller, {
         action: 'offline_payment.recorded',
         subjectKind: 'payment',
@@ -71,7 +79,7 @@ export async function recordOfflinePayment(
   return answerAgain(database, caller, await resolver.answerOf(caller, known, inputHash));
 }
 
-async function refuseUnfit(tx: WorkspaceTx, caller: Caller, input: OfflinePaymentInput): Promise<void> {
+async function refuseUnfit(tx: WorkspaceTx, caller: Caller, input: OfflinePaymentInput): Promise<string> {
   const contact = (await readContactForCharge(tx, [input.contactId])).get(input.contactId);
   if (!contact || contact.deleted_at) throw new Failure('not_found');
   if (contact.root_id !== contact.id) throw mergedInto(contact.root_id);
@@ -83,6 +91,7 @@ async function refuseUnfit(tx: WorkspaceTx, caller: Caller, input: OfflinePaymen
   if (input.taxMinor > input.amountMinor) throw field('tax_minor', 'The tax cannot be more than the amount.');
   const today = localDateOf(caller.now, caller.workspace.timeZone);
   if (input.receivedOn > today) throw field('received_on', `Money cannot have been received after today (${today}).`);
+  return contact.root_id;
 }
 
 function field(path: string, message: string): Failure {
@@ -115,5 +124,6 @@ function attemptOf(caller: Caller, input: OfflinePaymentInput, key: string, inpu
     occurred_at:
       input.receivedOn === today ? caller.now : startOfLocalDate(input.receivedOn, caller.workspace.timeZone),
     day: input.receivedOn,
+    purpose: input.allocations === null ? 'sale' : 'account',
   };
 }

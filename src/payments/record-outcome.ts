@@ -6,7 +6,15 @@ import { newId, toPublicId } from '../foundation/id.ts';
 import { localDateOf } from '../foundation/local-date.ts';
 import { minorToJson } from '../foundation/money.ts';
 import { outboxRows } from '../foundation/outbox.ts';
-import { chargeSettled, disputeWithdrawn, refundSettled } from '../ledger/bookings.ts';
+import {
+  accountDisputeWithdrawn,
+  accountRefunded,
+  chargeSettled,
+  disputeWithdrawn,
+  type MoneyEvent,
+  moneyReceivedOnAccount,
+  refundSettled,
+} from '../ledger/bookings.ts';
 import type { Entry } from '../ledger/entry.ts';
 import { entriesToPost, fitOneCall, postEntries, reverseEntriesOf } from '../ledger/post-entry.ts';
 import type { Caller, WorkspaceFacts } from '../workspace/caller.ts';
@@ -25,6 +33,7 @@ import {
 } from './attempt.ts';
 import { failureOf } from './failed-tries.ts';
 import { openDelayMs, resolveDelayMs } from './limits.ts';
+import { type AccountChange, moveAccount } from './move-account.ts';
 import { columnsSetBy, type Recorded, transitionOf } from './outcome.ts';
 import { addressLines, hasReceipt, type ReceiptSnapshot, receiptNumber } from './receipt.ts';
 import { shapePayment } from './shape-payment.ts';
@@ -119,7 +128,9 @@ function changesOf(rows: readonly PaymentRow[]): Changes {
 
 /** Whether an outcome concerns nothing but an attempt that was sent a moment ago and its payer. */
 function isPlain({ sent }: OutcomeReport): boolean {
-  return sent !== undefined && sent.row.parent_id === null && sent.row.retry_of_id === null;
+  return (
+    sent !== undefined && sent.row.parent_id === null && sent.row.retry_of_id === null && sent.row.purpose === 'sale'
+  );
 }
 
 /**
@@ -166,8 +177,24 @@ async function recordGroup(
   const [locked, payers] = await Promise.all([lockPayments(tx, [...new Set(ids)]), readPayersForShare(tx, contactIds)]);
   const changes = changesOf(locked);
   const applied = reports.map((report) => apply(changes, report, payers));
-  await write(tx, changes, payers, slot, reports[0]!, { last, checked: false });
+  const onAccount = accountChangesOf(changes);
+  await write(tx, changes, payers, slot, reports[0]!, { last: last && onAccount.length === 0, checked: false });
+  if (onAccount.length > 0) {
+    const { now, workspace, by } = reports[0]!;
+    const roots = new Map([...payers].map(([id, payer]) => [id, payer.rootId]));
+    const moment = { on: localDateOf(now, workspace.timeZone), at: now, by: by.name };
+    await moveAccount(tx, onAccount, roots, moment);
+  }
   return recordedOf(changes, reports, applied);
+}
+
+/** Payments on account whose status changed: their invoices feel it. */
+function accountChangesOf(changes: Changes): AccountChange[] {
+  return [...changes.touched.values()].flatMap((before) => {
+    const after = rowOf(changes, before.id);
+    if (after.purpose !== 'account' || after.status === before.status) return [];
+    return [{ before, after, parent: after.parent_id === null ? null : rowOf(changes, after.parent_id) }];
+  });
 }
 
 function rowOf(changes: Changes, id: string): PaymentRow {
@@ -273,14 +300,21 @@ export function bookingOf(row: PaymentRow, report: Pick<OutcomeReport, 'now' | '
     effectiveAt: row.source === 'offline' ? row.occurred_at : report.now,
     recordedAt: report.now,
   };
-  const entry =
-    row.kind === 'charge'
-      ? chargeSettled({ ...event, taxMinor: row.tax_minor, feeMinor: row.fee_minor })
-      : row.kind === 'refund'
-        ? refundSettled({ ...event, taxMinor: row.tax_minor })
-        : disputeWithdrawn({ ...event, feeMinor: row.fee_minor });
+  const entry = row.purpose === 'account' ? accountBooking(row, event) : saleBooking(row, event);
   // A payment can settle again after a correction; each time is an event of its own.
   return { ...entry, event: `${entry.event}:${row.transition_count}` };
+}
+
+function saleBooking(row: PaymentRow, event: MoneyEvent): Entry {
+  if (row.kind === 'charge') return chargeSettled({ ...event, taxMinor: row.tax_minor, feeMinor: row.fee_minor });
+  if (row.kind === 'refund') return refundSettled({ ...event, taxMinor: row.tax_minor });
+  return disputeWithdrawn({ ...event, feeMinor: row.fee_minor });
+}
+
+function accountBooking(row: PaymentRow, event: MoneyEvent): Entry {
+  if (row.kind === 'charge') return moneyReceivedOnAccount({ ...event, feeMinor: row.fee_minor });
+  if (row.kind === 'refund') return accountRefunded(event);
+  return accountDisputeWithdrawn({ ...event, feeMinor: row.fee_minor });
 }
 
 /** The receipt of a payment that settled at `report.now`. */

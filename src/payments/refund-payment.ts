@@ -1,3 +1,4 @@
+import { readRootsForShare } from '../contacts/read-contact.ts';
 import { proportionHalfUp } from '../foundation/allocate.ts';
 import { check } from '../foundation/assert.ts';
 import { holdsCardNumber } from '../foundation/card-number.ts';
@@ -9,10 +10,12 @@ import { formatMinor, minorToJson } from '../foundation/money.ts';
 import type { GatewayRegistry } from '../gateways/registry.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
+import { dayOf } from './allocate-payment.ts';
 import { answerAgain, answerRecorded, type PaymentAnswer } from './answer-request.ts';
 import { type PaymentRow, refundableMinor } from './attempt.ts';
 import { withinTime } from './await-gateway.ts';
 import { newAttempt } from './charge-saved-method.ts';
+import { freeForRefund } from './move-account.ts';
 import type { OutcomeRecorder, OutcomeReport, Recorded, RecordedOutcome } from './record-outcome.ts';
 import type { ResolveUnknown } from './resolve-unknown.ts';
 import { insertPayments, lockPayments, readPaymentsByKey, updatePayments } from './store.ts';
@@ -82,7 +85,8 @@ async function admitRefund(
   key: string,
   inputHash: string,
 ): Promise<Admission> {
-  const [[charge], [known]] = await Promise.all([lockPayments(tx, [input.paymentId]), readPaymentsByKey(tx, [key])]);
+  const [[found], [known]] = await Promise.all([lockPayments(tx, [input.paymentId]), readPaymentsByKey(tx, [key])]);
+  let charge = found;
   if (known) return { kind: 'known', row: known };
   if (!charge || charge.undone_at) throw new Failure('not_found');
   if (charge.kind !== 'charge' || charge.status !== 'settled') {
@@ -105,6 +109,12 @@ async function admitRefund(
         facts: { refundable_minor: minorToJson(left), currency: charge.currency },
       },
     );
+  }
+  if (charge.purpose === 'account') {
+    // What it had paid is open again by as much as goes back.
+    const roots = await readRootsForShare(tx, [charge.contact_id]);
+    const moment = { on: dayOf(caller), at: caller.now, by: caller.name, why: 'refund' };
+    charge = await freeForRefund(tx, charge, input.amountMinor, roots, moment);
   }
   const row = refundRow(caller, input, key, inputHash, charge, await taxOf(tx, charge, input.amountMinor), gateways);
   const added = await insertPayments(tx, [row]);
@@ -184,6 +194,7 @@ function refundRow(
     input_hash: inputHash,
     retry_of_id: null,
     resolve_after: new Date(caller.now.getTime() + waitMs),
+    purpose: charge.purpose,
   };
 }
 

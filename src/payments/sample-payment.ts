@@ -112,6 +112,8 @@ export function sampleRow(
     created_by_kind: SAMPLE_ACTOR.kind,
     created_by_id: null,
     created_by_name: SAMPLE_ACTOR.name,
+    purpose: 'sale',
+    allocated_minor: 0n,
   };
 }
 

@@ -2,7 +2,7 @@ import { toPublicId } from '../foundation/id.ts';
 import { formatMinor, minorToJson } from '../foundation/money.ts';
 import { declineFor } from '../gateways/declines.ts';
 import type { Payment, PaymentMethod } from './api.ts';
-import { isInBooks, type PaymentRow, refundableMinor } from './attempt.ts';
+import { isInBooks, onAccountMinor, type PaymentRow, refundableMinor } from './attempt.ts';
 import type { DisputeTaskRow } from './dispute-task.ts';
 import { waitsUntil } from './failed-tries.ts';
 import { type MethodRow, methodState } from './payment-method.ts';
@@ -36,6 +36,9 @@ export function shapePayment(row: PaymentRow, facts: ShapeFacts): Payment {
     refunding_minor: minorToJson(row.refunding_minor),
     disputed_minor: minorToJson(row.disputed_minor),
     refundable_minor: minorToJson(refundableMinor(row)),
+    purpose: row.purpose,
+    allocated_minor: minorToJson(row.allocated_minor),
+    on_account_minor: minorToJson(onAccountMinor(row)),
     method: {
       kind: row.method_kind,
       label: row.method_label,

@@ -7,7 +7,7 @@ export const PAYMENT_COLUMNS = `id, kind, parent_id, contact_id, payment_method_
   currency, tax_minor, fee_minor, status, description, reference, reason, source, import_id, external_ref, idempotency_key,
   input_hash, retry_of_id, gateway_ref, decline_code, decline_class, customer_link, needs_action, refunded_minor,
   refunding_minor, disputed_minor, occurred_at, day, created_at, sent_at, settled_at, resolve_after, resolve_count,
-  transition_count, undone_at, created_by_kind, created_by_id, created_by_name`;
+  transition_count, undone_at, created_by_kind, created_by_id, created_by_name, purpose, allocated_minor`;
 
 /** The same columns with a table's alias in front. */
 export const paymentColumnsOf = (alias: string) => PAYMENT_COLUMNS.replace(/\w+/g, (name) => `${alias}.${name}`);
@@ -22,7 +22,7 @@ export async function insertPayments(tx: WorkspaceTx, rows: readonly PaymentRow[
              $18::text[], $19::uuid[], $20::text[], $21::text[], $22::text[], $23::uuid[], $24::text[], $25::text[], $26::text[],
              $27::text[], $28::boolean[], $29::bigint[], $30::bigint[], $31::bigint[], $32::timestamptz[], $33::date[],
              $34::timestamptz[], $35::timestamptz[], $36::timestamptz[], $37::timestamptz[], $38::int[], $39::int[],
-             $40::timestamptz[], $41::text[], $42::text[], $43::text[])
+             $40::timestamptz[], $41::text[], $42::text[], $43::text[], $44::text[], $45::bigint[])
            ON CONFLICT DO NOTHING RETURNING id`,
     values: [
       tx.workspaceId,
@@ -68,6 +68,8 @@ export async function insertPayments(tx: WorkspaceTx, rows: readonly PaymentRow[
       rows.map((row) => row.created_by_kind),
       rows.map((row) => row.created_by_id),
       rows.map((row) => row.created_by_name),
+      rows.map((row) => row.purpose),
+      rows.map((row) => row.allocated_minor),
     ],
   });
   return new Set(added.map((row) => row.id));

@@ -43,6 +43,12 @@ export async function verifyPayments(tx: WorkspaceTx): Promise<BooksDifference[]
              (p.refunded_minor, p.refunding_minor, p.disputed_minor) IS DISTINCT FROM
              (coalesce(c.refunded, 0), coalesce(c.refunding, 0), coalesce(c.disputed, 0))
            UNION ALL
+           SELECT 'allocated of charge ' || p.id, p.allocated_minor::text, coalesce(a.amount, 0)::text
+           FROM payments p LEFT JOIN (
+             SELECT payment_id, sum(amount_minor) AS amount FROM allocations WHERE workspace_id = $1 GROUP BY payment_id) a
+             ON a.payment_id = p.id
+           WHERE p.workspace_id = $1 AND p.purpose = 'account' AND p.allocated_minor <> coalesce(a.amount, 0)
+           UNION ALL
            SELECT concat_ws(' ', 'totals of', coalesce(d.day, c.day), coalesce(d.kind, c.kind), coalesce(d.status, c.status), coalesce(d.currency, c.currency)),
              concat_ws(' ', coalesce(d.count, 0), coalesce(d.amount, 0)), concat_ws(' ', coalesce(c.count, 0), coalesce(c.amount, 0))
            FROM days d FULL JOIN counted c ON c.day = d.day AND c.kind = d.kind AND c.status = d.status AND c.currency = d.currency

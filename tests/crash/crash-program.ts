@@ -78,6 +78,7 @@ async function perform(
         taxMinor: 0n,
         description: 'Consultation',
         retryOfId: null,
+        allocations: null,
         confirmSameAgain: false,
       };
       const input = { contactId, paymentMethodId, amountMinor, ...said };
