@@ -206,3 +206,8 @@ export function refundableMinor(
   const left = row.amount_minor - row.refunded_minor - row.refunding_minor - row.disputed_minor;
   return left > 0n ? left : 0n;
 }
+
+/** Settled money only needs somebody while it is warned of; when all of it went back, there is nothing left to save. */
+export function isWarningOver(row: Parameters<typeof refundableMinor>[0] & Pick<PaymentRow, 'needs_action'>): boolean {
+  return row.needs_action && row.status === 'settled' && refundableMinor(row) === 0n;
+}

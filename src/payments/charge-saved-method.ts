@@ -6,7 +6,6 @@ import type { Database, WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { newId, toPublicId } from '../foundation/id.ts';
 import { hashInput } from '../foundation/idempotency.ts';
-import { localDateOf } from '../foundation/local-date.ts';
 import { formatMinor, minorToJson } from '../foundation/money.ts';
 import type { GatewayRegistry } from '../gateways/registry.ts';
 import { intendMoney } from '../invoices/allocate-money.ts';
@@ -16,8 +15,9 @@ import { type AskedAllocation, refuseUnfitAllocations, wantedOf } from './alloca
 import { answerAgain, answerRecorded, type PaymentAnswer } from './answer-request.ts';
 import type { PaymentRow, PaymentSource } from './attempt.ts';
 import { withinTime } from './await-gateway.ts';
-import { networkRefusal, waitsUntil } from './failed-tries.ts';
+import { networkRefusal, tooEarly, waitsUntil } from './failed-tries.ts';
 import { chargeLimitOf, SAME_CHARGE_WITHIN_MS } from './limits.ts';
+import { newAttempt } from './new-attempt.ts';
 import { type MethodRow, methodLabel, methodState } from './payment-method.ts';
 import { type ChargeFacts, readChargeFacts } from './read-charge-facts.ts';
 import type { OutcomeRecorder, OutcomeReport } from './record-outcome.ts';
@@ -338,19 +338,6 @@ function field(path: string, message: string): Failure {
   return new Failure('invalid_request', `${path}: ${message}`, { fields: [{ path, message }] });
 }
 
-function tooEarly(method: MethodRow, until: Date, { workspace }: Caller): Failure {
-  const when = new Intl.DateTimeFormat(workspace.locale, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    timeZone: workspace.timeZone,
-  }).format(until);
-  return new Failure(
-    'retry_too_early',
-    `${methodLabel(method)} failed a short while ago. Its bank is not likely to say yes before ${when}.`,
-    { facts: { retry_after: until.toISOString() } },
-  );
-}
-
 export function mergedInto(rootId: string): Failure {
   return new Failure('contact_merged', undefined, { facts: { merged_into: toPublicId('contact', rootId) } });
 }
@@ -384,39 +371,6 @@ function attemptOf(
     ...newAttempt(caller),
     purpose: input.allocations === null ? 'sale' : 'account',
   };
-}
-
-/** What every attempt begins with. */
-export function newAttempt(caller: Caller) {
-  return {
-    status: 'sent',
-    fee_minor: 0n,
-    reference: null,
-    reason: null,
-    import_id: null,
-    external_ref: null,
-    gateway_ref: null,
-    decline_code: null,
-    decline_class: null,
-    customer_link: null,
-    needs_action: false,
-    refunded_minor: 0n,
-    refunding_minor: 0n,
-    disputed_minor: 0n,
-    occurred_at: caller.now,
-    day: localDateOf(caller.now, caller.workspace.timeZone),
-    created_at: caller.now,
-    sent_at: caller.now,
-    settled_at: null,
-    resolve_count: 0,
-    transition_count: 1,
-    undone_at: null,
-    created_by_kind: caller.kind,
-    created_by_id: caller.id,
-    created_by_name: caller.name,
-    purpose: 'sale',
-    allocated_minor: 0n,
-  } as const satisfies Partial<PaymentRow>;
 }
 
 function auditOf(row: PaymentRow, caller: Caller) {

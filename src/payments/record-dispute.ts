@@ -3,7 +3,7 @@ import { newId } from '../foundation/id.ts';
 import type { Gateway, GatewayDispute } from '../gateways/gateway.ts';
 import type { Caller } from '../workspace/caller.ts';
 import type { PaymentRow } from './attempt.ts';
-import { newAttempt } from './charge-saved-method.ts';
+import { newAttempt } from './new-attempt.ts';
 import type { OutcomeRecorder } from './record-outcome.ts';
 import { firstTransition, insertPayments, insertTransitions, lockPayments, updatePayments } from './store.ts';
 import { keepEvidenceDue, readDisputeTasks } from './store-disputes.ts';

@@ -21,24 +21,24 @@ import type { Caller, WorkspaceFacts } from '../workspace/caller.ts';
 import {
   booksEffect,
   countersOnParent,
+  isWarningOver,
   mayBecome,
   moneyAccountOf,
   OPEN,
   type PaymentRow,
   type PaymentStatus,
-  refundableMinor,
   type TransitionRow,
   UNRESOLVED,
   type Via,
 } from './attempt.ts';
-import { failureOf } from './failed-tries.ts';
+import { failureOf, type MethodFailure } from './failed-tries.ts';
 import { openDelayMs, resolveDelayMs } from './limits.ts';
 import { type AccountChange, moveAccount } from './move-account.ts';
 import { columnsSetBy, type Recorded, transitionOf } from './outcome.ts';
 import { addressLines, hasReceipt, type ReceiptSnapshot, receiptNumber } from './receipt.ts';
 import { shapePayment } from './shape-payment.ts';
 import { firstTransition, lockPayments, type ReceiptRow } from './store.ts';
-import { keepFailures, keepFailuresElsewhere, type MethodFailure } from './store-methods.ts';
+import { keepFailures, keepFailuresElsewhere } from './store-methods.ts';
 import { type AnswerRow, changeOf, isStale, writeOutcomes } from './store-outcome.ts';
 import { type TotalsDelta, totalsDelta, totalsRows } from './store-totals.ts';
 
@@ -238,15 +238,8 @@ function apply(changes: Changes, report: OutcomeReport, payers: ReadonlyMap<stri
   if (before.idempotency_key !== null && UNRESOLVED.includes(before.status) && !UNRESOLVED.includes(to)) {
     changes.answers.set(after.id, answerRow(after, report, payers));
   }
-  if ((to === 'declined' || to === 'returned') && before.kind === 'charge' && after.payment_method_id !== null) {
-    // As the decline says it on the screen: from when it was asked for. A debit that fails days later may go again at once.
-    const failure = {
-      methodId: after.payment_method_id,
-      at: report.now,
-      ...failureOf(after.decline_code, after.created_at),
-    };
-    changes.failures.set(failure.methodId, failure);
-  }
+  const failure = failureOf(after, report.now);
+  if (failure) changes.failures.set(failure.methodId, failure);
   changes.outbox.push({
     topic: `payment.${to}`,
     payload: { payment_id: toPublicId('payment', after.id), kind: after.kind },
@@ -271,10 +264,7 @@ function moveCounters(changes: Changes, before: PaymentRow, after: PaymentRow): 
     refunding_minor: parent.refunding_minor + is.refundingMinor - was.refundingMinor,
     disputed_minor: parent.disputed_minor + is.disputedMinor - was.disputedMinor,
   });
-  // Settled money only needs somebody while it is warned of; when all of it went back, there is nothing left to save.
-  if (moved.needs_action && moved.status === 'settled' && refundableMinor(moved) === 0n) {
-    change(changes, moved, { needs_action: false });
-  }
+  if (isWarningOver(moved)) change(changes, moved, { needs_action: false });
 }
 
 function book(changes: Changes, before: PaymentRow, after: PaymentRow, report: OutcomeReport): void {

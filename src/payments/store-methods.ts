@@ -1,4 +1,5 @@
 import type { WorkspaceTx } from '../foundation/database.ts';
+import type { MethodFailure } from './failed-tries.ts';
 import type { MethodRow } from './payment-method.ts';
 
 const COLUMNS = `id, contact_id, gateway, gateway_customer_ref, gateway_method_ref, kind, brand, last4, exp_month, exp_year, fingerprint,
@@ -92,15 +93,6 @@ export function clearDefault(tx: WorkspaceTx, contactIds: readonly string[]): Pr
     text: `UPDATE payment_methods SET is_default = false WHERE workspace_id = $1 AND contact_id = ANY($2::uuid[]) AND is_default`,
     values: [tx.workspaceId, contactIds],
   });
-}
-
-/** What a failed try says about its card. */
-export interface MethodFailure {
-  readonly methodId: string;
-  readonly at: Date;
-  readonly retryAfter: Date | null;
-  /** Why the card is not charged again; null when it may be. */
-  readonly blockedReason: string | null;
 }
 
 /** Keeps failed tries at their cards; the first reason of a block stays. */
