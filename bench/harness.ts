@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,9 +28,13 @@ export interface BenchDatabase {
   close(): Promise<void>;
 }
 
-/** A PostgreSQL of the run's own: the embedded binaries over loopback TCP, fsync on, in a folder that goes with it. */
-export async function startBenchDatabase(): Promise<BenchDatabase> {
-  const folder = mkdtempSync(join(tmpdir(), 'counterfoil-bench-'));
+/**
+ * A PostgreSQL of the run's own: the embedded binaries over loopback TCP, fsync on, in a folder that goes with it. With
+ * `kept`, a folder that stays, so that the next run finds what this one loaded.
+ */
+export async function startBenchDatabase(kept: string | null = null): Promise<BenchDatabase> {
+  if (kept) mkdirSync(kept, { recursive: true });
+  const folder = kept ?? mkdtempSync(join(tmpdir(), 'counterfoil-bench-'));
   const postgres = await startEmbeddedPostgres({
     dataFolder: folder,
     tcp: { port: 0 },
@@ -46,7 +50,8 @@ export async function startBenchDatabase(): Promise<BenchDatabase> {
   const base = `postgres://postgres:${encodeURIComponent(postgres.password)}@${address}`;
   const admin = new pg.Client({ connectionString: `${base}/postgres` });
   await admin.connect();
-  await admin.query('CREATE DATABASE bench');
+  const { rowCount: found } = await admin.query(`SELECT 1 FROM pg_database WHERE datname = 'bench'`);
+  if (!found) await admin.query('CREATE DATABASE bench');
   await admin.end();
   const url = `${base}/bench`;
   const owner = new pg.Pool({ connectionString: url, max: 10 });
@@ -58,7 +63,7 @@ export async function startBenchDatabase(): Promise<BenchDatabase> {
     async close() {
       await owner.end();
       await postgres.stop();
-      rmSync(folder, { recursive: true, force: true });
+      if (!kept) rmSync(folder, { recursive: true, force: true });
     },
   };
 }
@@ -109,12 +114,12 @@ export function addressFrom(child: ChildProcess): Promise<string> {
   });
 }
 
-/** Runs a command of the built program on the bench's database and gives what it printed. */
+/** Runs a command of the built program on the bench's database; gives what it printed and how large it grew. */
 export async function runCommand(
   url: string,
   args: readonly string[],
   env: Record<string, string> = {},
-): Promise<{ code: number; output: string }> {
+): Promise<{ code: number; output: string; peakMiB: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'counterfoil-bench-data-'));
   const child = spawn(process.execPath, [join(ROOT, 'bin', 'counterfoil.js'), ...args, '--data', folder], {
     env: { ...process.env, DATABASE_URL: url, ...env },
@@ -124,9 +129,14 @@ export async function runCommand(
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString();
   });
+  let peakMiB = 0;
+  const watch = setInterval(() => {
+    peakMiB = Math.max(peakMiB, residentOrZero(child.pid));
+  }, 200);
   const code = await new Promise<number>((resolve) => child.once('exit', (value) => resolve(value ?? 1)));
+  clearInterval(watch);
   rmSync(folder, { recursive: true, force: true });
-  return { code, output };
+  return { code, output, peakMiB };
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
@@ -235,6 +245,15 @@ function childrenOf(pid: number): number[] {
       return false;
     }
   });
+}
+
+/** 0 once the process has ended. */
+function residentOrZero(pid: number | undefined): number {
+  try {
+    return pid === undefined ? 0 : residentMiB(pid);
+  } catch {
+    return 0;
+  }
 }
 
 /** Resident memory of a process in MiB. Linux only. */

@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runBareEvents } from './bare-events.ts';
 import { runBarePages } from './bare-pages.ts';
 import { runBareRoute } from './bare-route.ts';
 import { benchCharges } from './charges.ts';
+import { benchEvents } from './events.ts';
 import { type BenchDatabase, type BenchRow, ROOT, startBenchDatabase } from './harness.ts';
 import { benchImport } from './import.ts';
 import { benchLargeImport } from './large-import.ts';
@@ -15,6 +17,7 @@ const BENCHES: Record<string, (database: BenchDatabase) => Promise<BenchRow[]>> 
   charges: benchCharges,
   pages: benchPages,
   import: benchImport,
+  events: benchEvents,
   sums: benchSums,
   start: benchStart,
 };
@@ -24,15 +27,19 @@ const HEAVY: typeof BENCHES = { 'large-import': benchLargeImport };
 
 if (process.argv.includes('--bare-route')) {
   await runBareRoute(JSON.parse(process.env.BENCH_BARE_ROUTE ?? '{}'));
+} else if (process.argv.includes('--bare-events')) {
+  await runBareEvents(JSON.parse(process.env.BENCH_BARE_EVENTS ?? '{}'));
 } else if (process.argv.includes('--bare-pages')) {
   await runBarePages(JSON.parse(process.env.BENCH_BARE_PAGES ?? '{}'));
 } else {
   const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+  // `--keep=FOLDER`: what is loaded stays there for the next run. One bench at a time.
+  const kept = process.argv.find((word) => word.startsWith('--keep='))?.slice('--keep='.length) ?? null;
   const rows: BenchRow[] = [];
   for (const [name, bench] of Object.entries({ ...BENCHES, ...HEAVY })) {
     if (wanted.length > 0 ? !wanted.includes(name) : name in HEAVY) continue;
     console.log(`\n${name} …`);
-    const database = await startBenchDatabase();
+    const database = await startBenchDatabase(kept);
     try {
       const made = await bench(database);
       rows.push(...made);

@@ -26,6 +26,22 @@ const NEIGHBOUR_SIZE: SeedSize = { contacts: 100, payments: 1_000, books: true }
 /** From here on secondary indexes are made after the load: many times faster, and as compact as after a REINDEX. */
 const LARGE = 200_000;
 
+/** What is filled. */
+const FILLED = [
+  'contacts',
+  'contact_search_terms',
+  'contact_tags',
+  'contact_notes',
+  'payment_methods',
+  'payments',
+  'payment_transitions',
+  'payment_day_totals',
+  'receipts',
+  'ledger_entries',
+  'ledger_transfers',
+  'ledger_contact_sums',
+];
+
 const FIRST_NAMES =
   'anna ben clara david emma felix greta hannah ida jonas karla leon maria nils olivia paul rosa samuel thea viktor wendy xaver yara zoe alma bruno celia dora elias frida gustav helena ivan julia kurt lotte marlene noah otto petra';
 const LAST_BEGINNINGS =
@@ -51,7 +67,11 @@ export async function seedBusiness(
   try {
     await client.query(FUNCTIONS);
     // Neither triggers nor checks of foreign keys: the rows are made to fit, and verify looks afterwards.
-    await client.query(`SET session_replication_role = replica; SET synchronous_commit = off; SET work_mem = '256MB'`);
+    await client.query(`SET session_replication_role = replica; SET synchronous_commit = off; SET work_mem = '256MB';
+      SET maintenance_work_mem = '1GB'; SET max_parallel_maintenance_workers = 0`);
+    await client.query('BEGIN');
+    // Tables emptied in the transaction that fills them are not written to the log (wal_level = minimal).
+    await client.query(`TRUNCATE ${FILLED.join(', ')} CASCADE`);
     const later = size.payments >= LARGE ? await dropIndexes(client) : [];
     for (let index = 1; index <= NEIGHBOURS; index += 1) {
       const neighbour = await addNeighbour(client, index);
@@ -60,8 +80,9 @@ export async function seedBusiness(
     await fill(client, seeded, note);
     for (const definition of later) await client.query(definition);
     if (later.length > 0) note(`${later.length} indexes made`);
-    await client.query('RESET session_replication_role; RESET synchronous_commit; RESET work_mem');
-    await client.query('VACUUM (ANALYZE)');
+    await client.query('COMMIT');
+    await client.query('RESET ALL');
+    await client.query('VACUUM (FREEZE, ANALYZE)');
     await client.query('CHECKPOINT');
     note('vacuumed and analysed');
   } finally {
@@ -74,8 +95,8 @@ async function dropIndexes(client: pg.PoolClient): Promise<string[]> {
   const { rows } = await client.query<{ name: string; definition: string }>(
     `SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS definition
      FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid
-     WHERE t.relname IN ('payments', 'contacts', 'contact_search_terms', 'receipts', 'ledger_contact_sums', 'contact_tags')
-       AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid) ORDER BY 1`,
+     WHERE t.relname = ANY($1) AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid) ORDER BY 1`,
+    [FILLED],
   );
   for (const { name } of rows) await client.query(`DROP INDEX ${name}`);
   return rows.map((row) => row.definition);
@@ -198,7 +219,7 @@ function statementsOf({ workspaceId, size, fromMs }: Seeded, zone: string): [str
     FROM payments p WHERE workspace_id = ${ws} AND ${inBooks} GROUP BY contact_id, currency`;
   const totals = `INSERT INTO payment_day_totals (workspace_id, day, kind, status, currency, method_kind, gateway, source, slot, count, amount_minor)
     SELECT ${ws}, day, kind, status, currency, method_kind, gateway, source, 0, count(*), sum(amount_minor)
-    FROM payments WHERE workspace_id = ${ws} GROUP BY 2, 3, 4, 5, 6, 7, 8`;
+    FROM payments WHERE workspace_id = ${ws} GROUP BY 2, 3, 4, 5, 6, 7, 8 ORDER BY 2`;
   const account = `CASE WHEN p.method_kind IN ('card', 'bank_debit') THEN 'gateway_clearing' WHEN p.method_kind = 'cash' THEN 'cash' ELSE 'bank' END`;
   const history = `INSERT INTO payment_transitions (workspace_id, payment_id, seq, from_status, to_status, at, by_kind, by_name, via)
     SELECT ${ws}, p.id, x.seq, CASE x.seq WHEN 2 THEN f.status END, CASE x.seq WHEN 1 THEN f.status ELSE p.status END, p.occurred_at, 'api_key', 'Bench', 'request'

@@ -173,6 +173,7 @@ test('answers are what the document says', async () => {
     const url = key
       .slice(4)
       .replace('{key}', 'a-key-of-ours')
+      .replace('/gateways/{name}', '/gateways/scripted')
       .replace(/\/([\w-]+)\/\{id\}/, (whole, noun: string) => whole.replace('{id}', ids[noun] ?? 'nothing'))
       .replace(/\/payments\/\w+\/card-update/, `/payments/${declined}/card-update`);
     const isOfPerson = operation.security!.length === 1;

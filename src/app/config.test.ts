@@ -17,6 +17,7 @@ describe('without any setting', () => {
       trustProxy: false,
       secret: null,
       envelopeKeys: null,
+      gateways: { stripe: {}, mollie: {} },
       sample: false,
     });
   });
@@ -37,6 +38,22 @@ describe('a setting is taken', () => {
     [[], { COUNTERFOIL_NAMED_STATEMENTS: 'off' }, { namedStatements: false }],
     [[], { COUNTERFOIL_TRUST_PROXY: 'true' }, { trustProxy: true }],
     [[], { LOG_LEVEL: 'debug' }, { logLevel: 'debug' }],
+    [
+      [],
+      { STRIPE_API_URL: 'http://127.0.0.1:12111', STRIPE_OMIT_FIELDS: 'payment_intents.description' },
+      { gateways: { stripe: { apiBaseUrl: 'http://127.0.0.1:12111', omitFields: ['payment_intents.description'] } } },
+    ],
+    [
+      [],
+      { STRIPE_API_URL: 'http://127.0.0.1:12111', STRIPE_SCRIPT_URL: 'http://127.0.0.1:12112/stripe.js' },
+      {
+        gateways: {
+          stripe: { scriptUrl: 'http://127.0.0.1:12112/stripe.js', scriptOrigins: ['http://127.0.0.1:12111'] },
+        },
+      },
+    ],
+    [[], { STRIPE_TIMEOUT_MS: '9000' }, { gateways: { stripe: { timeoutMs: 9_000 } } }],
+    [[], { MOLLIE_API_URL: 'https://pay.test/v2/' }, { gateways: { mollie: { apiUrl: 'https://pay.test/v2/' } } }],
   ])('%j with %j', (argv, env, expected) => {
     expect(readConfig(argv, env)).toMatchObject(expected);
   });
@@ -55,6 +72,17 @@ describe('a setting that cannot be meant is refused in one sentence', () => {
     ],
     [[], { LOG_LEVEL: 'loud' }, 'LOG_LEVEL takes one of silent, error, warn, info, debug, not “loud”.'],
     [[], { COUNTERFOIL_TRUST_PROXY: 'maybe' }, 'COUNTERFOIL_TRUST_PROXY takes “on” or “off”, not “maybe”.'],
+    [
+      [],
+      { STRIPE_API_URL: 'https://pay.example.com/v1' },
+      'STRIPE_API_URL takes scheme, host and port without a path, not “https://pay.example.com/v1”.',
+    ],
+    [[], { STRIPE_TIMEOUT_MS: '5' }, 'STRIPE_TIMEOUT_MS takes milliseconds from 1000 to 80000, not “5”.'],
+    [
+      [],
+      { STRIPE_OMIT_FIELDS: 'payment_intents.metadata' },
+      'STRIPE_OMIT_FIELDS cannot leave out payment_intents.metadata.',
+    ],
     [[], { COUNTERFOIL_SECRET: 'short' }, 'COUNTERFOIL_SECRET needs at least 32 characters; take random ones.'],
   ])('%j with %j', (argv, env, sentence) => {
     expect(() => readConfig(argv, env)).toThrow(new ConfigRefused(sentence));

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { ENVELOPE_KEY_BYTES } from '../foundation/secret-box.ts';
+import { neededFields, type StripeConfig } from '../gateways/stripe/stripe-config.ts';
 
 /** All settings of the program. This file alone reads the environment. */
 export interface Config {
@@ -28,8 +29,16 @@ export interface Config {
    * Servers that share a database must share them.
    */
   readonly envelopeKeys: readonly Uint8Array[] | null;
+  /** Where gateways are and what is left out of requests to them, where that is not as usual. */
+  readonly gateways: GatewaySettings;
   /** Make the sample business at the start. */
   readonly sample: boolean;
+}
+
+/** How gateways are reached; everything absent is the gateway's own. */
+export interface GatewaySettings {
+  readonly stripe: Partial<StripeConfig>;
+  readonly mollie: { readonly apiUrl?: string; readonly omitFields?: readonly string[] };
 }
 
 /** A setting that cannot be meant, in one sentence that names it. */
@@ -79,6 +88,7 @@ export function readConfig(argv: readonly string[], env: Environment = process.e
     trustProxy: readSwitch('COUNTERFOIL_TRUST_PROXY', env, false),
     secret: readSecret(env.COUNTERFOIL_SECRET),
     envelopeKeys: readEnvelopeKeys('COUNTERFOIL_ENVELOPE_KEYS', env.COUNTERFOIL_ENVELOPE_KEYS),
+    gateways: readGatewaySettings(env),
     sample: values.sample === true,
   };
 }
@@ -117,6 +127,64 @@ function readPort(name: string, text: string | undefined): number {
     throw new ConfigRefused(`${name} takes a number from 0 (any free port) to 65535, not “${text}”.`);
   }
   return Number(text);
+}
+
+function readGatewaySettings(env: Environment): GatewaySettings {
+  const apiBaseUrl = readServer('STRIPE_API_URL', env, ['http:', 'https:']);
+  const scriptUrl = readServer('STRIPE_SCRIPT_URL', env, ['http:', 'https:']);
+  const apiUrl = readServer('MOLLIE_API_URL', env, ['https:']);
+  const stripeOmits = readWords(env.STRIPE_OMIT_FIELDS);
+  const mollieOmits = readWords(env.MOLLIE_OMIT_FIELDS);
+  const needed = neededFields(stripeOmits ?? []);
+  if (needed.length > 0) throw new ConfigRefused(`STRIPE_OMIT_FIELDS cannot leave out ${needed.join(', ')}.`);
+  if (apiBaseUrl !== null && apiBaseUrl.replace(/\/$/, '') !== new URL(apiBaseUrl).origin) {
+    throw new ConfigRefused(`STRIPE_API_URL takes scheme, host and port without a path, not “${apiBaseUrl}”.`);
+  }
+  const timeoutMs = readStripeTimeout(env.STRIPE_TIMEOUT_MS);
+  return {
+    stripe: {
+      ...(apiBaseUrl === null ? {} : { apiBaseUrl }),
+      // A script from elsewhere talks to where it comes from, and to the server that it belongs to.
+      ...(scriptUrl === null
+        ? {}
+        : { scriptUrl, scriptOrigins: apiBaseUrl === null ? [] : [new URL(apiBaseUrl).origin] }),
+      ...(timeoutMs === null ? {} : { timeoutMs }),
+      ...(stripeOmits === null ? {} : { omitFields: stripeOmits }),
+    },
+    mollie: {
+      ...(apiUrl === null ? {} : { apiUrl }),
+      ...(mollieOmits === null ? {} : { omitFields: mollieOmits }),
+    },
+  };
+}
+
+/** Shorter than this no card network answers; longer than this nobody at a desk waits. */
+const TIMEOUT_MS_MIN = 1_000;
+const TIMEOUT_MS_MAX = 80_000;
+
+function readStripeTimeout(text: string | undefined): number | null {
+  if (!text) return null;
+  const ms = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (ms < TIMEOUT_MS_MIN || ms > TIMEOUT_MS_MAX) {
+    throw new ConfigRefused(
+      `STRIPE_TIMEOUT_MS takes milliseconds from ${TIMEOUT_MS_MIN} to ${TIMEOUT_MS_MAX}, not “${text}”.`,
+    );
+  }
+  return ms;
+}
+
+function readServer(name: string, env: Environment, protocols: readonly string[]): string | null {
+  const text = env[name];
+  if (!text) return null;
+  if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol)) {
+    throw new ConfigRefused(`${name} takes an address that begins with ${protocols.join('// or ')}//, not “${text}”.`);
+  }
+  return text;
+}
+
+function readWords(text: string | undefined): string[] | null {
+  const words = (text ?? '').split(/[\s,]+/).filter((word) => word !== '');
+  return words.length === 0 ? null : words;
 }
 
 function readPublicUrl(text: string | undefined): string | null {

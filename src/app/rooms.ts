@@ -5,11 +5,15 @@ import { type Clock, pause } from '../foundation/clock.ts';
 import type { Database } from '../foundation/database.ts';
 import { makeSecretBox } from '../foundation/secret-box.ts';
 import { registerGatewaysRoom } from '../gateways/http.ts';
-import { makeConnections } from '../gateways/keep-connections.ts';
+import { eventAddressOf, makeConnections } from '../gateways/keep-connections.ts';
+import { registerMolliePages } from '../gateways/mollie/http.ts';
+import { makeMollieGateway } from '../gateways/mollie/mollie-gateway.ts';
 import { makeRegistry } from '../gateways/registry.ts';
 import { registerSandboxPages } from '../gateways/scripted/http.ts';
 import { moveOnWorkspace, startSandboxJobs } from '../gateways/scripted/jobs.ts';
 import { makeScriptedGateway, type ScriptedGateway, SIGNATURE_HEADER } from '../gateways/scripted/scripted-gateway.ts';
+import { registerStripePages } from '../gateways/stripe/http.ts';
+import { makeStripeGateway } from '../gateways/stripe/stripe-gateway.ts';
 import { registerImportsRoom } from '../imports/http.ts';
 import { startImportJobs } from '../imports/jobs.ts';
 import { makeImportRunner } from '../imports/run-imports.ts';
@@ -17,6 +21,7 @@ import { registerInsightsRoom } from '../insights/http.ts';
 import { registerInvoicesRoom } from '../invoices/http.ts';
 import { makeInvoicesRoom } from '../invoices/make-invoices-room.ts';
 import { registerPaymentsRoom } from '../payments/http.ts';
+import { type GatewayImports, makeGatewayImports } from '../payments/import-gateway-history.ts';
 import { startPaymentJobs } from '../payments/jobs.ts';
 import { makePaymentsRoom, type PaymentsRoom, TOTALS_SLOTS } from '../payments/make-payments-room.ts';
 import { METHODS_OF_ACCOUNTS } from '../payments/mark-methods-of-accounts.ts';
@@ -31,6 +36,7 @@ import { makeIdentify } from '../workspace/identify-caller.ts';
 import { startWorkspaceJobs } from '../workspace/jobs.ts';
 import { makeSignIn } from '../workspace/sign-in.ts';
 import type { Identify } from './access.ts';
+import type { GatewaySettings } from './config.ts';
 import { REACTIONS } from './reactions.ts';
 import { startRelay } from './relay-outbox.ts';
 
@@ -40,6 +46,7 @@ export interface RoomOptions {
   readonly secret: string;
   /** Seal the keys of connected gateways, the newest first. */
   readonly envelopeKeys: readonly Uint8Array[];
+  readonly gatewaySettings: GatewaySettings;
   /** Where files of imports are kept until they are written. */
   readonly dataFolder: string;
   /** Address that links for people begin with; known for sure once the server listens. */
@@ -56,6 +63,7 @@ export interface Rooms {
   readonly payments: PaymentsRoom;
   readonly sandbox: ScriptedGateway;
   readonly samples: SampleRunner;
+  readonly gatewayImports: GatewayImports;
   startBackground(): Promise<void>;
   /** Resolves when everything that was running has ended. */
   stopBackground(): Promise<void>;
@@ -79,9 +87,26 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
   });
   const box = makeSecretBox(options.envelopeKeys);
   const connections = makeConnections({ database, box, clock });
-  const gateways = makeRegistry([sandbox], connections);
+  const stripe = makeStripeGateway({
+    readConnection: connections.reader('stripe'),
+    publicUrl,
+    secret,
+    clock,
+    config: options.gatewaySettings.stripe,
+    log: { warn: (details, words) => app.log.warn(details, words) },
+  });
+  const mollie = makeMollieGateway({
+    readConnection: connections.reader('mollie'),
+    publicUrl,
+    async eventAddress(workspaceId) {
+      const token = (await connections.of(workspaceId)).eventTokens.get('mollie');
+      return token === undefined ? null : eventAddressOf(publicUrl(), 'mollie', token);
+    },
+    ...options.gatewaySettings.mollie,
+  });
+  const gateways = makeRegistry([sandbox, stripe, mollie], connections);
   // Processes that add to different slots of the day's totals do not wait for each other; a clash only costs a wait.
-  const payments: PaymentsRoom = makePaymentsRoom(database, gateways, randomInt(TOTALS_SLOTS));
+  const payments: PaymentsRoom = makePaymentsRoom(database, gateways, randomInt(TOTALS_SLOTS), clock);
 
   await options.beforeRoutes();
   options.guard(identify);
@@ -101,8 +126,13 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
   registerContactsRoom(app, { database });
   registerInvoicesRoom(app, makeInvoicesRoom(database, keepAllocated));
   registerSandboxPages(app, { gateway: sandbox, database, clock });
+  registerStripePages(app, { gateway: stripe, database });
+  registerMolliePages(app);
   registerGatewaysRoom(app, { database, clock, box, gateways, connections, methods: METHODS_OF_ACCOUNTS, publicUrl });
-  registerPaymentsRoom(app, payments);
+  const gatewayImports = makeGatewayImports({ ...payments, connections }, (error) =>
+    app.log.error({ err: error }, 'bringing over what a gateway has failed'),
+  );
+  registerPaymentsRoom(app, payments, gatewayImports);
   registerInsightsRoom(app, { database });
 
   const imports = { database, clock, dataFolder: options.dataFolder };
@@ -121,12 +151,13 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
     payments,
     sandbox,
     samples,
+    gatewayImports,
     async startBackground() {
       void importRunner.resume().catch(onError);
       void samples.resume().catch(onError);
       running = [
         startWorkspaceJobs({ database, clock, signIn, onError }),
-        startPaymentJobs({ room: payments, clock, onError }),
+        startPaymentJobs({ room: payments, imports: gatewayImports, clock, onError }),
         startSandboxJobs({ gateway: sandbox, database, clock, onError }),
         startImportJobs(imports, onError),
         startRelay({ database, clock, reactions: REACTIONS, onError }),

@@ -15,6 +15,7 @@ import { Failure } from '../foundation/failure.ts';
 import { makeLog } from '../foundation/log.ts';
 import type { Access, App } from '../workspace/door.ts';
 import { guardAccess } from './access.ts';
+import type { GatewaySettings } from './config.ts';
 import { registerHealth } from './health.ts';
 import { registerOpenApi } from './open-api.ts';
 import { answerProblems } from './problems.ts';
@@ -42,6 +43,8 @@ export interface ServerOptions {
   readonly secret: string;
   /** Seal the keys of connected gateways, the newest first; one made of `secret` when absent. */
   readonly envelopeKeys?: readonly Uint8Array[];
+  /** Where gateways are, where that is not as usual. */
+  readonly gateways?: GatewaySettings;
 }
 
 export interface RunningServer {
@@ -107,6 +110,7 @@ export async function makeServer(options: ServerOptions): Promise<{ app: App; ro
     clock,
     secret: options.secret,
     envelopeKeys: options.envelopeKeys ?? [createHmac('sha256', options.secret).update('envelope').digest()],
+    gatewaySettings: options.gateways ?? { stripe: {}, mollie: {} },
     dataFolder: options.dataFolder ?? join(tmpdir(), 'counterfoil'),
     publicUrl: () => options.publicUrl ?? listeningAddress(app),
     guard: (identify) => guardAccess(app, identify),

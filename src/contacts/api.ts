@@ -148,8 +148,9 @@ export const contactPage = page(contactRow);
 
 /**
  * `search` finds contacts that have a word beginning with each typed word, in name, e-mail, telephone number, company
- * or reference. `sort` is name unless asked otherwise; created is newest first; ltv needs `currency`, most first, and
- * then those without money in it by name.
+ * or reference. `sort` is name unless asked otherwise; with a search those whose name begins with what was typed come
+ * first, then those found by another word, in the order of that word. created is newest first; ltv needs `currency`, most
+ * first, and then those without money in it by name.
  */
 export const contactListQuery = z.strictObject({
   ...pageQuery.shape,

@@ -4,7 +4,7 @@ import { Failure } from '../foundation/failure.ts';
 import { isUuid } from '../foundation/id.ts';
 import type { Contact, ContactRow } from './api.ts';
 import { readContactRows, readContacts } from './read-contact.ts';
-import { typedWordsOf } from './search-terms.ts';
+import { sortNameOf, typedWordsOf } from './search-terms.ts';
 import { type Criterion, type ListKey, type ListOrder, listContactKeys } from './store-lists.ts';
 
 /** What a list is asked for; ids are uuids. */
@@ -40,7 +40,7 @@ export async function listContacts(tx: WorkspaceTx, request: ContactListRequest)
   const criteria: Criterion[] = (words ?? []).map((word) => ({ word }));
   if (request.tag !== undefined) criteria.push({ tag: request.tag });
 
-  const orders = ordersFrom(request);
+  const orders = ordersFrom(request, words ?? []);
   const keys: { key: ListKey; order: ListOrder }[] = [];
   // One more than the page holds tells whether there is a next page.
   for (const order of orders) {
@@ -75,17 +75,27 @@ function compareKeys(a: ListKey, b: ListKey, order: ListOrder): number {
   switch (order.by) {
     case 'created':
       return b.created_at.getTime() - a.created_at.getTime() || (a.id < b.id ? 1 : -1);
+    case 'word':
+      return compareBytes(a.term!, b.term!) || (a.term_contact_id! < b.term_contact_id! ? -1 : 1);
     case 'ltv':
       return a.ltv_minor === b.ltv_minor ? (a.id < b.id ? -1 : 1) : a.ltv_minor! > b.ltv_minor! ? -1 : 1;
     case 'name':
+    case 'beginning':
     case 'no_money':
-      // The database compares bytes, and so must we: JavaScript compares UTF-16 units.
-      return Buffer.compare(Buffer.from(a.sort_name), Buffer.from(b.sort_name)) || (a.id < b.id ? -1 : 1);
+      return compareBytes(a.sort_name, b.sort_name) || (a.id < b.id ? -1 : 1);
   }
 }
 
-/** The orders whose pages follow one another: by LTV come those with money, then those without. */
-function ordersFrom(request: ContactListRequest): ListOrder[] {
+/** The database compares bytes, and so must we: JavaScript compares UTF-16 units. */
+function compareBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/**
+ * The orders whose pages follow one another: by LTV come those with money, then those without; by name and searched for
+ * come those whose name begins with what was typed, by name, then those who are found by another word, by that word.
+ */
+function ordersFrom(request: ContactListRequest, words: readonly string[]): ListOrder[] {
   const [by, position, id] = request.cursor === undefined ? [null, null, null] : decodeCursor(request.cursor, 3);
   const at = (wanted: ListOrder['by']) =>
     by === wanted && typeof position === 'string' && typeof id === 'string' && isUuid(id) ? { position, id } : null;
@@ -95,6 +105,21 @@ function ordersFrom(request: ContactListRequest): ListOrder[] {
       return [
         { by: 'created', after: after && { createdAt: new Date(after.position), id: after.id } },
       ] satisfies ListOrder[];
+    }
+    const text = request.search === undefined ? '' : sortNameOf(request.search);
+    const [word] = words;
+    if (request.sort === 'name' && text !== '' && word !== undefined) {
+      const beginning = at('beginning');
+      const found = at('word');
+      const rest: ListOrder = {
+        by: 'word',
+        word,
+        text,
+        after: found && { term: found.position, contactId: found.id },
+      };
+      if (found) return [rest];
+      const after = beginning && { sortName: beginning.position, id: beginning.id };
+      return [{ by: 'beginning', text, after } satisfies ListOrder, rest];
     }
     if (request.sort === 'name') {
       const after = at('name');
@@ -123,6 +148,7 @@ function ordersFrom(request: ContactListRequest): ListOrder[] {
 }
 
 function cursorAfter(key: ListKey, order: ListOrder): string {
+  if (order.by === 'word') return encodeCursor([order.by, key.term!, key.term_contact_id!]);
   const position =
     order.by === 'created' ? key.created_at.toISOString() : order.by === 'ltv' ? String(key.ltv_minor) : key.sort_name;
   return encodeCursor([order.by, position, key.id]);

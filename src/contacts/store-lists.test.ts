@@ -31,6 +31,12 @@ beforeAll(async () => {
   await run(`INSERT INTO ledger_contact_sums (workspace_id, contact_id, currency, received_minor, payment_count)
     SELECT $1::uuid, id, 'USD', right(sort_name, 6)::int, 1 FROM contacts
     WHERE workspace_id = $1::uuid AND right(sort_name, 1) = '0'`);
+  // Oldest of all: somebody whose first name is what others are found by as a second word.
+  await run(`INSERT INTO contacts (workspace_id, id, root_id, name, sort_name, created_at, updated_at)
+    SELECT $1::uuid, i, i, 'late bloomer', 'late bloomer', t, t
+    FROM (SELECT '00000000-0000-7000-8000-ffffffffffff'::uuid AS i, timestamptz '2024-01-01' AS t) one`);
+  await run(`INSERT INTO contact_search_terms (workspace_id, term, contact_id)
+    SELECT $1::uuid, unnest('{late,bloomer}'::text[]), '00000000-0000-7000-8000-ffffffffffff'::uuid`);
   for (const table of ['contacts', 'contact_search_terms', 'contact_tags', 'ledger_contact_sums']) {
     await server.database.asOwner(`VACUUM ANALYZE ${table}`);
   }
@@ -45,6 +51,8 @@ const DEEP: ListOrder = {
   by: 'name',
   after: { sortName: 'common person n050000', id: '00000000-0000-7000-8000-00000000c350' },
 };
+const beginning = (text: string): ListOrder => ({ by: 'beginning', text, after: null });
+const byWord = (word: string, text: string): ListOrder => ({ by: 'word', word, text, after: null });
 const words = (...all: string[]): Criterion[] => all.map((word) => ({ word }));
 
 /** The page's names, and the plan of every statement that made it. */
@@ -120,6 +128,45 @@ describe('each page is right, and none reads the whole table', () => {
       people(100_000, 99_500, 99_000, 98_500, 98_000),
     ],
   ];
+  test.each<[string, Partial<ContactFilter>, string, string[]]>([
+    ['a common first name', { criteria: words('zz') }, 'zz', people(92_001, 92_002, 92_003, 92_004, 92_005)],
+    ['and the beginning of the next word', { criteria: words('late', 'zz') }, 'zz la', people(92_001, 92_002)],
+    ['a rare one', { criteria: words('bloomer', 'late') }, 'late bloomer', ['late bloomer']],
+    ['nobody’s', { criteria: words('person') }, 'person', []],
+  ])('names that begin with %s are read off the list, and nothing is looked up', async (_, filter, text, expected) => {
+    const { names, plans } = await page(filter, beginning(text));
+    expect(names.slice(0, expected.length || 5)).toEqual(expected);
+    for (const plan of plans) {
+      expect(plan).toMatch(/contacts_by_name/);
+      expect(plan).not.toMatch(/CTE found|Seq Scan/);
+    }
+  });
+
+  test('a tag that few of the many who begin so have is looked up', async () => {
+    const filter = { criteria: [{ word: 'common' }, { tag: 'rare' }] };
+    const { names } = await page(filter, beginning('common'));
+    expect(names).toEqual(people(500, 1_000, 1_500, 2_000, 2_500));
+    expect((await page(filter, beginning('common p'), 500)).names).toHaveLength(184);
+  });
+
+  test.each<[string, Partial<ContactFilter>, ListOrder, string[]]>([
+    ['one word', { criteria: words('late') }, byWord('late', 'late'), people(92_001, 92_002, 92_003, 92_004, 92_005)],
+    ['in the order of the word', { criteria: words('n09') }, byWord('n09', 'n09'), people(90_000, 90_001, 90_002)],
+    ['two', { criteria: words('person', 'n0005') }, byWord('person', 'person n0005'), people(500, 501, 502, 503)],
+    [
+      'a word and a rare tag',
+      { criteria: [{ word: 'late' }, { tag: 'rare' }] },
+      byWord('late', 'late'),
+      people(92_500),
+    ],
+    ['two words that are common and never together', { criteria: words('common', 'zz') }, byWord('common', 'zz c'), []],
+    ['names that begin so are not repeated', { criteria: words('zz') }, byWord('zz', 'zz'), []],
+  ])('those who are found by another word: %s', async (_, filter, order, expected) => {
+    const { names, plans } = await page(filter, order);
+    expect(names.slice(0, expected.length || 5)).toEqual(expected);
+    expect(plans[0]).not.toMatch(/Seq Scan/);
+  });
+
   test.each(cases)('%s', async (_, filter, order, expected) => {
     const { names, plans } = await page(filter, order);
     expect(names).toEqual(expected);
@@ -147,6 +194,7 @@ test.each([
   ['sort=created&search=n00077', 3],
   ['sort=ltv&currency=USD&search=n00077', 4],
   ['sort=name&archived=all&search=n00077', 4],
+  ['sort=name&search=late', 3],
 ])('pages of ?%s follow one another without gap or repetition', async (query, limit) => {
   const seen: string[] = [];
   let cursor = '';
@@ -168,6 +216,8 @@ test.each([
     'sort=created&search=n00077': [...tens].reverse(),
     'sort=ltv&currency=USD&search=n00077': tens,
     'sort=name&archived=all&search=n00077': tens,
+    // Whose name begins so comes before those who are only found by it.
+    'sort=name&search=late': ['late bloomer', ...people(...Array.from({ length: 14 }, (_, index) => 92_001 + index))],
   };
   expect(seen).toEqual(expected[query]);
 });

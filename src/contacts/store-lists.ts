@@ -8,6 +8,11 @@ import { endOfPrefix } from './search-terms.ts';
  * Words and tags live in tables of their own. A rare one is best looked up first and its contacts sorted; a common one
  * is best tested along the list in its order, where it soon fills a page. Which is which is counted first, up to
  * RARE_MAX index entries, so that no page costs more than about that many probes at any size of workspace.
+ *
+ * Names are typed from their beginning. In the order of names, those that begin with what was typed come first: they
+ * stand next to each other in contacts_by_name, so that a common first name is a page as soon as a rare one. Behind them
+ * come those who are found by another word (a last name, a part of an e-mail address), in the order of that word, which is
+ * the order of the table of terms: sorted by name, all of its twenty thousand contacts had to be read for a page.
  */
 
 /** Up to this many entries a word or tag is looked up and sorted: some 15 ms. Above it, walking fills a page sooner. */
@@ -30,6 +35,12 @@ export interface ContactFilter {
   readonly criteria: readonly Criterion[];
 }
 
+/** An entry of the table of terms. */
+export interface TermEntry {
+  readonly term: string;
+  readonly contactId: string;
+}
+
 /** Keys of a row in a list, from which the next page's position is made. */
 export interface ListKey {
   readonly id: string;
@@ -37,11 +48,18 @@ export interface ListKey {
   readonly created_at: Date;
   /** Lifetime value in the currency sorted by; null in the other orders. */
   readonly ltv_minor: bigint | null;
+  /** The first entry that found it, in the order of words; absent in the other orders. */
+  readonly term?: string;
+  readonly term_contact_id?: string;
 }
 
 /** An order with the position after which the page begins (null: at the beginning). */
 export type ListOrder =
   | { readonly by: 'name'; readonly after: { sortName: string; id: string } | null }
+  /** By name, those whose name begins with the folded text. */
+  | { readonly by: 'beginning'; readonly text: string; readonly after: { sortName: string; id: string } | null }
+  /** All others, by the first of their terms that begins with the word. */
+  | { readonly by: 'word'; readonly word: string; readonly text: string; readonly after: TermEntry | null }
   | { readonly by: 'created'; readonly after: { createdAt: Date; id: string } | null }
   /** Contacts with money in the currency, most valuable first. */
   | { readonly by: 'ltv'; readonly currency: string; readonly after: { ltvMinor: bigint; id: string } | null }
@@ -56,12 +74,24 @@ export async function listContactKeys(
   limit: number,
 ): Promise<ListKey[]> {
   if (filter.criteria.length === 0) return tx.many(plainPage(tx, filter, order, limit));
+  if (order.by === 'beginning') {
+    // What begins a name is one of its words, so nearly every row walked over stays; unless a tag is asked for as well.
+    const walked = await tx.many(walkedPage(tx, filter, order, limit));
+    if (walked.length === limit || !(await reachesFurther(tx, plainPage(tx, filter, order, WALK_MAX + 1))))
+      return walked;
+  }
+  if (order.by === 'word') {
+    const walked = await tx.many(pageAlongTerms(tx, filter, order, limit));
+    if (walked.length === limit || !(await reachesFurther(tx, termEntries(tx, order, WALK_MAX + 1)))) return walked;
+  }
   const counts = await Promise.all(filter.criteria.map((criterion) => countUpTo(tx, criterion, RARE_MAX + 1)));
   const rarest = counts.indexOf(Math.min(...counts));
   if (counts[rarest]! <= RARE_MAX) {
     const others = filter.criteria.filter((_, index) => index !== rarest);
     return tx.many(lookedUpPage(tx, filter, order, limit, [filter.criteria[rarest]!], others));
   }
+  if (order.by === 'word' || order.by === 'beginning')
+    return tx.many(lookedUpPage(tx, filter, order, limit, filter.criteria, []));
   const walked = await tx.many(walkedPage(tx, filter, order, limit));
   if (walked.length === limit) return walked;
   return tx.many(lookedUpPage(tx, filter, order, limit, filter.criteria, []));
@@ -75,6 +105,61 @@ async function countUpTo(tx: WorkspaceTx, criterion: Criterion, countMax: number
       FROM (${contactsOf(tx, criterion)} ORDER BY ${ofIndex} LIMIT ${countMax}) counted`,
   );
   return entries;
+}
+
+/** Whether a list holds more than a walk looks at. */
+async function reachesFurther(tx: WorkspaceTx, list: RawBuilder<unknown>): Promise<boolean> {
+  const { rows } = await tx.one<{ rows: number }>(sql`SELECT count(*)::int AS rows FROM (${list}) counted`);
+  return rows > WALK_MAX;
+}
+
+type WordOrder = Extract<ListOrder, { by: 'word' }>;
+
+function termEntries(tx: WorkspaceTx, order: WordOrder, countMax: number): RawBuilder<unknown> {
+  const after = order.after
+    ? sql`AND (t.term, t.contact_id) > (${order.after.term}, ${order.after.contactId}::uuid)`
+    : sql``;
+  return sql`SELECT t.term, t.contact_id FROM contact_search_terms t
+    WHERE t.workspace_id = ${tx.workspaceId} AND t.term >= ${order.word} AND t.term < ${endOfPrefix(order.word)} ${after}
+    ORDER BY t.term, t.contact_id LIMIT ${countMax}`;
+}
+
+/**
+ * Along the entries of the order's word; the contact of each is tested for every criterion, and listed once. The tests
+ * touch indexes only and come first (OFFSET 0 keeps them there): most entries of a second word fall out by them. Each
+ * level names the order, which costs nothing and lets the first page end the walk.
+ */
+function pageAlongTerms(tx: WorkspaceTx, filter: ContactFilter, order: WordOrder, limit: number): RawBuilder<ListKey> {
+  const others = filter.criteria.filter((criterion) => !('word' in criterion && criterion.word === order.word));
+  const root = sql`coalesce((SELECT m.root_id FROM contacts m WHERE m.workspace_id = ${tx.workspaceId}
+    AND m.id = t.contact_id AND m.root_id <> m.id LIMIT 1), t.contact_id)`;
+  return sql<ListKey>`SELECT ${columns(order)} FROM (
+      SELECT r.id, r.term, r.contact_id FROM (
+        SELECT ${root} AS id, t.term, t.contact_id FROM (${termEntries(tx, order, WALK_MAX)}) t
+        ORDER BY t.term, t.contact_id OFFSET 0) r
+      ${tests(tx, others, sql`r.id`)} ORDER BY r.term, r.contact_id OFFSET 0) e
+    CROSS JOIN LATERAL (${firstEntry(tx, order, sql`e.id`)}) f
+    CROSS JOIN LATERAL (${listedContact(tx, filter, sql`e.id`)}) c
+    WHERE ${otherwise(order)} AND f.term = e.term AND f.contact_id = e.contact_id
+    ORDER BY e.term, e.contact_id LIMIT ${limit}`;
+}
+
+/** The first entry by which the contact, or one merged into it, has the order's word. */
+function firstEntry(tx: WorkspaceTx, order: WordOrder, id: RawBuilder<unknown>): RawBuilder<unknown> {
+  const first = (contactId: RawBuilder<unknown>) => sql`SELECT t.term, t.contact_id FROM contact_search_terms t
+    WHERE t.workspace_id = ${tx.workspaceId} AND t.contact_id = ${contactId}
+      AND t.term >= ${order.word} AND t.term < ${endOfPrefix(order.word)} ORDER BY t.term LIMIT 1`;
+  return sql`SELECT own.term, own.contact_id FROM (
+      (${first(id)})
+      UNION ALL
+      (SELECT g.term, g.contact_id FROM contacts m CROSS JOIN LATERAL (${first(sql`m.id`)}) g
+        WHERE m.workspace_id = ${tx.workspaceId} AND m.root_id = ${id} AND m.root_id <> m.id)) own
+    ORDER BY own.term, own.contact_id LIMIT 1`;
+}
+
+/** Not among those whose name begins with the text, who have been listed before. */
+function otherwise(order: WordOrder): RawBuilder<unknown> {
+  return sql`(c.sort_name < ${order.text} OR c.sort_name >= ${endOfPrefix(order.text)})`;
 }
 
 function plainPage(tx: WorkspaceTx, filter: ContactFilter, order: ListOrder, limit: number): RawBuilder<ListKey> {
@@ -92,7 +177,7 @@ function plainPage(tx: WorkspaceTx, filter: ContactFilter, order: ListOrder, lim
 /** Along the list in its order, each contact tested for every criterion. */
 function walkedPage(tx: WorkspaceTx, filter: ContactFilter, order: ListOrder, limit: number): RawBuilder<ListKey> {
   return sql<ListKey>`SELECT c.id, c.sort_name, c.created_at, c.ltv_minor
-    FROM (${plainPage(tx, filter, order, WALK_MAX)}) c ${tests(tx, filter.criteria)}
+    FROM (${plainPage(tx, filter, order, WALK_MAX)}) c ${tests(tx, filter.criteria, sql`c.id`)}
     ORDER BY ${outerOrdering(order)} LIMIT ${limit}`;
 }
 
@@ -106,16 +191,17 @@ function lookedUpPage(
   others: readonly Criterion[],
 ): RawBuilder<ListKey> {
   const sums = sql`JOIN ledger_contact_sums s ON s.workspace_id = ${tx.workspaceId} AND s.contact_id = c.id`;
+  const entry = order.by === 'word' ? sql`CROSS JOIN LATERAL (${firstEntry(tx, order, sql`found.id`)}) e` : sql``;
   const all = inOrder(tx, order);
-  // A name is found twice, as a word and at the beginning of the e-mail address: each contact is read once.
+  // Hardly anybody is merged: their roots are looked up among the few in contacts_unlisted, and no contact is read here.
   const roots = sought.map(
-    (criterion) => sql`SELECT DISTINCT m.root_id AS id
-      FROM (SELECT DISTINCT contact_id FROM (${contactsOf(tx, criterion)}) entries) f
-      JOIN contacts m ON m.workspace_id = ${tx.workspaceId} AND m.id = f.contact_id`,
+    (criterion) => sql`SELECT DISTINCT coalesce(m.root_id, f.contact_id) AS id FROM (${contactsOf(tx, criterion)}) f
+      LEFT JOIN contacts m ON m.workspace_id = ${tx.workspaceId} AND m.id = f.contact_id AND m.root_id <> m.id`,
   );
   return sql<ListKey>`WITH found AS MATERIALIZED (${sql.join(roots, sql` INTERSECT `)})
-    SELECT ${columns(order)} FROM found CROSS JOIN LATERAL (${listedContact(tx, filter, sql`found.id`)}) c
-    ${order.by === 'ltv' ? sums : sql``} ${tests(tx, others)}
+    SELECT ${columns(order)} FROM found ${tests(tx, others, sql`found.id`)} ${entry}
+    CROSS JOIN LATERAL (${listedContact(tx, filter, sql`found.id`)}) c
+    ${order.by === 'ltv' ? sums : sql``}
     ${all.length > 0 ? sql`WHERE ${sql.join(all, sql` AND `)}` : sql``}
     ORDER BY ${ordering(order)} LIMIT ${limit}`;
 }
@@ -134,22 +220,24 @@ function contactsOf(tx: WorkspaceTx, criterion: Criterion): RawBuilder<unknown> 
 }
 
 /**
- * Keeps `c` when it, or a contact merged into it, has each criterion. LIMIT inside LATERAL holds the planner to one
+ * Keeps the contact `id` when it, or a contact merged into it, has each criterion. LIMIT inside LATERAL holds the planner to one
  * probe per contact: turned into a hash join it would read every entry of a common word.
  */
-function tests(tx: WorkspaceTx, criteria: readonly Criterion[]): RawBuilder<unknown> {
+function tests(tx: WorkspaceTx, criteria: readonly Criterion[], id: RawBuilder<unknown>): RawBuilder<unknown> {
   const each = criteria.map(
     (criterion, index) => sql`CROSS JOIN LATERAL (
-        (${contactsOf(tx, criterion)} AND t.contact_id = c.id LIMIT 1)
+        (${contactsOf(tx, criterion)} AND t.contact_id = ${id} LIMIT 1)
         UNION ALL
         (SELECT m.id FROM contacts m CROSS JOIN LATERAL (${contactsOf(tx, criterion)} AND t.contact_id = m.id LIMIT 1) f
-          WHERE m.workspace_id = ${tx.workspaceId} AND m.root_id = c.id AND m.root_id <> m.id)
+          WHERE m.workspace_id = ${tx.workspaceId} AND m.root_id = ${id} AND m.root_id <> m.id)
         LIMIT 1) AS ${sql.ref(`test_${index}`)}`,
   );
   return sql.join(each, sql` `);
 }
 
 function columns(order: ListOrder): RawBuilder<unknown> {
+  if (order.by === 'word')
+    return sql`c.id, c.sort_name, c.created_at, NULL::bigint AS ltv_minor, e.term, e.contact_id AS term_contact_id`;
   return order.by === 'ltv'
     ? sql`c.id, c.sort_name, c.created_at, s.ltv_minor`
     : sql`c.id, c.sort_name, c.created_at, NULL::bigint AS ltv_minor`;
@@ -177,6 +265,9 @@ function inOrder(tx: WorkspaceTx, order: ListOrder): RawBuilder<unknown>[] {
     all.push(sql`NOT EXISTS (SELECT 1 FROM ledger_contact_sums s
       WHERE s.workspace_id = ${tx.workspaceId} AND s.contact_id = c.id AND s.currency = ${order.currency} AND ${hasMoney})`);
   }
+  if (order.by === 'beginning')
+    all.push(sql`c.sort_name >= ${order.text} AND c.sort_name < ${endOfPrefix(order.text)}`);
+  if (order.by === 'word') all.push(otherwise(order));
   const after = position(order);
   if (after) all.push(after);
   return all;
@@ -190,9 +281,12 @@ function position(order: ListOrder): RawBuilder<unknown> | null {
   switch (order.by) {
     case 'created':
       return sql`(c.created_at, c.id) < (${order.after.createdAt}::timestamptz, ${order.after.id}::uuid)`;
+    case 'word':
+      return sql`(e.term, e.contact_id) > (${order.after.term}, ${order.after.contactId}::uuid)`;
     case 'ltv':
       return sql`s.ltv_minor <= ${order.after.ltvMinor} AND (s.ltv_minor < ${order.after.ltvMinor} OR s.contact_id > ${order.after.id})`;
     case 'name':
+    case 'beginning':
     case 'no_money':
       return sql`(c.sort_name, c.id) > (${order.after.sortName}, ${order.after.id}::uuid)`;
   }
@@ -207,9 +301,12 @@ function outerOrdering(order: ListOrder): RawBuilder<unknown> {
   switch (order.by) {
     case 'created':
       return sql`c.created_at DESC, c.id DESC`;
+    case 'word':
+      return sql`e.term, e.contact_id`;
     case 'ltv':
       return sql`c.ltv_minor DESC, c.id`;
     case 'name':
+    case 'beginning':
     case 'no_money':
       return sql`c.sort_name, c.id`;
   }

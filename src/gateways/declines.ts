@@ -52,7 +52,72 @@ const stop = (staffWords: string): Decline => ({
   blocksMethod: true,
 });
 
+/** The request was not carried out, so that nothing was charged: no answer about the card at all. */
+const notSent = (staffWords: string, nextStep: string): Decline => ({
+  class: 'retry_later',
+  staffWords,
+  customerWords: 'The payment could not be made just now. Nothing was charged.',
+  nextStep,
+  retryAfterHours: 0,
+  blocksMethod: false,
+});
+
 export const DECLINES: Readonly<Record<string, Decline>> = {
+  authentication_failed: askCustomer(
+    'The customer did not confirm the payment at their bank.',
+    'The payment was not confirmed at your bank.',
+    'Send the customer a new link, or ask for another card.',
+  ),
+  bank_account_restricted: otherCard(
+    'The bank account does not allow debits.',
+    'The bank account does not allow debits.',
+  ),
+  no_account: otherCard('There is no such bank account.', 'The bank account could not be found.'),
+  debit_disputed: stop('The customer had the debit taken back.'),
+  mandate_invalid: otherCard(
+    'The permission to debit is no longer valid.',
+    'The permission to debit is no longer valid.',
+  ),
+  customer_deceased: stop('The bank says the account’s owner has died.'),
+  incorrect_holder_name: askCustomer(
+    'The name on the card was wrong.',
+    'The name on the card was wrong.',
+    'Ask the customer to enter the card again.',
+  ),
+  canceled_by_customer: askCustomer(
+    'The customer broke off the payment.',
+    'The payment was broken off. Nothing was charged.',
+    'Ask the customer whether they still want to pay.',
+  ),
+  payment_expired: askCustomer(
+    'The customer did not confirm the payment in time.',
+    'The time to confirm the payment has passed. Nothing was charged.',
+    'Charge again and send the new link.',
+  ),
+  duplicate_refund: {
+    ...retryLater(
+      'The payment gateway refuses a second refund of the same amount within an hour.',
+      'The refund could not be started just now.',
+      1,
+    ),
+    nextStep: 'Wait an hour, or refund another amount.',
+  },
+  refund_not_allowed: {
+    ...otherCard(
+      'The payment gateway cannot refund this amount of this payment.',
+      'The refund could not be made.',
+      false,
+    ),
+    nextStep: 'See at the payment gateway what can still be refunded, or pay the customer back another way.',
+  },
+  refund_failed: {
+    ...askCustomer('The customer’s bank did not take the refund.', 'Your bank did not take the refund.', ''),
+    nextStep: 'The money is back with you. Pay the customer back another way.',
+  },
+  refund_canceled: {
+    ...askCustomer('The refund was canceled before it was sent.', 'The refund was canceled.', ''),
+    nextStep: 'Refund again if it is still owed.',
+  },
   insufficient_funds: retryLater('Insufficient funds.', 'There was not enough money in the account.', 24),
   card_velocity_exceeded: retryLater(
     'The card has reached its limit for now.',
@@ -126,12 +191,7 @@ export const DECLINES: Readonly<Record<string, Decline>> = {
   service_not_allowed: otherCard('The card may not make this payment.'),
   debit_not_authorized: otherCard('The customer has not allowed this debit.', 'The debit was not authorised.'),
   account_closed: otherCard('The bank account is closed.', 'The bank account is closed.'),
-  bank_account_restricted: otherCard(
-    'The bank account does not allow debits.',
-    'The bank account does not allow debits.',
-  ),
   bank_account_unusable: otherCard('The bank account cannot be used.', 'The bank account cannot be used.'),
-  no_account: otherCard('There is no such bank account.', 'The bank account could not be found.'),
   pin_try_exceeded: otherCard('The PIN was entered wrong too often.', NEUTRAL, false),
   new_account_information_available: askCustomer(
     'The card was replaced by its bank.',
@@ -148,21 +208,38 @@ export const DECLINES: Readonly<Record<string, Decline>> = {
     'Your bank asks you to confirm this payment.',
     'Send the customer the link to confirm it.',
   ),
-  authentication_failed: askCustomer(
-    'The customer did not confirm the payment at their bank.',
-    'The payment was not confirmed at your bank.',
-    'Send the customer a new link, or ask for another card.',
-  ),
   duplicate_transaction: retryLater(
     'The bank saw the same payment a moment ago.',
     'The payment could not be processed just now.',
     24,
   ),
-  debit_disputed: stop('The customer had the debit taken back.'),
-  mandate_invalid: otherCard(
-    'The permission to debit is no longer valid.',
-    'The permission to debit is no longer valid.',
+  gateway_busy: notSent('The payment gateway was too busy. Nothing was charged.', 'Try again in a minute.'),
+  gateway_not_reached: notSent(
+    'The payment gateway could not be reached. Nothing was charged.',
+    'Try again in a minute.',
   ),
+  gateway_not_connected: notSent(
+    'The payment gateway does not accept this workspace’s keys. Nothing was charged.',
+    'Enter new keys in Settings → Payments.',
+  ),
+  amount_not_accepted: notSent(
+    'The payment gateway does not take this amount in this currency. Nothing was charged.',
+    'Change the amount: it is too small, too large, or ends in a fraction that the gateway does not take.',
+  ),
+  gateway_refused: notSent(
+    'The payment gateway refused the request. Nothing was charged.',
+    'Try another card. If it goes on, have a look at the program’s log.',
+  ),
+  gateway_balance_too_low: notSent(
+    'There is not enough money in the gateway’s balance for this refund.',
+    'Try again when the next payments have come in.',
+  ),
+  payment_canceled: notSent(
+    'The payment was canceled at the gateway. Nothing was charged.',
+    'Charge again if it is still due.',
+  ),
+  charge_disputed: notSent('The charge is disputed; it cannot be refunded.', 'Answer the dispute instead.'),
+  charge_already_refunded: notSent('The charge has been refunded in full already.', 'There is nothing left to refund.'),
 };
 
 /** What a gateway reports of a decline; names as Stripe calls them, absent where a gateway has no such thing. */

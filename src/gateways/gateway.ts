@@ -55,6 +55,21 @@ export interface RefundOrder {
   readonly currency: string;
 }
 
+/**
+ * An attempt whose outcome is asked for. Gateways find it by our own reference among what the customer or the charge has;
+ * without those they have to go through everything since the attempt, which is slow and may end in `unknown`.
+ */
+export interface AttemptReference {
+  readonly attemptId: string;
+  readonly kind: 'charge' | 'refund';
+  /** Known when the gateway has answered before. */
+  readonly gatewayRef: string | null;
+  readonly customerRef?: string | null;
+  /** The charge that a refund belongs to. */
+  readonly chargeRef?: string | null;
+  readonly sentAt?: Date;
+}
+
 export type CardFormState =
   | { readonly status: 'open' }
   | { readonly status: 'completed'; readonly method: GatewayMethod }
@@ -76,6 +91,11 @@ export interface GatewayEvent {
     | { readonly kind: 'card_form'; readonly formRef: string }
     | { readonly kind: 'payout'; readonly payoutRef: string }
     | { readonly kind: 'other' };
+  /**
+   * What the same message may be about besides: a gateway that names only the payment does not say what of it changed.
+   * Each is fetched anew, so that asking about one too many is harmless.
+   */
+  readonly also?: readonly GatewayEvent['about'][];
 }
 
 /** A message as it came in: the raw body is what was signed. */
@@ -118,11 +138,8 @@ export interface Gateway {
   readCardForm(context: GatewayContext, formRef: string): Promise<CardFormState>;
   charge(context: GatewayContext, order: ChargeOrder): Promise<Outcome>;
   refund(context: GatewayContext, order: RefundOrder): Promise<Outcome>;
-  /** What became of our attempt. `unknown` when the gateway cannot be asked now. */
-  lookUp(
-    context: GatewayContext,
-    attempt: { attemptId: string; kind: 'charge' | 'refund'; gatewayRef: string | null },
-  ): Promise<LookUp>;
+  /** What became of our attempt. `unknown` when the gateway cannot be asked now. Never sends anything again. */
+  lookUp(context: GatewayContext, attempt: AttemptReference): Promise<LookUp>;
   readDispute(context: GatewayContext, disputeRef: string): Promise<GatewayDispute | null>;
   readMethod(context: GatewayContext, methodRef: string): Promise<MethodState>;
   detachMethod(context: GatewayContext, methodRef: string): Promise<void>;

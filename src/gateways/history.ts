@@ -68,4 +68,9 @@ export interface GatewayHistory {
   readonly disputes: Pages<GatewayDispute & { readonly createdAt: Date }>;
   readonly payouts: Pages<GatewayPayout & { readonly createdAt: Date }>;
   readonly balance: Pages<BalanceLine>;
+  /** One charge or refund that was not made here, as it is now; null when there is none by that name. */
+  readonly charge?: (workspaceId: string, chargeRef: string) => Promise<PastCharge | null>;
+  readonly refund?: (workspaceId: string, refundRef: string) => Promise<PastRefund | null>;
+  /** The lines of the gateway's own ledger that a payout consists of; empty where it is not itemised. */
+  readonly payoutLines?: (workspaceId: string, payoutRef: string) => Promise<readonly string[]>;
 }

@@ -13,8 +13,15 @@ const WORKSPACES_KEPT_MAX = 1_000;
 /** What a workspace has connected, opened and held in memory for a moment. */
 export interface Connected {
   readonly byGateway: ReadonlyMap<string, NonNullable<Awaited<ReturnType<ReadConnection>>>>;
+  /** The secret part of each gateway's address for messages. */
+  readonly eventTokens: ReadonlyMap<string, string>;
   /** The gateway that somebody chose for new cards; null when nobody did. */
   readonly choice: string | null;
+}
+
+/** The address that a gateway sends its messages to. */
+export function eventAddressOf(publicUrl: string, gateway: string, token: string): string {
+  return `${publicUrl}/gateway-events/${gateway}/${token}`;
 }
 
 export interface Connections {
@@ -60,7 +67,10 @@ async function readConnected(tx: WorkspaceTx, box: SecretBox, now: Date): Promis
   const [rows, choice] = await Promise.all([readConnections(tx), readChoice(tx)]);
   const live = rows.filter((row) => row.disconnected_at === null);
   const byGateway = new Map<string, NonNullable<Awaited<ReturnType<ReadConnection>>>>();
+  const eventTokens = new Map<string, string>();
   for (const row of live) {
+    if (row.sealed_token)
+      eventTokens.set(row.gateway, box.open(row.sealed_token, sealedAt.token(tx.workspaceId, row.id)));
     const secrets = await readSigningSecrets(tx, row.id);
     const accepted = secrets.filter((secret) => secret.expires_at === null || secret.expires_at > now);
     byGateway.set(row.gateway, {
@@ -71,7 +81,7 @@ async function readConnected(tx: WorkspaceTx, box: SecretBox, now: Date): Promis
       ),
     });
   }
-  return { byGateway, choice };
+  return { byGateway, eventTokens, choice };
 }
 
 /** The values of a connection of now. */

@@ -3,6 +3,7 @@ import { toPublicId } from '../foundation/id.ts';
 import type { Caller } from '../workspace/caller.ts';
 import type { GatewayConnection, GatewayState } from './api.ts';
 import { type ConnectDependencies, eventTokenOf } from './connect-gateway.ts';
+import { eventAddressOf } from './keep-connections.ts';
 import { type ConnectionRow, readConnections, readSigningSecrets, type SigningSecretRow } from './store-connections.ts';
 
 export interface ShowDependencies extends ConnectDependencies {
@@ -78,7 +79,7 @@ function shapeConnection(
     account: { ref: row.account_ref, name: row.account_name },
     mode: row.mode,
     values: row.disconnected_at ? {} : row.masked,
-    event_address: token && `${publicUrl()}/gateway-events/${row.gateway}/${token}`,
+    event_address: token && eventAddressOf(publicUrl(), row.gateway, token),
     signing_secrets: secrets
       .filter(({ expires_at }) => expires_at === null || expires_at > now)
       .map(({ added_at, expires_at }) => ({

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { contact, contactRow } from '../contacts/api.ts';
 import { currencyCode, lineOfText, localDate, moment, page, pageQuery, publicId, sumMinor } from '../foundation/api.ts';
-import { expiringCard, payment, paymentMethod } from '../payments/api.ts';
+import { payment, paymentMethod } from '../payments/api.ts';
+import { expiringCard } from '../payments/api-upkeep.ts';
 
 /** What a contact is worth, what needs somebody, and lists that follow both. */
 
@@ -136,7 +137,7 @@ export const home = z.object({
   /** The first few of GET /v1/expiring-cards. */
   expiring_cards: z.array(expiringCard),
   recent: z.array(payment),
-  contact_count: z.number().int(),
+  has_contacts: z.boolean(),
   /** First steps of a new workspace, each done or not. */
   first_steps: z.array(
     z.object({ name: z.enum(['contact', 'card', 'charge', 'import', 'business_details']), done: z.boolean() }),

@@ -8,7 +8,7 @@ import { localDateOf } from '../foundation/local-date.ts';
 import { type Caller, requireRight, requireSwitch } from '../workspace/caller.ts';
 import type { SmartListFilter } from './api.ts';
 import { maySeeMoney } from './read-contact-overview.ts';
-import { asksAboutMoney, contactConditions } from './smart-list.ts';
+import { asksAboutMoney, suitedContacts } from './smart-list.ts';
 import { countSuited, listSuited, readSmartList } from './store-smart-lists.ts';
 
 export interface ContactRowPage {
@@ -26,9 +26,9 @@ export async function listSuitedContacts(
   filter: SmartListFilter,
   request: { cursor?: string; limit: number },
 ): Promise<ContactRowPage> {
-  const conditions = conditionsFor(caller, filter);
+  const suited = suitedBy(caller, filter);
   const after = request.cursor === undefined ? null : positionOf(request.cursor);
-  const keys = await listSuited(tx, conditions, after, request.limit + 1);
+  const keys = await listSuited(tx, suited, after, request.limit + 1);
   const page = keys.slice(0, request.limit);
   const ids = page.map((key) => key.id);
   const last = page.at(-1);
@@ -40,7 +40,7 @@ export async function listSuitedContacts(
 
 /** How many contacts a filter holds now. Throws as listSuitedContacts(). */
 export function countSuitedContacts(tx: WorkspaceTx, caller: Caller, filter: SmartListFilter): Promise<number> {
-  return countSuited(tx, conditionsFor(caller, filter));
+  return countSuited(tx, suitedBy(caller, filter));
 }
 
 /** A saved list's contacts. Throws not_found, and as listSuitedContacts(). */
@@ -55,13 +55,13 @@ export async function listSmartListContacts(
   return listSuitedContacts(tx, caller, list.filter, request);
 }
 
-function conditionsFor(caller: Caller, filter: SmartListFilter) {
+function suitedBy(caller: Caller, filter: SmartListFilter) {
   if (asksAboutMoney(filter)) {
     requireSwitch(caller, 'payments_and_ltv');
     requireRight(caller, 'payments.read');
   }
   const { id: workspaceId, timeZone } = caller.workspace;
-  return contactConditions(filter, { workspaceId, timeZone, today: localDateOf(caller.now, timeZone) });
+  return suitedContacts(filter, { workspaceId, timeZone, today: localDateOf(caller.now, timeZone) });
 }
 
 function positionOf(cursor: string): { sortName: string; id: string } {

@@ -6,7 +6,7 @@ import { shapePayments } from '../payments/list-payments.ts';
 import type { Caller } from '../workspace/caller.ts';
 import type { Home } from './api.ts';
 import { maySeeMoney } from './read-contact-overview.ts';
-import { countContacts, countNeedingAction, readDays, readFirstSteps } from './store.ts';
+import { countNeedingAction, hasContacts, readDays, readFirstSteps } from './store.ts';
 import { firstDayNeeded, takingsOf } from './takings.ts';
 
 /** Rows listed on Home; the rest is one click away. */
@@ -20,8 +20,8 @@ const EXPIRING_COUNT = 5;
  */
 export async function readHome(tx: WorkspaceTx, caller: Caller): Promise<Home> {
   const today = localDateOf(caller.now, caller.workspace.timeZone);
-  const [contactCount, steps, money] = await Promise.all([
-    countContacts(tx),
+  const [hasAny, steps, money] = await Promise.all([
+    hasContacts(tx),
     readFirstSteps(tx),
     maySeeMoney(caller) ? readMoney(tx, caller, today) : NO_MONEY,
   ]);
@@ -29,7 +29,7 @@ export async function readHome(tx: WorkspaceTx, caller: Caller): Promise<Home> {
   return {
     today,
     ...money,
-    contact_count: contactCount,
+    has_contacts: hasAny,
     first_steps: names.map((name) => ({ name, done: steps[name] })),
     sample_present: steps.sample_present,
   };

@@ -49,97 +49,155 @@ function refused(path: string, message: string): Failure {
   return new Failure('invalid_request', `${path}: ${message}`, { fields: [{ path, message }] });
 }
 
+/** Something true of a contact or of somebody merged into it, or not. */
+export interface Fact {
+  /** Whether the list is of those with it, or of those without it. */
+  readonly holds: boolean;
+  /** A query of the surviving contacts with it as `id`, each once; archived and deleted ones too. */
+  readonly ids: Condition;
+  /** How many `ids` are, as an expression. */
+  readonly count: Condition;
+  /** Whether the contact `c` has it: some steps into indexes, whatever the number of those that do. */
+  readonly test: Condition;
+}
+
+/** A filter taken apart: what it asks of the row of a contact (as `c`; null when nothing), and which facts. */
+export interface SuitedContacts {
+  readonly own: Condition | null;
+  readonly facts: readonly Fact[];
+}
+
 /**
- * A filter as conditions on `contacts c`, all of which hold. The count and the rows of a list are both made of these, so
- * they cannot differ. Facts of a contact are those of everybody merged into it.
+ * What a filter asks. The count and the rows of a list are both made of these, so they cannot differ. Facts of a contact
+ * are those of everybody merged into it.
  */
-export function contactConditions(filter: SmartListFilter, context: FilterContext): Condition {
+export function suitedContacts(filter: SmartListFilter, context: FilterContext): SuitedContacts {
   const { workspaceId } = context;
-  const all: Condition[] = [
-    sql`c.workspace_id = ${workspaceId}::uuid AND c.archived_at IS NULL AND c.deleted_at IS NULL AND c.root_id = c.id`,
-  ];
-  if (filter.ltv) all.push(inBand(filter.ltv, workspaceId));
-  if (filter.last_payment) all.push(...lastPayment(filter.last_payment, context));
-  if (filter.has_failed_charge !== undefined) {
-    all.push(
-      among(
-        filter.has_failed_charge,
-        rootsOf(workspaceId, sql`payments x`, sql`x.needs_action AND x.kind = 'charge' AND x.status <> 'settled'`),
-      ),
+  const facts: Fact[] = [];
+  const own: Condition[] = [];
+  const group = (holds: boolean, table: Condition, condition: Condition) =>
+    facts.push(factOfGroup(holds, workspaceId, table, condition));
+  if (filter.ltv) facts.push(inBand(filter.ltv, workspaceId));
+  if (filter.last_payment) facts.push(...lastPayment(filter.last_payment, context));
+  if (filter.has_failed_charge !== undefined)
+    group(
+      filter.has_failed_charge,
+      sql`payments x`,
+      sql`x.needs_action AND x.kind = 'charge' AND x.status <> 'settled'`,
     );
-  }
   if (filter.has_card !== undefined) {
     const usable = sql`x.removed_at IS NULL AND x.blocked_reason IS NULL
       AND (x.exp_year IS NULL OR (x.exp_year, x.exp_month) >= ${yearAndMonth(context.today)})`;
-    all.push(among(filter.has_card, rootsOf(workspaceId, sql`payment_methods x`, usable)));
+    group(filter.has_card, sql`payment_methods x`, usable);
   }
-  if (filter.card_expires_within_days !== undefined) {
-    all.push(expiringCard(filter.card_expires_within_days, context));
-  }
-  if (filter.tag !== undefined) {
-    all.push(among(true, rootsOf(workspaceId, sql`contact_tags x`, sql`x.tag = ${filter.tag.toLowerCase()}`)));
-  }
+  if (filter.card_expires_within_days !== undefined)
+    group(true, sql`payment_methods x`, expiringCard(filter.card_expires_within_days, context));
+  if (filter.tag !== undefined) group(true, sql`contact_tags x`, sql`x.tag = ${filter.tag.toLowerCase()}`);
   if (filter.owner_id !== undefined) {
     const owner = fromPublicId('member', filter.owner_id);
     if (owner === null) throw refused('filter.owner_id', 'This member does not exist.');
-    all.push(sql`c.owner_member_id = ${owner}::uuid`);
+    own.push(sql`c.owner_member_id = ${owner}::uuid`);
   }
-  if (filter.country !== undefined) all.push(sql`c.country = ${filter.country.toUpperCase()}`);
-  if (filter.created?.after !== undefined) all.push(sql`c.created_at >= ${begin(filter.created.after, context)}`);
-  if (filter.created?.before !== undefined) all.push(sql`c.created_at < ${begin(filter.created.before, context)}`);
-  return sql.join(all, sql` AND `);
+  if (filter.country !== undefined) own.push(sql`c.country = ${filter.country.toUpperCase()}`);
+  if (filter.created?.after !== undefined) own.push(sql`c.created_at >= ${begin(filter.created.after, context)}`);
+  if (filter.created?.before !== undefined) own.push(sql`c.created_at < ${begin(filter.created.before, context)}`);
+  return { own: own.length === 0 ? null : sql.join(own, sql` AND `), facts };
 }
 
-/** Surviving contacts of the rows of a table that names contacts (as `x`), as a subquery. */
-function rootsOf(workspaceId: string, table: Condition, condition: Condition): Condition {
-  return sql`SELECT m.root_id FROM ${table} JOIN contacts m ON m.workspace_id = ${workspaceId}::uuid AND m.id = x.contact_id
+/**
+ * A fact that rows of a table (as `x`) tell of the contact they name. `probed` says the same as `condition` where one
+ * contact's rows are looked at, if that must be said otherwise to be read along the contact's index.
+ */
+function factOfGroup(
+  holds: boolean,
+  workspaceId: string,
+  table: Condition,
+  condition: Condition,
+  probed: Condition = condition,
+): Fact {
+  const rows = sql`${table} WHERE x.workspace_id = ${workspaceId}::uuid AND ${probed}`;
+  // Hardly anybody is merged: their roots are looked up among the few in contacts_unlisted instead of among all contacts.
+  const ids = sql`SELECT DISTINCT coalesce(m.root_id, x.contact_id) AS id FROM ${table}
+    LEFT JOIN contacts m ON m.workspace_id = ${workspaceId}::uuid AND m.id = x.contact_id AND m.root_id <> m.id
     WHERE x.workspace_id = ${workspaceId}::uuid AND ${condition}`;
+  return fact(
+    holds,
+    ids,
+    sql`coalesce((SELECT true FROM ${rows} AND x.contact_id = c.id LIMIT 1),
+      (SELECT true FROM contacts m CROSS JOIN LATERAL (SELECT 1 FROM ${rows} AND x.contact_id = m.id LIMIT 1) f
+        WHERE m.workspace_id = ${workspaceId}::uuid AND m.root_id = c.id AND m.root_id <> m.id LIMIT 1), false)`,
+  );
 }
 
-/** Whether the contact is one of `ids`. EXISTS on both sides: a large set is hashed and spilled, never searched row by row. */
-function among(isAmong: boolean, ids: Condition): Condition {
-  const found = sql`EXISTS (SELECT 1 FROM (${ids}) AS found (id) WHERE found.id = c.id)`;
-  return isAmong ? found : sql`NOT ${found}`;
+/** A fact that the kept sums (as `s`) tell, which stand under the surviving contact. `probed` as in factOfGroup(). */
+function factOfSums(
+  holds: boolean,
+  workspaceId: string,
+  condition: Condition,
+  { isOfOneCurrency, probed = condition }: { isOfOneCurrency: boolean; probed?: Condition },
+): Fact {
+  const from = sql`ledger_contact_sums s WHERE s.workspace_id = ${workspaceId}::uuid`;
+  return fact(
+    holds,
+    sql`SELECT ${isOfOneCurrency ? sql`` : sql`DISTINCT`} s.contact_id AS id FROM ${from} AND ${condition}`,
+    sql`coalesce((SELECT true FROM ${from} AND ${probed} AND s.contact_id = c.id LIMIT 1), false)`,
+  );
+}
+
+function fact(holds: boolean, ids: Condition, test: Condition): Fact {
+  return { holds, ids, test, count: sql`(SELECT count(*) FROM (${ids}) counted)` };
 }
 
 /**
  * Whoever has no money in the currency is worth 0 in it, so a band with 0 in it holds everybody who is not outside.
  * Bands are half open: [min, max).
  */
-function inBand(band: NonNullable<SmartListFilter['ltv']>, workspaceId: string): Condition {
+function inBand(band: NonNullable<SmartListFilter['ltv']>, workspaceId: string): Fact {
   const { currency, min_minor: min, max_minor: max } = band;
-  const of = sql`SELECT s.contact_id FROM ledger_contact_sums s
-    WHERE s.workspace_id = ${workspaceId}::uuid AND s.currency = ${currency}`;
-  const below = min === undefined ? null : sql`s.ltv_minor < ${min}::bigint`;
-  const above = max === undefined ? null : sql`s.ltv_minor >= ${max}::bigint`;
   const holdsZero = (min === undefined || min <= 0) && (max === undefined || max > 0);
-  if (holdsZero) {
-    const outside = [below, above].filter((part) => part !== null);
-    return among(false, sql`${of} AND (${sql.join(outside, sql` OR `)})`);
-  }
-  const inside = [
-    ...(min === undefined ? [] : [sql`s.ltv_minor >= ${min}::bigint`]),
-    ...(max === undefined ? [] : [sql`s.ltv_minor < ${max}::bigint`]),
-  ];
-  return among(true, sql`${of} AND ${sql.join(inside, sql` AND `)}`);
+  const inside = (ofCurrency: Condition, ltv: Condition) => {
+    const limits = [
+      ...(min === undefined ? [] : [holdsZero ? sql`${ltv} < ${min}::bigint` : sql`${ltv} >= ${min}::bigint`]),
+      ...(max === undefined ? [] : [holdsZero ? sql`${ltv} >= ${max}::bigint` : sql`${ltv} < ${max}::bigint`]),
+    ];
+    return sql`${ofCurrency} = ${currency} AND (${sql.join(limits, holdsZero ? sql` OR ` : sql` AND `)})`;
+  };
+  // For one contact neither may choose the index: a planner without statistics would read everybody's sums for each.
+  const probed = inside(sql`s.currency || ''`, sql`(s.ltv_minor + 0)`);
+  return factOfSums(!holdsZero, workspaceId, inside(sql`s.currency`, sql`s.ltv_minor`), {
+    isOfOneCurrency: true,
+    probed,
+  });
 }
 
 /** `after` is the first day that counts, `before` the first that does not. */
-function lastPayment(last: NonNullable<SmartListFilter['last_payment']>, context: FilterContext): Condition[] {
+function lastPayment(last: NonNullable<SmartListFilter['last_payment']>, context: FilterContext): Fact[] {
   const { workspaceId } = context;
-  const paid = sql`SELECT s.contact_id FROM ledger_contact_sums s
-    WHERE s.workspace_id = ${workspaceId}::uuid AND s.payment_count > 0`;
-  if (last.never) return [among(false, paid)];
+  const paid = factOfSums(true, workspaceId, sql`s.payment_count > 0`, { isOfOneCurrency: false });
+  if (last.never) return [{ ...paid, holds: false }];
+  // The empty text keeps a planner without statistics from reading everybody's settled charges for each contact.
   const since = (day: LocalDate) =>
-    rootsOf(
+    factOfGroup(
+      true,
       workspaceId,
       sql`payments x`,
       sql`x.kind = 'charge' AND x.status = 'settled' AND x.occurred_at >= ${begin(day, context)}`,
+      sql`x.kind = 'charge' AND x.status || '' = 'settled' AND x.occurred_at >= ${begin(day, context)}`,
     );
-  const conditions: Condition[] = [];
-  if (last.after !== undefined) conditions.push(among(true, since(last.after)));
-  if (last.before !== undefined) conditions.push(among(true, paid), among(false, since(last.before)));
-  return conditions;
+  const facts: Fact[] = [];
+  if (last.after !== undefined) facts.push(since(last.after));
+  if (last.before !== undefined) facts.push(without(paid, since(last.before)));
+  return facts;
+}
+
+/** Those with the one and not the other, where nobody has the other alone. */
+function without(whole: Fact, part: Fact): Fact {
+  return {
+    holds: true,
+    ids: sql`(${whole.ids}) EXCEPT (${part.ids})`,
+    count: sql`(${whole.count} - ${part.count})`,
+    test: sql`(${whole.test} AND NOT ${part.test})`,
+  };
 }
 
 /** A card is good through the last day of its month: it expires within some days when that day comes within them. */
@@ -147,9 +205,8 @@ function expiringCard(days: number, context: FilterContext): Condition {
   const until = addDays(context.today, days);
   const isLastOfMonth = addDays(until, 1).endsWith('-01');
   const lastMonth = isLastOfMonth ? until : addDays(`${until.slice(0, 7)}-01`, -1);
-  const within = sql`x.removed_at IS NULL AND (x.exp_year, x.exp_month) >= ${yearAndMonth(context.today)}
+  return sql`x.removed_at IS NULL AND (x.exp_year, x.exp_month) >= ${yearAndMonth(context.today)}
     AND (x.exp_year, x.exp_month) <= ${yearAndMonth(lastMonth)}`;
-  return among(true, rootsOf(context.workspaceId, sql`payment_methods x`, within));
 }
 
 function yearAndMonth(day: LocalDate): Condition {

@@ -121,14 +121,14 @@ export async function countNeedingAction(tx: WorkspaceTx): Promise<number> {
   return Number(count);
 }
 
-/** Contacts in the list: not archived, merged or deleted. */
-export async function countContacts(tx: WorkspaceTx): Promise<number> {
-  const { count } = await tx.one<{ count: bigint }>({
-    text: `SELECT count(*) AS count FROM contacts
-           WHERE workspace_id = $1 AND archived_at IS NULL AND deleted_at IS NULL AND root_id = id`,
+/** Whether the list of contacts holds anybody: not archived, merged or deleted. One step into contacts_by_name. */
+export async function hasContacts(tx: WorkspaceTx): Promise<boolean> {
+  const { found } = await tx.one<{ found: boolean }>({
+    text: `SELECT EXISTS (SELECT 1 FROM contacts
+           WHERE workspace_id = $1 AND archived_at IS NULL AND deleted_at IS NULL AND root_id = id) AS found`,
     values: [tx.workspaceId],
   });
-  return Number(count);
+  return found;
 }
 
 export interface FirstStepsRow {
@@ -143,15 +143,17 @@ export interface FirstStepsRow {
 /**
  * What a new workspace has done already. The status carries an empty text so that only payments_by_source can be chosen:
  * along payments_by_status a workspace of imported payments would be read whole, to find that nothing was charged here.
+ * Each first row is asked for in the order of an index: an EXISTS of something frequent is answered by reading the table
+ * from its beginning, through whatever other workspaces wrote before.
  */
 export function readFirstSteps(tx: WorkspaceTx): Promise<FirstStepsRow> {
+  const settled = (source: string) => `(SELECT true FROM payments WHERE workspace_id = $1 AND source = '${source}'
+      AND status || '' = 'settled' ORDER BY occurred_at DESC, id DESC LIMIT 1)`;
   return tx.one({
     text: `SELECT
-             EXISTS (SELECT 1 FROM contacts WHERE workspace_id = $1 AND deleted_at IS NULL) AS contact,
-             EXISTS (SELECT 1 FROM payment_methods WHERE workspace_id = $1) AS card,
-             (EXISTS (SELECT 1 FROM payments WHERE workspace_id = $1 AND source = 'charge_now' AND status || '' = 'settled')
-               OR EXISTS (SELECT 1 FROM payments WHERE workspace_id = $1 AND source = 'api' AND status || '' = 'settled')
-               OR EXISTS (SELECT 1 FROM payments WHERE workspace_id = $1 AND source = 'offline' AND status || '' = 'settled')) AS charge,
+             coalesce((SELECT true FROM contacts WHERE workspace_id = $1 AND deleted_at IS NULL ORDER BY id LIMIT 1), false) AS contact,
+             coalesce((SELECT true FROM payment_methods WHERE workspace_id = $1 ORDER BY id LIMIT 1), false) AS card,
+             coalesce(${['charge_now', 'api', 'offline'].map(settled).join(', ')}, false) AS charge,
              EXISTS (SELECT 1 FROM imports WHERE workspace_id = $1 AND status = 'committed') AS import,
              (w.legal ->> 'name' IS NOT NULL AND w.legal ->> 'address' IS NOT NULL) AS business_details,
              w.sample_seed IS NOT NULL AS sample_present

@@ -5,7 +5,8 @@ import { newId } from '../foundation/id.ts';
 import type { Invoice } from '../invoices/api.ts';
 import { verifyInvoices } from '../invoices/verify-invoices.ts';
 import { verifyBooks } from '../ledger/verify-books.ts';
-import type { Allocation, ContactAccount, Payment } from './api.ts';
+import type { Payment } from './api.ts';
+import type { Allocation, ContactAccount } from './api-account.ts';
 import { verifyPayments } from './verify-payments.ts';
 
 const server = await testServer();

@@ -11,6 +11,7 @@ import {
   sumMinor,
   textBlock,
 } from '../foundation/api.ts';
+import { allocationList } from './api-account.ts';
 
 /** What the payments room takes and gives over HTTP. Amounts are whole minor units of the currency beside them. */
 
@@ -86,11 +87,6 @@ export const editPaymentMethod = z.strictObject({
   is_default: z.literal(true).optional(),
 });
 
-export const allocationList = z
-  .array(z.strictObject({ invoice_id: publicId('inv'), amount_minor: amountMinor }))
-  .max(100, 'At most 100 invoices in one payment.')
-  .refine((list) => new Set(list.map((one) => one.invoice_id)).size === list.length, 'Each invoice stands here once.');
-
 export const createCharge = z.strictObject({
   amount_minor: amountMinor,
   currency: currencyCode,
@@ -115,9 +111,6 @@ export const createRefund = z.strictObject({
   note: lineOfText(DESCRIPTION_LENGTH_MAX).default(''),
 });
 
-/** Evidence for a dispute goes to the gateway; here it is said that it was sent, and what. */
-export const markEvidenceSent = z.strictObject({ note: lineOfText(DESCRIPTION_LENGTH_MAX).default('') });
-
 export const recordOfflinePayment = z.strictObject({
   amount_minor: amountMinor,
   currency: currencyCode,
@@ -129,37 +122,6 @@ export const recordOfflinePayment = z.strictObject({
   /** As for charges. */
   allocations: allocationList.optional(),
 });
-
-/** Money on account that is put to invoices now; the oldest payment first unless one is named. */
-export const applyAccount = z.strictObject({
-  payment_id: publicId('pay').optional(),
-  allocations: allocationList.min(1),
-});
-export const allocation = z.object({
-  id: publicId('alc'),
-  payment_id: publicId('pay'),
-  invoice: z.object({ id: publicId('inv'), number: z.string().nullable() }),
-  amount_minor: sumMinor,
-  discount_minor: sumMinor,
-  currency: z.string(),
-  allocated_on: localDate,
-  by: z.string(),
-});
-export type Allocation = z.infer<typeof allocation>;
-export const allocationAnswers = z.object({ data: z.array(allocation) });
-
-/** What a contact owes and has, per currency. */
-export const contactAccount = z.object({
-  data: z.array(
-    z.object({
-      currency: z.string(),
-      open_minor: sumMinor,
-      overdue_minor: sumMinor,
-      on_account_minor: sumMinor,
-    }),
-  ),
-});
-export type ContactAccount = z.infer<typeof contactAccount>;
 
 export const decline = z.object({
   code: z.string(),
@@ -337,20 +299,6 @@ export const receipt = z.object({
 });
 export type Receipt = z.infer<typeof receipt>;
 
-/** A saved card that expires soon (or has) and is needed for something. */
-export const expiringCard = z.object({
-  contact: z.object({ id: publicId('con'), name: z.string() }),
-  payment_method: paymentMethod,
-  /** The last day it is good. */
-  expires_on: localDate,
-  days_left: z.number().int(),
-  /** A failed charge that is open, or that the contact was charged within 90 days and this is their default card. */
-  needed_for: z.enum(['failed_charge', 'recent_charges']),
-  last_charged_at: moment.nullable(),
-});
-export type ExpiringCard = z.infer<typeof expiringCard>;
-export const expiringCards = z.object({ data: z.array(expiringCard) });
-
 /** Recent descriptions offered while typing a new charge. */
 export const recentDescriptions = z.object({ data: z.array(z.string()) });
 
@@ -369,3 +317,88 @@ export const testMethod = z.object({
   brand: z.string(),
   last4: z.string(),
 });
+
+/** Whether a gateway's messages come. Counts are of the last `days`. */
+export const gatewayHealth = z.object({
+  gateway: z.string(),
+  days: z.number().int(),
+  /** The last message that the gateway sent by itself, and how long after the event it came. */
+  last_event: z.object({ type: z.string(), received_at: moment, delay_ms: z.number().int().nullable() }).nullable(),
+  received: z.number().int(),
+  /** Stored and not worked on yet. */
+  waiting: z.number().int(),
+  /** Not signed as agreed, too old, or no text: they changed nothing. */
+  not_believed: z.number().int(),
+  last_not_believed_at: moment.nullable(),
+  /** Told before: they changed nothing. */
+  repeated: z.number().int(),
+  /** Messages that never came and were found in the gateway's own list. */
+  found_by_sweep: z.number().int(),
+  /** Null where the gateway keeps no such list; open payments are asked about instead. */
+  sweep: z
+    .object({ swept_at: moment.nullable(), failure: z.string().nullable(), last_found_at: moment.nullable() })
+    .nullable(),
+});
+export type GatewayHealth = z.infer<typeof gatewayHealth>;
+
+export const gatewayPayout = z.object({
+  id: publicId('pyo'),
+  gateway: z.string(),
+  payout_ref: z.string(),
+  amount_minor: sumMinor,
+  currency: z.string(),
+  status: z.enum(['pending', 'in_transit', 'paid', 'failed', 'canceled']),
+  arrives_on: localDate.nullable(),
+  itemised: z.boolean().nullable(),
+  created_at: moment,
+});
+export const gatewayPayouts = z.object({ data: z.array(gatewayPayout) });
+
+const stepCounts = z.object({
+  seen: z.number().int(),
+  written: z.number().int(),
+  already_there: z.number().int(),
+  /** Reason → how many. */
+  left_out: z.record(z.string(), z.number().int()),
+});
+export const GATEWAY_IMPORT_STEPS = [
+  'customers',
+  'charges',
+  'refunds',
+  'disputes',
+  'payouts',
+  'balance',
+  'tie_out',
+] as const;
+
+/** What an account had before it was connected, brought over. */
+export const gatewayImport = z.object({
+  id: publicId('imp'),
+  gateway: z.string(),
+  status: z.enum(['running', 'done', 'failed', 'canceled']),
+  step: z.enum(GATEWAY_IMPORT_STEPS),
+  counts: z.record(z.string(), stepCounts),
+  /** The gateway's own ledger beside the book, per kind and currency of the account; null until everything is written. */
+  tie_out: z
+    .object({
+      equal: z.boolean(),
+      lines: z.array(
+        z.object({
+          kind: z.string(),
+          currency: z.string(),
+          theirs_minor: sumMinor,
+          ours_minor: sumMinor,
+          why: z.array(z.string()),
+        }),
+      ),
+    })
+    .nullable(),
+  failure: z.string().nullable(),
+  started_by: z.string(),
+  started_at: moment,
+  updated_at: moment,
+  finished_at: moment.nullable(),
+});
+export type GatewayImport = z.infer<typeof gatewayImport>;
+export const gatewayImports = z.object({ data: z.array(gatewayImport) });
+export const startGatewayImport = z.strictObject({ gateway: z.string().min(1).max(40) });

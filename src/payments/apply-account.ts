@@ -11,7 +11,7 @@ import { readNumbers } from '../invoices/read-invoice.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import { type AskedAllocation, dayOf, refuseUnfitAllocations } from './allocate-payment.ts';
-import type { Allocation, ContactAccount } from './api.ts';
+import type { Allocation, ContactAccount } from './api-account.ts';
 import { onAccountMinor, type PaymentRow } from './attempt.ts';
 import { mergedInto } from './charge-saved-method.ts';
 import { lockPayments } from './store.ts';

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { chargeThrough, makeContact, saveTestMethod } from '../../tests/setup/money.ts';
 import { type TestWorkspace, testServer } from '../../tests/setup/server.ts';
 import type { Home } from '../insights/api.ts';
-import type { ExpiringCard, PaymentMethod } from './api.ts';
+import type { PaymentMethod } from './api.ts';
+import type { ExpiringCard } from './api-upkeep.ts';
 import { daysLeft, lastDayOf, monthsEndingBetween, warningDue } from './card-expiry.ts';
 import { watchCards } from './watch-cards.ts';
 

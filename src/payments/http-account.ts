@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type App, callerOf, uuidFromAddress, uuidFromField } from '../workspace/door.ts';
 import type { AskedAllocation } from './allocate-payment.ts';
-import * as api from './api.ts';
+import * as api from './api-account.ts';
 import { applyAccount, listAllocations, readAccount, takeBackAllocation } from './apply-account.ts';
 import type { PaymentsRoom } from './make-payments-room.ts';
 

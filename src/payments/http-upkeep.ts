@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type App, callerOf, uuidFromAddress } from '../workspace/door.ts';
-import * as api from './api.ts';
+import { payment } from './api.ts';
+import * as api from './api-upkeep.ts';
 import { listExpiringCards } from './list-expiring-cards.ts';
 import type { PaymentsRoom } from './make-payments-room.ts';
 import { markEvidenceSent } from './mark-evidence-sent.ts';
@@ -42,7 +43,7 @@ export function registerUpkeepRoutes(app: App, room: PaymentsRoom): void {
         summary: 'Say that evidence for a dispute was sent to the gateway',
         params: idParams,
         body: api.markEvidenceSent,
-        response: { 200: api.payment },
+        response: { 200: payment },
       },
     },
     async (request) => {
@@ -62,7 +63,7 @@ export function registerUpkeepRoutes(app: App, room: PaymentsRoom): void {
         tags,
         summary: 'Take back that evidence was sent; the task is open again',
         params: idParams,
-        response: { 200: api.payment },
+        response: { 200: payment },
       },
     },
     async (request) => {

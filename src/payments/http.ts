@@ -14,7 +14,10 @@ import { dismissPayment } from './dismiss-payment.ts';
 import { addSandboxMethod, scriptFault } from './drive-sandbox.ts';
 import { editPaymentMethod, listPaymentMethods, removePaymentMethod } from './edit-payment-method.ts';
 import { allocationsOf, registerAccountRoutes } from './http-account.ts';
+import { registerGatewayEventDoor } from './http-gateway-events.ts';
+import { registerGatewayRoutes } from './http-gateways.ts';
 import { registerUpkeepRoutes } from './http-upkeep.ts';
+import type { GatewayImports } from './import-gateway-history.ts';
 import { listPayments, shapePayments, totalPayments } from './list-payments.ts';
 import type { PaymentsRoom } from './make-payments-room.ts';
 import { readPayment, readPaymentDetail, readRow } from './read-payment.ts';
@@ -37,13 +40,15 @@ const WRITE_METHODS = { access: { right: 'payments.charge', switch: 'payments_an
 const SANDBOX = { access: { right: 'settings.write' } } as const;
 
 /** Doors of the payments room. */
-export function registerPaymentsRoom(app: App, room: PaymentsRoom): void {
+export function registerPaymentsRoom(app: App, room: PaymentsRoom, imports: GatewayImports): void {
   registerMethodRoutes(app, room);
   registerMoneyRoutes(app, room);
   registerAccountRoutes(app, room);
   registerReadRoutes(app, room);
   registerSandboxRoutes(app, room);
   registerUpkeepRoutes(app, room);
+  registerGatewayRoutes(app, room, imports);
+  registerGatewayEventDoor(app, room);
 }
 
 function registerMethodRoutes(app: App, room: PaymentsRoom): void {

@@ -2,7 +2,7 @@ import type { WorkspaceTx } from '../foundation/database.ts';
 import { toPublicId } from '../foundation/id.ts';
 import { addDays, localDateOf } from '../foundation/local-date.ts';
 import type { Caller } from '../workspace/caller.ts';
-import type { ExpiringCard } from './api.ts';
+import type { ExpiringCard } from './api-upkeep.ts';
 import {
   CHARGED_WITHIN_DAYS,
   daysLeft,

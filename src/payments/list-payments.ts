@@ -4,18 +4,31 @@ import { decodeTimeCursor, encodeCursor } from '../foundation/cursor.ts';
 import { sql, type WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { fromPublicId } from '../foundation/id.ts';
+import { addDays } from '../foundation/local-date.ts';
 import { minorToJson } from '../foundation/money.ts';
 import type { Caller } from '../workspace/caller.ts';
 import type { listPaymentsQuery, Payment, PaymentTotals, paymentFilter } from './api.ts';
 import type { PaymentRow } from './attempt.ts';
-import { type FilterConditions, isOfTotalsOnly, momentConditions, paymentConditions } from './payment-filter.ts';
+import { stretchesOf } from './day-stretches.ts';
+import {
+  type FilterConditions,
+  isFoundByDays,
+  isFoundInIndex,
+  isOfTotalsOnly,
+  momentConditions,
+  paymentConditions,
+} from './payment-filter.ts';
 import { shapePayment } from './shape-payment.ts';
 import { readReceiptPaymentIds } from './store.ts';
+import { type DayCount, readNewestDays } from './store-days.ts';
 import { readDisputeTasks, readFraudWarnings } from './store-disputes.ts';
 import {
+  type ListedPayment,
   readContactNames,
   type SumRow,
+  selectFoundPayments,
   selectPayments,
+  selectPaymentsWithin,
   subtractSums,
   sumDayTotals,
   sumPayments,
@@ -29,10 +42,8 @@ export async function listPayments(
   caller: Caller,
   query: z.output<typeof listPaymentsQuery>,
 ): Promise<{ data: Payment[]; next_cursor: string | null }> {
-  const conditions = [...(await conditionsOf(tx, query)), ...momentConditions(query)];
   const after = query.cursor === undefined ? null : decodeTimeCursor(query.cursor);
-  const position = after && sql`(p.occurred_at, p.id) < (${after.at}::timestamptz, ${after.id}::uuid)`;
-  const rows = await selectPayments(tx, conditions, position, query.limit + 1);
+  const rows = await selectPage(tx, query, after, query.limit + 1);
   const data = rows.slice(0, query.limit);
   const last = data.at(-1);
   const more = rows.length > query.limit && last !== undefined;
@@ -41,6 +52,45 @@ export async function listPayments(
     next_cursor: more ? encodeCursor([last.occurred_us, last.id]) : null,
   };
 }
+
+async function selectPage(
+  tx: WorkspaceTx,
+  filter: PaymentFilter,
+  after: { at: string; id: string } | null,
+  countMax: number,
+): Promise<ListedPayment[]> {
+  const conditions = [...(await conditionsOf(tx, filter)), ...momentConditions(filter)];
+  const position = after && sql`(p.occurred_at, p.id) < (${after.at}::timestamptz, ${after.id}::uuid)`;
+  if (isFoundByDays(filter)) {
+    const days = await daysAfter(tx, filter, after, countMax);
+    const stretches = stretchesOf(days, countMax);
+    if (stretches.length === 0) return [];
+    const rows = await selectPaymentsWithin(tx, conditions, position, stretches, countMax);
+    const counted = days.reduce((sum, day) => sum + day.count, 0n);
+    // A page that is short although the days hold enough: a payment has moved on since they were counted.
+    if (rows.length === countMax || counted < countMax) return rows;
+  }
+  const select = isFoundInIndex(filter) ? selectFoundPayments : selectPayments;
+  return select(tx, conditions, position, countMax);
+}
+
+/** The newest days with payments of the filter. On those around the cursor nobody knows how many are left: they count 0. */
+async function daysAfter(
+  tx: WorkspaceTx,
+  filter: PaymentFilter,
+  after: { at: string } | null,
+  countMax: number,
+): Promise<DayCount[]> {
+  const { from = null, to = null, ...values } = filter;
+  const cursorDay = after?.at.slice(0, 10) ?? null;
+  const last = cursorDay && addDays(cursorDay, 1);
+  const until = last !== null && (to === null || last < to) ? last : to;
+  const days = await readNewestDays(tx, paymentConditions(values, null), { from, until }, countMax + DAYS_AT_CURSOR);
+  return days.map((day) => (cursorDay !== null && day.day >= addDays(cursorDay, -1) ? { ...day, count: 0n } : day));
+}
+
+/** The UTC day of the cursor and those beside it, whatever the business's zone. */
+const DAYS_AT_CURSOR = 3;
 
 /** Rows with what they need to be shown, in the order given. */
 export async function shapePayments(tx: WorkspaceTx, caller: Caller, rows: readonly PaymentRow[]): Promise<Payment[]> {

@@ -1,6 +1,8 @@
+import type { Clock } from '../foundation/clock.ts';
 import type { Database } from '../foundation/database.ts';
 import type { GatewayRegistry } from '../gateways/registry.ts';
 import { type ChargeSavedMethod, makeChargeSavedMethod } from './charge-saved-method.ts';
+import { keepMovementFacts } from './keep-movement-facts.ts';
 import { makeReceiveGatewayEvent, type ReceiveGatewayEvent } from './receive-gateway-event.ts';
 import { makeOutcomeRecorder, type OutcomeRecorder } from './record-outcome.ts';
 import { makeResolveUnknown, type ResolveUnknown } from './resolve-unknown.ts';
@@ -12,6 +14,8 @@ export interface PaymentsRoom {
   readonly database: Database;
   readonly gateways: GatewayRegistry;
   readonly totalsSlot: number;
+  /** The system's; a workspace's own may be moved against it. */
+  readonly clock: Clock;
   readonly recorder: OutcomeRecorder;
   readonly resolver: ResolveUnknown;
   readonly charges: ChargeSavedMethod;
@@ -19,9 +23,14 @@ export interface PaymentsRoom {
 }
 
 /** `totalsSlot` is this process's own bucket of the sums per day: processes should draw different ones (0 to 15). */
-export function makePaymentsRoom(database: Database, gateways: GatewayRegistry, totalsSlot: number): PaymentsRoom {
-  const recorder = makeOutcomeRecorder(database, totalsSlot);
+export function makePaymentsRoom(
+  database: Database,
+  gateways: GatewayRegistry,
+  totalsSlot: number,
+  clock: Clock,
+): PaymentsRoom {
+  const recorder = keepMovementFacts(makeOutcomeRecorder(database, totalsSlot), { database, gateways });
   const resolver = makeResolveUnknown({ database, gateways, recorder });
-  const common = { database, gateways, recorder, resolver, totalsSlot };
+  const common = { database, gateways, recorder, resolver, totalsSlot, clock };
   return { ...common, charges: makeChargeSavedMethod(common), events: makeReceiveGatewayEvent(common) };
 }

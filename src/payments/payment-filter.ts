@@ -2,6 +2,7 @@ import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { paymentFilter } from './api.ts';
+import { earliestOf, latestOf } from './day-stretches.ts';
 
 /** A filter as SQL conditions over the columns that `payments` and `payment_day_totals` share, under the alias `p`. */
 export type FilterConditions = readonly RawBuilder<unknown>[];
@@ -60,15 +61,35 @@ function amountConditions({ amount_min: min, amount_max: max }: Filter): RawBuil
 /**
  * The filter's days as moments, for `payments` only, besides the conditions above: its indexes are ordered by
  * occurred_at, and without these a page of an old month is looked for from today backwards (600 ms at a million rows).
- * No zone is more than a day away from UTC, so a day more on either side leaves nothing out.
+ * Days begin up to 14 hours before and end up to 12 hours after those of UTC, so nothing is left out; what the margin
+ * holds of other days is read for nothing, which is why it is no wider.
  */
 export function momentConditions(filter: Filter): FilterConditions {
   const conditions: RawBuilder<unknown>[] = [];
-  if (filter.from !== undefined)
-    conditions.push(sql`p.occurred_at >= (${filter.from}::date - 1)::timestamp AT TIME ZONE 'UTC'`);
-  if (filter.to !== undefined)
-    conditions.push(sql`p.occurred_at < (${filter.to}::date + 2)::timestamp AT TIME ZONE 'UTC'`);
+  if (filter.from !== undefined) conditions.push(sql`p.occurred_at >= ${earliestOf(filter.from)}::timestamptz`);
+  if (filter.to !== undefined) conditions.push(sql`p.occurred_at < ${latestOf(filter.to)}::timestamptz`);
   return conditions;
+}
+
+/**
+ * Whether a page is found within an index and its rows read afterwards: ranges of amounts, and what needs somebody in a
+ * currency, of a kind or in a status. See selectFoundPayments().
+ */
+export function isFoundInIndex(filter: Filter): boolean {
+  const { amount_min: min, amount_max: max, needs_action: needsAction, currency, kind, status } = filter;
+  return min !== max || (needsAction === 'true' && (currency ?? kind ?? status) !== undefined);
+}
+
+/**
+ * Whether a page of the filter is looked for on the days that the totals say hold such payments: when it asks for several
+ * columns at once, or for several values of one, no index has its rows in order of time, and rows that are rare together
+ * (declined and cash) would be looked for among all that share the more frequent value.
+ */
+export function isFoundByDays(filter: Filter): boolean {
+  const asked = [filter.kind, filter.status, filter.method, filter.gateway, filter.source, filter.currency].filter(
+    (value) => value !== undefined,
+  );
+  return isOfTotalsOnly(filter) && (asked.length >= 2 || asked.some((value) => value.includes(',')));
 }
 
 /** Whether the filter speaks only of columns that the totals per day have, so that no payment needs to be read. */

@@ -31,9 +31,10 @@ export function recordDispute(
   );
 }
 
-async function recordDisputeIn(
+/** The same in a transaction that is open. Null when its charge is not ours. */
+export async function recordDisputeIn(
   tx: WorkspaceTx,
-  { recorder, totalsSlot }: DisputeDependencies,
+  { recorder, totalsSlot }: Pick<DisputeDependencies, 'recorder' | 'totalsSlot'>,
   caller: Caller,
   gateway: Pick<Gateway, 'name' | 'label'>,
   dispute: GatewayDispute,

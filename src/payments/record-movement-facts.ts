@@ -3,15 +3,14 @@ import type { WorkspaceTx } from '../foundation/database.ts';
 import { newId } from '../foundation/id.ts';
 import { localDateOf } from '../foundation/local-date.ts';
 import type { MovementFacts } from '../gateways/gateway.ts';
+import type { Account } from '../ledger/accounts.ts';
 import { exchangeGiven, exchangeReceived, feeCharged } from '../ledger/bookings.ts';
 import type { Entry } from '../ledger/entry.ts';
 import { postEntries } from '../ledger/post-entry.ts';
-import { readLinesOf } from '../ledger/read-balance.ts';
+import { readEntriesOf } from '../ledger/read-balance.ts';
 import { isInBooks, type PaymentRow } from './attempt.ts';
 import { lockPayments } from './store.ts';
 import { updateFees, upsertSettlements } from './store-settlements.ts';
-
-type Line = Awaited<ReturnType<typeof readLinesOf>>[number];
 
 /** What was reported of one payment. */
 export interface FactsReport {
@@ -41,16 +40,16 @@ export async function recordMovementFacts(
   const known = reports.filter((report) => rows.has(report.paymentId));
   if (known.length === 0) return;
   const roots = await readRootsForShare(tx, [...new Set([...rows.values()].map((row) => row.contact_id))]);
-  const lines = new Map<string, Line[]>();
-  for (const line of await readLinesOf(tx, [...rows.keys()])) {
-    lines.set(line.source_id, [...(lines.get(line.source_id) ?? []), line]);
+  const posted = new Map<string, Entry[]>();
+  for (const entry of await readEntriesOf(tx, [...rows.keys()])) {
+    posted.set(entry.sourceId, [...(posted.get(entry.sourceId) ?? []), entry]);
   }
   const moment = { effectiveOn: localDateOf(at.now, at.timeZone), effectiveAt: at.now, recordedAt: at.now };
   const entries: Entry[] = [];
   const fees = new Map<string, bigint>();
   for (const { paymentId, facts } of known) {
     const row = rows.get(paymentId)!;
-    const booked = lines.get(paymentId) ?? [];
+    const booked = posted.get(paymentId) ?? [];
     if (row.currency === facts.settlementCurrency && row.fee_minor !== facts.feeMinor) fees.set(row.id, facts.feeMinor);
     if (isInBooks(row.kind, row.status)) entries.push(...entriesOfFacts(row, facts, booked, moment));
   }
@@ -59,14 +58,45 @@ export async function recordMovementFacts(
   await postEntries(tx, entries, roots);
 }
 
-function entriesOfFacts(
+/**
+ * A dispute that was won gives the money back and, at most gateways, not the fee: what the gateway says that it kept stays
+ * booked, whatever the reversal of the withdrawal took back. Nothing to do where the book says the same.
+ */
+export async function keepDisputeFee(
+  tx: WorkspaceTx,
+  disputeId: string,
+  feeMinor: bigint,
+  at: { readonly now: Date; readonly timeZone: string },
+): Promise<void> {
+  const [row] = await lockPayments(tx, [disputeId]);
+  if (row?.status !== 'won') return;
+  const booked = await readEntriesOf(tx, [disputeId]);
+  const missing = feeMinor - bookedNet(booked, 'gateway_fees', row.currency);
+  if (missing === 0n) return;
+  const roots = await readRootsForShare(tx, [row.contact_id]);
+  const entry = feeCharged({
+    entryId: newId(),
+    paymentId: row.id,
+    contactId: row.contact_id,
+    account: 'gateway_clearing',
+    currency: row.currency,
+    amountMinor: missing,
+    effectiveOn: localDateOf(at.now, at.timeZone),
+    effectiveAt: at.now,
+    recordedAt: at.now,
+  });
+  await postEntries(tx, [{ ...entry, event: `${entry.event}:${booked.length}` }], roots);
+}
+
+/** What a report still has to book of a payment, given the entries that it has. */
+export function entriesOfFacts(
   row: PaymentRow,
   facts: MovementFacts,
-  booked: readonly Line[],
+  booked: readonly Entry[],
   moment: Pick<Entry, 'effectiveOn' | 'effectiveAt' | 'recordedAt'>,
 ): Entry[] {
   // Entries are counted for their names: a payment that came back and settled again is exchanged again.
-  const entryCount = new Set(booked.map((line) => line.entry_id)).size;
+  const entryCount = booked.length;
   const event = (currency: string, amountMinor: bigint) => ({
     ...moment,
     entryId: newId(),
@@ -91,12 +121,14 @@ function entriesOfFacts(
 }
 
 /** What an account holds of a payment in a currency: debits less credits. */
-function bookedNet(lines: readonly Line[], account: Line['debit_account'], currency: string): bigint {
+function bookedNet(entries: readonly Entry[], account: Account, currency: string): bigint {
   let sum = 0n;
-  for (const line of lines) {
-    if (line.currency !== currency) continue;
-    if (line.debit_account === account) sum += line.amount_minor;
-    if (line.credit_account === account) sum -= line.amount_minor;
+  for (const entry of entries) {
+    if (entry.currency !== currency) continue;
+    for (const { debit, credit, amountMinor } of entry.transfers) {
+      if (debit === account) sum += amountMinor;
+      if (credit === account) sum -= amountMinor;
+    }
   }
   return sum;
 }

@@ -6,6 +6,7 @@ import { readWorkspaceFacts } from '../workspace/read-facts.ts';
 import { type PaymentRow, UNRESOLVED } from './attempt.ts';
 import { withinTime } from './await-gateway.ts';
 import { RESEND_WITHIN_MS } from './limits.ts';
+import { readAttemptReference } from './read-attempt-reference.ts';
 import { isOpen, type OutcomeRecorder, type Recorded } from './record-outcome.ts';
 import { readPayments } from './store.ts';
 import { readMethods } from './store-methods.ts';
@@ -42,11 +43,8 @@ export function makeResolveUnknown(dependencies: {
   async function ask(caller: Caller, row: PaymentRow): Promise<Recorded> {
     const gateway = gateways.named(row.gateway);
     const context = { workspaceId: caller.workspace.id, now: caller.now };
-    const kind = row.kind === 'refund' ? 'refund' : 'charge';
-    const found = await withinTime(
-      gateway.timeoutMs,
-      gateway.lookUp(context, { attemptId: row.id, kind, gatewayRef: row.gateway_ref }),
-    );
+    const reference = await database.inWorkspace(caller.workspace.id, (tx) => readAttemptReference(tx, row));
+    const found = await withinTime(gateway.timeoutMs, gateway.lookUp(context, reference));
     if (found.status !== 'never_arrived') return found;
     // The gateway had it and told us so: it is not ours to send again or to give up.
     if (!UNRESOLVED.includes(row.status)) return { status: 'unknown', why: 'The gateway does not find it now.' };

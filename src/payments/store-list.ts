@@ -1,6 +1,7 @@
 import type { RawBuilder } from 'kysely';
 import { sql, type WorkspaceTx } from '../foundation/database.ts';
 import type { PaymentRow } from './attempt.ts';
+import type { Stretch } from './day-stretches.ts';
 import type { FilterConditions } from './payment-filter.ts';
 import { paymentColumnsOf } from './store.ts';
 
@@ -18,6 +19,52 @@ export function selectPayments(
   return tx.many(sql<ListedPayment>`SELECT ${sql.raw(paymentColumnsOf('p'))},
       to_char(p.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS occurred_us
     FROM payments p WHERE p.workspace_id = ${tx.workspaceId}::uuid ${and(all)}
+    ORDER BY p.occurred_at DESC, p.id DESC LIMIT ${countMax}`);
+}
+
+/**
+ * The same as selectPayments(), with the rows found by id first. A range of amounts that few have is then sorted within
+ * payments_by_amount, which holds all that is asked, and only the rows of the page are read: 2 ms instead of 20 where
+ * twelve thousand of ten million are in the range.
+ */
+export function selectFoundPayments(
+  tx: WorkspaceTx,
+  conditions: FilterConditions,
+  position: RawBuilder<unknown> | null,
+  countMax: number,
+): Promise<ListedPayment[]> {
+  const all = position ? [...conditions, position] : conditions;
+  return tx.many(sql<ListedPayment>`WITH found AS MATERIALIZED (SELECT p.id FROM payments p
+      WHERE p.workspace_id = ${tx.workspaceId}::uuid ${and(all)} ORDER BY p.occurred_at DESC, p.id DESC LIMIT ${countMax})
+    SELECT ${sql.raw(paymentColumnsOf('p'))},
+      to_char(p.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS occurred_us
+    FROM found CROSS JOIN LATERAL (
+      SELECT * FROM payments p WHERE p.workspace_id = ${tx.workspaceId}::uuid AND p.id = found.id LIMIT 1) p
+    ORDER BY p.occurred_at DESC, p.id DESC`);
+}
+
+/** The same as selectPayments(), read from these stretches only; they do not overlap. */
+export function selectPaymentsWithin(
+  tx: WorkspaceTx,
+  conditions: FilterConditions,
+  position: RawBuilder<unknown> | null,
+  stretches: readonly Stretch[],
+  countMax: number,
+): Promise<ListedPayment[]> {
+  const [only] = stretches;
+  if (only && stretches.length === 1) {
+    const within = [sql`p.occurred_at >= ${only.from}::timestamptz`, sql`p.occurred_at < ${only.to}::timestamptz`];
+    return selectPayments(tx, [...conditions, ...within], position, countMax);
+  }
+  const all = position ? [...conditions, position] : conditions;
+  return tx.many(sql<ListedPayment>`SELECT ${sql.raw(paymentColumnsOf('p'))},
+      to_char(p.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS occurred_us
+    FROM unnest(${stretches.map((stretch) => stretch.from)}::timestamptz[], ${stretches.map((stretch) => stretch.to)}::timestamptz[])
+      AS stretch (from_at, to_at)
+    CROSS JOIN LATERAL (
+      SELECT * FROM payments p WHERE p.workspace_id = ${tx.workspaceId}::uuid
+        AND p.occurred_at >= stretch.from_at AND p.occurred_at < stretch.to_at ${and(all)}
+      ORDER BY p.occurred_at DESC, p.id DESC LIMIT ${countMax}) p
     ORDER BY p.occurred_at DESC, p.id DESC LIMIT ${countMax}`);
 }
 

@@ -119,7 +119,7 @@ function makeRooms(plan: Plan, database: Database): { room: PaymentsRoom; sandbo
       await room.events.receive('scripted', workspaceId, { rawBody, header }, clock.now());
     },
   });
-  const room: PaymentsRoom = makePaymentsRoom(database, makeRegistry([sandbox]), process.pid % 16);
+  const room: PaymentsRoom = makePaymentsRoom(database, makeRegistry([sandbox]), process.pid % 16, clock);
   return { room, sandbox };
 }
 

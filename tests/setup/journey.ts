@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, expect } from 'vitest';
+import type { GatewaySettings } from '../../src/app/config.ts';
 import { startServer } from '../../src/app/server.ts';
 import { pause, systemClock } from '../../src/foundation/clock.ts';
 import { makeOwnerLink } from '../../src/workspace/make-sign-in-link.ts';
@@ -40,7 +41,7 @@ export interface JourneyWorkspace {
 }
 
 /** Starts everything; ended after the file. Call it once at the top of the file. */
-export async function startJourney(): Promise<Journey> {
+export async function startJourney(options: { gateways?: GatewaySettings } = {}): Promise<Journey> {
   if (!existsSync(join(WEB_FOLDER, 'index.html'))) throw new Error('The pages are not built: run npm run build first.');
   const dataFolder = mkdtempSync(join(tmpdir(), 'counterfoil-journey-'));
   // First, because unpacking and starting it keeps this process from everything else for seconds.
@@ -52,6 +53,7 @@ export async function startJourney(): Promise<Journey> {
     logLevel: 'silent',
     webFolder: WEB_FOLDER,
     dataFolder,
+    ...options,
   });
   afterAll(async () => {
     await browser.close();

@@ -1,4 +1,5 @@
 import { afterAll } from 'vitest';
+import type { GatewaySettings } from '../../src/app/config.ts';
 import type { RunningServer } from '../../src/app/server.ts';
 import { makeServer } from '../../src/app/server.ts';
 import { movableClock } from '../../src/foundation/clock.ts';
@@ -67,7 +68,7 @@ export type TestServer = Awaited<ReturnType<typeof testServer>>;
  * The whole server on a fresh database, without a socket: requests go through routing, guard, schemas and serializers
  * as they would over the network, and every answer is checked against its schema. Ended after the file.
  */
-export async function testServer(options: { database?: TestDatabase } = {}) {
+export async function testServer(options: { database?: TestDatabase; gateways?: GatewaySettings } = {}) {
   const database = options.database ?? (await testDatabase());
   const clock = movableClock(TEST_START);
   const { app, rooms }: Pick<RunningServer, 'app' | 'rooms'> = await makeServer({
@@ -78,6 +79,7 @@ export async function testServer(options: { database?: TestDatabase } = {}) {
     checkAnswers: true,
     shedLoad: false,
     secret: TEST_SECRET,
+    ...(options.gateways ? { gateways: options.gateways } : {}),
   });
   afterAll(() => app.close());
 

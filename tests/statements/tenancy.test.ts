@@ -18,9 +18,9 @@ const ACROSS: readonly { readonly statement: RegExp; readonly reason: string }[]
   },
   {
     statement:
-      /^select (?:distinct )?(?:p\.)?workspace_id.* from (?:outbox|payments|scripted_movements|gateway_events|imports)\b/,
+      /^select (?:distinct )?(?:p\.)?workspace_id.* from (?:outbox|payments|scripted_movements|gateway_events|gateway_connections|gateway_imports|imports)\b/,
     reason:
-      'the relay, the resolver, the sandbox and interrupted imports ask where work waits; the work itself is done workspace by workspace',
+      'the relay, the resolver, the sweep, the sandbox and interrupted imports ask where work waits; the work itself is done workspace by workspace',
   },
 ];
 

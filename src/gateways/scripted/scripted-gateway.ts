@@ -207,7 +207,8 @@ export function makeScriptedGateway(options: ScriptedGatewayOptions): ScriptedGa
           status,
           amountMinor: movement.amountMinor,
           currency: movement.currency,
-          feeMinor: movement.feeMinor,
+          // The sandbox gives its fee back with the money.
+          feeMinor: status === 'won' ? 0n : movement.feeMinor,
           reason: 'The cardholder says they did not make this payment.',
           evidenceDueAt: evidenceDueAt(movement, script?.outcome ?? null),
         };

@@ -1,4 +1,4 @@
-import type { ExpiringCard } from '../../../src/payments/api.ts';
+import type { ExpiringCard } from '../../../src/payments/api-upkeep.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
 import { AddressLink } from '../ui/address-link.tsx';
 import { StatusDot } from '../ui/status-dot.tsx';

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { expiringCards } from '../../../src/payments/api.ts';
+import { expiringCards } from '../../../src/payments/api-upkeep.ts';
 import { describeError } from '../app/api-problem.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
 import { Page, PageHeader } from '../ui/page-header.tsx';

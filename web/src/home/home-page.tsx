@@ -70,7 +70,7 @@ function HomeOf({ home: facts }: { home: ReturnType<typeof home.parse> }) {
   );
   return (
     <>
-      <SampleBusiness isOffered={isNew && facts.contact_count === 0} />
+      <SampleBusiness isOffered={isNew && !facts.has_contacts} />
       {isNew && firstSteps}
       {!isNew && <Takings takings={facts.takings} own={own} />}
       {!isNew && (

@@ -14,6 +14,9 @@ export function PaymentSum({ detail }: { detail: PaymentDetail }) {
   if (detail.net_minor === null) return null;
   const money = (amountMinor: number) => <MoneyText amountMinor={amountMinor} currency={detail.currency} />;
   const isCharge = detail.kind === 'charge';
+  const { settlement } = detail;
+  // The account is settled in another currency: fee and net are told in that one.
+  const isExchanged = settlement !== null && settlement.currency !== detail.currency;
   return (
     <dl className={classes.facts} data-sum>
       <dt>{KIND_WORDS[detail.kind]}</dt>
@@ -24,10 +27,32 @@ export function PaymentSum({ detail }: { detail: PaymentDetail }) {
           <dd className={classes.quiet}>{money(detail.tax_minor)}</dd>
         </>
       )}
-      <dt>Fee</dt>
-      <dd>{money(-detail.fee_minor || 0)}</dd>
-      <dt>Net</dt>
-      <dd>{money(isCharge ? detail.net_minor : -Math.abs(detail.amount_minor) - detail.fee_minor)}</dd>
+      {isExchanged ? null : (
+        <>
+          <dt>Fee</dt>
+          <dd>{money(-detail.fee_minor || 0)}</dd>
+          <dt>Net</dt>
+          <dd>{money(isCharge ? detail.net_minor : -Math.abs(detail.amount_minor) - detail.fee_minor)}</dd>
+        </>
+      )}
+      {isExchanged && settlement && (
+        <>
+          <dt>
+            Exchanged {settlement.exchange_rate && <span className={classes.quiet}>at {settlement.exchange_rate}</span>}
+          </dt>
+          <dd>
+            <MoneyText amountMinor={settlement.gross_minor} currency={settlement.currency} />
+          </dd>
+          <dt>Fee</dt>
+          <dd>
+            <MoneyText amountMinor={-settlement.fee_minor || 0} currency={settlement.currency} />
+          </dd>
+          <dt>Net</dt>
+          <dd>
+            <MoneyText amountMinor={settlement.net_minor} currency={settlement.currency} />
+          </dd>
+        </>
+      )}
     </dl>
   );
 }
@@ -58,6 +83,18 @@ export function PaymentFacts({ detail, workspaceId }: { detail: PaymentDetail; w
         <CopyText key="ref" text={detail.gateway_ref} shown={short(detail.gateway_ref)} label="gateway id" />
       ),
     ],
+    [
+      'Payout',
+      detail.settlement?.payout_ref && (
+        <CopyText
+          key="payout"
+          text={detail.settlement.payout_ref}
+          shown={short(detail.settlement.payout_ref)}
+          label="payout id"
+        />
+      ),
+    ],
+    ['Available', detail.settlement?.available_at && <ExactDate key="available" at={detail.settlement.available_at} />],
     ['Id', <CopyText key="id" text={detail.id} shown={short(detail.id)} label="transaction id" />],
     [
       'Idempotency key',

@@ -1,13 +1,10 @@
-import { useWorkspace } from '../app/workspace-context.ts';
+import { GatewaySettings } from '../gateways/gateway-settings.tsx';
 import { Section } from '../ui/page-header.tsx';
 import { ChargeLimitsForm } from './charge-limits-form.tsx';
-import classes from './settings.module.css';
 import { SwitchRow } from './switch-row.tsx';
 
 /** Settings → Payments: whether money is shown at all, how much may be charged, and through whom. */
 export function SettingsPaymentsPage() {
-  const { workspace } = useWorkspace();
-  const isSandbox = workspace.mode === 'sandbox';
   return (
     <>
       <Section title="Payments">
@@ -23,13 +20,7 @@ export function SettingsPaymentsPage() {
       >
         <ChargeLimitsForm />
       </Section>
-      <Section title="Gateway">
-        <p className={classes.quiet}>
-          {isSandbox
-            ? 'This workspace charges through the sandbox gateway: every outcome can be produced, and no real money moves.'
-            : 'This workspace is live. Cash, cheques and transfers are recorded without a gateway; card charges go through the gateway that this server is set up with.'}
-        </p>
-      </Section>
+      <GatewaySettings />
     </>
   );
 }
