@@ -9,7 +9,6 @@ import {
   pageQuery,
   publicId,
   sumMinor,
-  textBlock,
 } from '../foundation/api.ts';
 import { allocationList } from './api-account.ts';
 
@@ -303,20 +302,6 @@ export type Receipt = z.infer<typeof receipt>;
 export const recentDescriptions = z.object({ data: z.array(z.string()) });
 
 export const cardUpdateMessage = z.object({ to: z.string().nullable(), subject: z.string(), body: z.string() });
-
-export const scriptFault = z.strictObject({
-  operation: z.enum(['charge', 'refund', 'lookup', 'event']),
-  fault: z.enum(['reply_lost', 'request_lost', 'slow', 'events_missing', 'events_doubled']),
-  count: z.number().int().min(1).max(1000).default(1),
-});
-export const addTestMethod = z.strictObject({ test_method: z.string().max(60), label: textBlock(60).optional() });
-export const testMethod = z.object({
-  name: z.string(),
-  label: z.string(),
-  kind: z.string(),
-  brand: z.string(),
-  last4: z.string(),
-});
 
 /** Whether a gateway's messages come. Counts are of the last `days`. */
 export const gatewayHealth = z.object({

@@ -9,6 +9,7 @@ import { type App, callerOf, idempotencyKeyOf, uuidFromAddress, uuidFromField } 
 import { openCardForm, readCardForm } from './add-card.ts';
 import type { PaymentAnswer } from './answer-request.ts';
 import * as api from './api.ts';
+import * as sandbox from './api-sandbox.ts';
 import type { PaymentRow } from './attempt.ts';
 import { dismissPayment } from './dismiss-payment.ts';
 import { addSandboxMethod, scriptFault } from './drive-sandbox.ts';
@@ -403,7 +404,11 @@ function registerSandboxRoutes(app: App, room: PaymentsRoom): void {
     '/v1/sandbox/test-methods',
     {
       config: { access: { right: 'payments.read' } },
-      schema: { tags, summary: 'Named test methods', response: { 200: z.object({ data: z.array(api.testMethod) }) } },
+      schema: {
+        tags,
+        summary: 'Named test methods',
+        response: { 200: z.object({ data: z.array(sandbox.testMethod) }) },
+      },
     },
     async (request) => {
       requireSandbox(callerOf(request));
@@ -418,7 +423,7 @@ function registerSandboxRoutes(app: App, room: PaymentsRoom): void {
         tags,
         summary: 'Save a test method without the form',
         params: idParams,
-        body: api.addTestMethod,
+        body: sandbox.addTestMethod,
         response: { 201: api.paymentMethod },
       },
     },
@@ -439,7 +444,7 @@ function registerSandboxRoutes(app: App, room: PaymentsRoom): void {
       schema: {
         tags,
         summary: 'Script what goes wrong in the next calls',
-        body: api.scriptFault,
+        body: sandbox.scriptFault,
         response: { 201: z.object({ remaining: z.number() }) },
       },
     },
