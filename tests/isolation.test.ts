@@ -46,6 +46,11 @@ beforeAll(async () => {
     await make('/v1/custom-fields', { label: `${MARK} field`, type: 'text' }),
     await make(`/v1/contacts/${contact}/merges`, { merged_contact_id: second }),
     await make(`/v1/contacts/${contact}/card-forms`, { consent_channel: 'web' }),
+    await make('/v1/invoices', {
+      contact_id: contact,
+      lines: [{ name: `${MARK} lesson`, unit_price: '10' }],
+      issue: true,
+    }),
     await make('/v1/smart-lists', { name: `${MARK} list`, filter: {} }),
     await make('/v1/api-keys', { name: `${MARK} key`, rights: ['audit.read'] }),
     await make('/v1/invitations', { email: 'quillfeather@example.com', role: 'viewer' }),

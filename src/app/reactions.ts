@@ -38,4 +38,13 @@ export const REACTIONS: Reactions = {
   'payment.won': NOBODY_TO_TELL,
   'payment.lost': NOBODY_TO_TELL,
   'card.expiring': NOBODY_TO_TELL,
+  'invoice.issued': NOBODY_TO_TELL,
+  'invoice.voided': NOBODY_TO_TELL,
+  'invoice.written_off': NOBODY_TO_TELL,
+  'credit_note.issued': NOBODY_TO_TELL,
+  'credit_note.voided': NOBODY_TO_TELL,
+  'quote.issued': NOBODY_TO_TELL,
+  'quote.voided': NOBODY_TO_TELL,
+  'quote.accepted': NOBODY_TO_TELL,
+  'quote.declined': NOBODY_TO_TELL,
 };

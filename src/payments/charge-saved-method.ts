@@ -20,6 +20,7 @@ import { chargeLimitOf, SAME_CHARGE_WITHIN_MS } from './limits.ts';
 import { newAttempt } from './new-attempt.ts';
 import { type MethodRow, methodLabel, methodState } from './payment-method.ts';
 import { type ChargeFacts, readChargeFacts } from './read-charge-facts.ts';
+import { meantAsBefore } from './read-meant-as-before.ts';
 import type { OutcomeRecorder, OutcomeReport } from './record-outcome.ts';
 import type { ResolveUnknown } from './resolve-unknown.ts';
 import { readPaymentsByKey } from './store.ts';
@@ -40,7 +41,10 @@ export interface ChargeInput {
   readonly confirmEarlyRetry?: true;
   /** The customer pays by themselves on a page of ours. */
   readonly byCustomer?: true;
-  /** Invoices that it pays; what is left over stays on the customer's account. Null: a sale of its own. */
+  /**
+   * Invoices that it pays; what is left over stays on the customer's account. Null: a sale of its own, or what the charge
+   * that is tried again was.
+   */
   readonly allocations: readonly AskedAllocation[] | null;
 }
 
@@ -137,11 +141,14 @@ export function makeChargeSavedMethod(dependencies: ChargeDependencies): ChargeS
 async function admitGroup(
   database: Database,
   workspaceId: string,
-  requests: readonly ChargeRequest[],
+  asked: readonly ChargeRequest[],
   gateways: GatewayRegistry,
 ): Promise<Admission[]> {
   const { admissions, added } = await database.inWorkspace(workspaceId, async (tx) => {
-    const facts = await readChargeFacts(tx, requests);
+    const facts = await readChargeFacts(tx, asked);
+    const inputs = asked.map(({ input }) => input);
+    const meant = await meantAsBefore(tx, inputs, facts.retried);
+    const requests = asked.map((request, index) => ({ ...request, input: meant[index]! }));
     const admissions = requests.map((request, index) => admit(request, facts.callers[index]!, facts, gateways));
     await refuseAllocations(tx, requests, admissions);
     return { admissions, added: await send(tx, requests, admissions) };
@@ -149,7 +156,7 @@ async function admitGroup(
   const ids = await added.ids;
   if (admissions.every((admission) => admission.kind !== 'sent' || ids.has(admission.row.id))) return admissions;
   // A key taken between our look and our insert: somebody else's first press won, and is what this one gets.
-  const keys = requests.map(({ key }) => key);
+  const keys = asked.map(({ key }) => key);
   const winners = await database.inWorkspace(workspaceId, (tx) => readPaymentsByKey(tx, keys));
   return admissions.map((admission, index) => {
     if (admission.kind !== 'sent' || ids.has(admission.row.id)) return admission;

@@ -36,8 +36,8 @@ export async function payByCardLink(
     // They pay this very charge: another one of the same amount is another debt.
     confirmSameAgain: true,
     byCustomer: true as const,
-    // What was to pay invoices goes to the customer's account, as the failed charge would have.
-    allocations: failed.purpose === 'account' ? [] : null,
+    // It pays what the failed charge was meant for.
+    allocations: null,
   };
   await payments.charges.charge(caller, input, paymentKeyOf(link.id, failed.id));
 }
