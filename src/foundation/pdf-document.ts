@@ -36,6 +36,15 @@ export interface PdfPart {
   end(): void;
 }
 
+export interface TextPlace {
+  readonly colour: string;
+  readonly role?: TextRole;
+  readonly x?: number;
+  readonly within?: PdfPart;
+  /** Stays where it is put, on this page, below the margin too. */
+  readonly isFixed?: boolean;
+}
+
 /**
  * A tagged PDF (PDF/UA) on which text is drawn from top to bottom. Text of every script comes from pdf-text.ts; lines,
  * fills and pictures are drawn on `doc` within `decorate()`.
@@ -48,7 +57,7 @@ export interface PdfPaper {
   /** Where the next block goes; set it to move. */
   y: number;
   /** Draws a block at `x` (the left margin unless told) and moves below it; pages follow as they are needed. */
-  text(block: TextBlock, options: { colour: string; role?: TextRole; x?: number; within?: PdfPart }): void;
+  text(block: TextBlock, options: TextPlace): void;
   /** Begins a table; its rows are `add('TR')`, their cells text within a row. */
   table(): PdfPart;
   /** A picture that says something: `alt` is read aloud in its place. */
@@ -118,12 +127,12 @@ export function openPdf(facts: PdfFacts): PdfPaper {
       });
       element.end();
     },
-    text(block, { colour, role = 'P', x = facts.margins.left, within }) {
+    text(block, { colour, role = 'P', x = facts.margins.left, within, isFixed = false }) {
       const element = doc.struct(role);
       (within instanceof Part ? within.element : root).add(element);
       const lineHeight = block.style.size * LINE_HEIGHT_EMS;
       for (const line of block.lines) {
-        paper.makeRoom(lineHeight);
+        if (!isFixed) paper.makeRoom(lineHeight);
         const baseline = paper.y + block.style.size * ASCENT_EMS;
         if (line.runs.length > 0) element.add(() => drawLine(doc, line, block.style.size, x, baseline, colour));
         paper.y += lineHeight;
