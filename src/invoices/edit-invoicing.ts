@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
+import { readPicture } from '../foundation/pdf-picture.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import type { InvoicingSettings, invoicingSettingsChanges } from './api-catalogue.ts';
@@ -69,7 +70,10 @@ export async function editInvoicing(
 export async function changeLogo(tx: WorkspaceTx, caller: Caller, bytes: Buffer | null): Promise<void> {
   if (bytes !== null && bytes.length > LOGO_BYTES_MAX) throw new Failure('payload_too_large');
   const type = bytes === null ? null : imageType(bytes);
-  if (bytes !== null && type === null) throw refused([{ path: 'logo', message: 'A PNG or JPEG is expected.' }]);
+  if (bytes !== null && (type === null || readPicture(bytes) === null)) {
+    const message = 'A whole PNG (not interlaced) or JPEG of at most two million pixels is expected.';
+    throw refused([{ path: 'logo', message }]);
+  }
   await writeLogo(tx, bytes && type ? { bytes, type } : null);
   const action = bytes === null ? 'logo.removed' : 'logo.changed';
   await recordAudit(tx, caller, { action, subjectKind: null, subjectId: null });
