@@ -49,7 +49,7 @@ export const start: Command = {
 };
 
 async function listen(config: Config, database: Parameters<typeof startServer>[0]['database']): Promise<RunningServer> {
-  const { host, port, publicUrl, logLevel, trustProxy, dataFolder } = config;
+  const { host, port, publicUrl, logLevel, trustProxy, dataFolder, mail } = config;
   const secret = readProgramSecret(config);
   const envelopeKeys = readEnvelopeKeys(config);
   try {
@@ -62,6 +62,7 @@ async function listen(config: Config, database: Parameters<typeof startServer>[0
       trustProxy,
       secret,
       envelopeKeys,
+      mail,
       dataFolder,
       webFolder: WEB_FOLDER,
     });

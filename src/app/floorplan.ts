@@ -10,6 +10,7 @@ export const ROOMS = [
   'workspace',
   'ledger',
   'contacts',
+  'messages',
   'invoices',
   'gateways',
   'payments',

@@ -16,6 +16,10 @@ import { makeImportRunner } from '../imports/run-imports.ts';
 import { registerInsightsRoom } from '../insights/http.ts';
 import { registerInvoicesRoom } from '../invoices/http.ts';
 import { makeInvoicesRoom } from '../invoices/make-invoices-room.ts';
+import { registerMessagesRoom } from '../messages/http.ts';
+import { startMessageJobs } from '../messages/jobs.ts';
+import { type MessagesRoom, makeMessagesRoom } from '../messages/make-messages-room.ts';
+import type { ServerMail } from '../messages/smtp-server.ts';
 import { registerPaymentsRoom } from '../payments/http.ts';
 import { startPaymentJobs } from '../payments/jobs.ts';
 import { makePaymentsRoom, type PaymentsRoom, TOTALS_SLOTS } from '../payments/make-payments-room.ts';
@@ -37,6 +41,7 @@ export interface RoomOptions {
   readonly secret: string;
   /** Seal the keys of connected gateways, the newest first. */
   readonly envelopeKeys: readonly Uint8Array[];
+  readonly mail: ServerMail;
   /** Where files of imports are kept until they are written. */
   readonly dataFolder: string;
   /** Address that links for people begin with; known for sure once the server listens. */
@@ -51,6 +56,7 @@ export interface RoomOptions {
 export interface Rooms {
   /** For tests and commands that use verbs without HTTP. */
   readonly payments: PaymentsRoom;
+  readonly messages: MessagesRoom;
   readonly sandbox: ScriptedGateway;
   readonly samples: SampleRunner;
   startBackground(): Promise<void>;
@@ -80,6 +86,9 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
   // Processes that add to different slots of the day's totals do not wait for each other; a clash only costs a wait.
   const payments: PaymentsRoom = makePaymentsRoom(database, gateways, randomInt(TOTALS_SLOTS));
 
+  const onError = (error: unknown) => app.log.error({ err: error }, 'background work failed; it is tried again');
+  const messages = makeMessagesRoom({ database, clock, box, serverMail: options.mail, publicUrl, onError });
+
   await options.beforeRoutes();
   options.guard(identify);
 
@@ -93,6 +102,7 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
     onClockMoved: (workspaceId) => moveOnWorkspace(sandbox, database, workspaceId, clock.now()),
   });
   registerContactsRoom(app, { database });
+  registerMessagesRoom(app, messages);
   registerInvoicesRoom(
     app,
     makeInvoicesRoom(database, async () => {}),
@@ -111,10 +121,10 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
   registerSampleRoom(app, { database, publicUrl }, samples);
   registerExportsRoom(app, { database });
 
-  const onError = (error: unknown) => app.log.error({ err: error }, 'background work failed; it is tried again');
   let running: { stop(): Promise<void> }[] = [];
   return {
     payments,
+    messages,
     sandbox,
     samples,
     async startBackground() {
@@ -122,6 +132,7 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
       void samples.resume().catch(onError);
       running = [
         startWorkspaceJobs({ database, clock, signIn, onError }),
+        startMessageJobs(messages, onError),
         startPaymentJobs({ room: payments, clock, onError }),
         startSandboxJobs({ gateway: sandbox, database, clock, onError }),
         startImportJobs(imports, onError),

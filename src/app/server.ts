@@ -13,6 +13,7 @@ import { type Clock, systemClock } from '../foundation/clock.ts';
 import type { Database } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { makeLog } from '../foundation/log.ts';
+import type { ServerMail } from '../messages/smtp-server.ts';
 import type { Access, App } from '../workspace/door.ts';
 import { guardAccess } from './access.ts';
 import { registerHealth } from './health.ts';
@@ -42,6 +43,8 @@ export interface ServerOptions {
   readonly secret: string;
   /** Seal the keys of connected gateways, the newest first; one made of `secret` when absent. */
   readonly envelopeKeys?: readonly Uint8Array[];
+  /** Mail server of workspaces that have none of their own; without it their mail is kept. */
+  readonly mail?: ServerMail;
 }
 
 export interface RunningServer {
@@ -107,6 +110,7 @@ export async function makeServer(options: ServerOptions): Promise<{ app: App; ro
     clock,
     secret: options.secret,
     envelopeKeys: options.envelopeKeys ?? [createHmac('sha256', options.secret).update('envelope').digest()],
+    mail: options.mail ?? { server: null, from: null, bounceAddress: null },
     dataFolder: options.dataFolder ?? join(tmpdir(), 'counterfoil'),
     publicUrl: () => options.publicUrl ?? listeningAddress(app),
     guard: (identify) => guardAccess(app, identify),
