@@ -17,6 +17,7 @@ describe('without any setting', () => {
       trustProxy: false,
       secret: null,
       envelopeKeys: null,
+      mail: { server: null, from: null, bounceAddress: null },
       sample: false,
     });
   });
@@ -37,6 +38,32 @@ describe('a setting is taken', () => {
     [[], { COUNTERFOIL_NAMED_STATEMENTS: 'off' }, { namedStatements: false }],
     [[], { COUNTERFOIL_TRUST_PROXY: 'true' }, { trustProxy: true }],
     [[], { LOG_LEVEL: 'debug' }, { logLevel: 'debug' }],
+    [
+      [],
+      {
+        SMTP_URL: 'smtps://ada%40x.test:p%40ss@mail.x.test',
+        MAIL_FROM: 'Harbour <mail@x.test>',
+        MAIL_BOUNCES: 'b@x.test',
+      },
+      {
+        mail: {
+          server: { host: 'mail.x.test', port: 465, security: 'tls', user: 'ada@x.test', password: 'p@ss' },
+          from: { name: 'Harbour', address: 'mail@x.test' },
+          bounceAddress: 'b@x.test',
+        },
+      },
+    ],
+    [
+      [],
+      { SMTP_URL: 'smtp://mail.x.test', MAIL_FROM: 'mail@x.test' },
+      {
+        mail: {
+          server: { host: 'mail.x.test', port: 587, security: 'starttls', user: null, password: null },
+          from: { name: '', address: 'mail@x.test' },
+          bounceAddress: null,
+        },
+      },
+    ],
   ])('%j with %j', (argv, env, expected) => {
     expect(readConfig(argv, env)).toMatchObject(expected);
   });
@@ -56,6 +83,8 @@ describe('a setting that cannot be meant is refused in one sentence', () => {
     [[], { LOG_LEVEL: 'loud' }, 'LOG_LEVEL takes one of silent, error, warn, info, debug, not “loud”.'],
     [[], { COUNTERFOIL_TRUST_PROXY: 'maybe' }, 'COUNTERFOIL_TRUST_PROXY takes “on” or “off”, not “maybe”.'],
     [[], { COUNTERFOIL_SECRET: 'short' }, 'COUNTERFOIL_SECRET needs at least 32 characters; take random ones.'],
+    [[], { SMTP_URL: 'smtp://x.test' }, 'SMTP_URL needs MAIL_FROM, the address that mail is sent from.'],
+    [[], { MAIL_FROM: 'nobody' }, 'MAIL_FROM takes an address like billing@example.com, not “nobody”.'],
   ])('%j with %j', (argv, env, sentence) => {
     expect(() => readConfig(argv, env)).toThrow(new ConfigRefused(sentence));
   });
@@ -64,6 +93,9 @@ describe('a setting that cannot be meant is refused in one sentence', () => {
     const refused = () => readConfig([], { DATABASE_URL: 'mysql://root:hunter2@db/x' });
     expect(refused).toThrow(/^DATABASE_URL is not a PostgreSQL address/);
     expect(refused).not.toThrow(/hunter2/);
+    const mail = () => readConfig([], { SMTP_URL: 'http://ada:hunter2@mail.x.test' });
+    expect(mail).toThrow(/^SMTP_URL is not a mail server/);
+    expect(mail).not.toThrow(/hunter2/);
   });
 });
 

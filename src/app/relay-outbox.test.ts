@@ -5,11 +5,12 @@ import { chargeThrough, makeContact, saveTestMethod } from '../../tests/setup/mo
 import { testServer } from '../../tests/setup/server.ts';
 import { writeOutbox } from '../foundation/outbox.ts';
 import { mayBecome, type PaymentKind, type PaymentStatus } from '../payments/attempt.ts';
-import { type Happening, REACTIONS, type Reactions } from './reactions.ts';
+import { type Happening, makeReactions, type Reactions } from './reactions.ts';
 import { forgetOldMessages, relayOutbox, retryDelayMs } from './relay-outbox.ts';
 
 const server = await testServer();
 const { database, clock } = server;
+const REACTIONS = makeReactions(server.rooms.messages);
 
 interface OutboxRow extends Record<string, unknown> {
   topic: string;
@@ -125,7 +126,9 @@ test('a charge is announced once, and the table knows every topic that payments 
   expect(rows.map(({ topic, handed_at }) => [topic, handed_at !== null])).toEqual([['payment.settled', true]]);
 
   const kinds: PaymentKind[] = ['charge', 'refund', 'dispute'];
-  const statuses = Object.keys(REACTIONS).map((topic) => topic.replace('payment.', '')) as PaymentStatus[];
+  const statuses = Object.keys(REACTIONS)
+    .filter((topic) => topic.startsWith('payment.'))
+    .map((topic) => topic.replace('payment.', '')) as PaymentStatus[];
   const all: PaymentStatus[] = [
     ...(['sent', 'settled', 'declined', 'needs_customer', 'pending', 'unknown', 'canceled', 'returned'] as const),
     ...(['needs_response', 'withdrawn', 'won', 'lost'] as const),
@@ -134,10 +137,18 @@ test('a charge is announced once, and the table knows every topic that payments 
   expect([...statuses].sort()).toEqual([...reachable].sort());
 });
 
-test('nothing else writes to the outbox', () => {
+test('nothing else writes to the outbox, and the table knows what documents announce', () => {
   const source = join(import.meta.dirname, '..');
   const writers = readdirSync(source, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !path.startsWith('foundation'))
-    .filter((path) => readFileSync(join(source, path), 'utf8').includes('writeOutbox('));
-  expect(writers).toEqual([join('payments', 'record-outcome.ts')]);
+    .filter((path) => /\b(writeOutbox|outboxRows)\(/.test(readFileSync(join(source, path), 'utf8')));
+  const invoices = ['answer-quote.ts', 'issue-invoice.ts', 'void-invoice.ts'].map((name) => join('invoices', name));
+  expect(writers.sort()).toEqual([...invoices, join('payments', 'record-outcome.ts')]);
+  // Issuing, voiding and answering happen to documents of every kind that can be issued, voided or answered.
+  for (const kind of ['invoice', 'credit_note', 'quote']) {
+    expect(Object.keys(REACTIONS)).toEqual(expect.arrayContaining([`${kind}.issued`, `${kind}.voided`]));
+  }
+  expect(Object.keys(REACTIONS)).toEqual(
+    expect.arrayContaining(['invoice.written_off', 'quote.accepted', 'quote.declined']),
+  );
 });

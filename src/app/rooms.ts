@@ -32,7 +32,7 @@ import { makeIdentify } from '../workspace/identify-caller.ts';
 import { startWorkspaceJobs } from '../workspace/jobs.ts';
 import { makeSignIn } from '../workspace/sign-in.ts';
 import type { Identify } from './access.ts';
-import { REACTIONS } from './reactions.ts';
+import { makeReactions } from './reactions.ts';
 import { startRelay } from './relay-outbox.ts';
 
 export interface RoomOptions {
@@ -106,6 +106,7 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
   registerInvoicesRoom(
     app,
     makeInvoicesRoom(database, async () => {}),
+    { messages, renderPdf: null },
   );
   registerSandboxPages(app, { gateway: sandbox, database, clock });
   registerGatewaysRoom(app, { database, clock, box, gateways, connections, methods: METHODS_OF_ACCOUNTS, publicUrl });
@@ -136,7 +137,7 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
         startPaymentJobs({ room: payments, clock, onError }),
         startSandboxJobs({ gateway: sandbox, database, clock, onError }),
         startImportJobs(imports, onError),
-        startRelay({ database, clock, reactions: REACTIONS, onError }),
+        startRelay({ database, clock, reactions: makeReactions(messages), onError }),
       ];
     },
     async stopBackground() {

@@ -5,7 +5,7 @@ import { Failure } from '../foundation/failure.ts';
 import { type IdKind, toPublicId } from '../foundation/id.ts';
 import type { Message, MessageContent } from './api.ts';
 import type { MessageRow, MessageState } from './message.ts';
-import { listMessageRows, readMessageRow, readRaw } from './store.ts';
+import { listMessageRows, readMessageByDedupeKey, readMessageRow, readRaw } from './store.ts';
 
 export function shapeMessage(row: MessageRow): Message {
   const text = (at: Date | null) => at?.toISOString() ?? null;
@@ -52,6 +52,11 @@ export async function listMessages(
 /** The messages about one document, the newest first; as many as anybody would look at. */
 export async function listMessagesAbout(tx: WorkspaceTx, documentId: string): Promise<Message[]> {
   return (await listMessageRows(tx, { documentId, limit: 200 })).map(shapeMessage);
+}
+
+/** The message that was made for a reason; null when there is none yet. */
+export function findMessage(tx: WorkspaceTx, dedupeKey: string): Promise<MessageRow | null> {
+  return readMessageByDedupeKey(tx, dedupeKey);
 }
 
 /** Rows of a contact's timeline, of the contact and those merged into it. */

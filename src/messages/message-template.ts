@@ -27,6 +27,8 @@ function makeEngine(strictVariables: boolean): Liquid {
   const engine = new Liquid({
     // Values are plain text: nothing is inherited, nothing is called.
     ownPropertyOnly: true,
+    // What is not there is an empty text: “if” asks whether something is.
+    jsTruthy: true,
     strictFilters: true,
     strictVariables,
     parseLimit: BODY_TEMPLATE_MAX,
