@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { contact, contactRow } from '../contacts/api.ts';
 import { currencyCode, lineOfText, localDate, moment, page, pageQuery, publicId, sumMinor } from '../foundation/api.ts';
+import { message } from '../messages/api.ts';
 import { payment, paymentMethod } from '../payments/api.ts';
 
 /** What a contact is worth, what needs somebody, and lists that follow both. */
@@ -70,6 +71,7 @@ export const timelineItem = z.discriminatedUnion('type', [
       edited_at: moment.nullable(),
     }),
   }),
+  z.object({ type: z.literal('message'), at: moment, message }),
   z.object({ type: z.literal('card'), at: moment, event: z.enum(['added', 'removed']), payment_method: paymentMethod }),
 ]);
 export const timelinePage = page(timelineItem);

@@ -7,8 +7,8 @@ import { REPORT_BYTES_MAX, receiveBounce } from './receive-bounce.ts';
 import { sendMessageAgain } from './send-message-again.ts';
 
 const tags = ['Messages'];
-const mayRead = { access: { right: 'contacts.read' } } as const;
-const maySend = { access: { right: 'contacts.write' } } as const;
+const mayRead = { access: { right: 'invoices.read' } } as const;
+const maySend = { access: { right: 'invoices.write' } } as const;
 const maySet = { access: { right: 'settings.write' } } as const;
 
 /** Doors of the outbox: what was sent, what was not, and what came back. */
