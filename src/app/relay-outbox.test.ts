@@ -5,11 +5,12 @@ import { chargeThrough, makeContact, saveTestMethod } from '../../tests/setup/mo
 import { testServer } from '../../tests/setup/server.ts';
 import { writeOutbox } from '../foundation/outbox.ts';
 import { mayBecome, type PaymentKind, type PaymentStatus } from '../payments/attempt.ts';
-import { type Happening, REACTIONS, type Reactions } from './reactions.ts';
+import { type Happening, makeReactions, type Reactions } from './reactions.ts';
 import { forgetOldMessages, relayOutbox, retryDelayMs } from './relay-outbox.ts';
 
 const server = await testServer();
 const { database, clock } = server;
+const REACTIONS = makeReactions(server.rooms.messages);
 
 interface OutboxRow extends Record<string, unknown> {
   topic: string;

@@ -58,7 +58,9 @@ export const FAILURES = {
   invoice_state_conflict: { status: 409, retry: false, title: 'The document is not in a state that allows this.' },
   series_closed: { status: 409, retry: false, title: 'No number can be taken from this series for that date.' },
   credit_above_billed: { status: 409, retry: false, title: 'That is more than is left to credit.' },
+  e_invoice_incomplete: { status: 422, retry: false, title: 'Something is missing that an e-invoice must say.' },
   allocation_refused: { status: 409, retry: false, title: 'The money cannot be put to this invoice.' },
+  message_state_conflict: { status: 409, retry: false, title: 'The message is not in a state that allows this.' },
   gateway_refused: { status: 502, retry: true, title: 'The payment gateway refused the request.' },
   gateway_keys_refused: { status: 422, retry: false, title: 'The gateway does not accept these keys.' },
   gateway_wrong_mode: {

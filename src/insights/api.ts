@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { contact, contactRow } from '../contacts/api.ts';
 import { currencyCode, lineOfText, localDate, moment, page, pageQuery, publicId, sumMinor } from '../foundation/api.ts';
+import { message } from '../messages/api.ts';
 import { payment, paymentMethod } from '../payments/api.ts';
 import { expiringCard } from '../payments/api-upkeep.ts';
 
@@ -71,6 +72,7 @@ export const timelineItem = z.discriminatedUnion('type', [
       edited_at: moment.nullable(),
     }),
   }),
+  z.object({ type: z.literal('message'), at: moment, message }),
   z.object({ type: z.literal('card'), at: moment, event: z.enum(['added', 'removed']), payment_method: paymentMethod }),
 ]);
 export const timelinePage = page(timelineItem);

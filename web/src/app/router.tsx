@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { readContactListSearch } from '../contacts/contact-list-search.ts';
+import { readOutboxSearch } from '../messages/outbox-search.ts';
 import { readTransactionSearch } from '../payments/transaction-search.ts';
 import { readAuditSearch } from '../workspace/audit-words.ts';
 import { ApiProblem } from './api-problem.ts';
@@ -216,6 +217,14 @@ const settingsAuditLogRoute = createRoute({
   component: lazyRouteComponent(() => import('../workspace/settings-audit-log-page.tsx'), 'SettingsAuditLogPage'),
 });
 
+const settingsOutboxRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'outbox',
+  staticData: { crumb: 'Outbox' },
+  validateSearch: readOutboxSearch,
+  component: lazyRouteComponent(() => import('../messages/outbox-page.tsx'), 'OutboxPage'),
+});
+
 const settingsSandboxRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: 'sandbox',
@@ -317,6 +326,7 @@ const routeTree = rootRoute.addChildren([
       settingsMembersRoute,
       settingsApiKeysRoute,
       settingsAuditLogRoute,
+      settingsOutboxRoute,
       settingsSandboxRoute,
       settingsAccountRoute,
       settingsNewWorkspaceRoute,
