@@ -39,6 +39,8 @@ const PREFIXES = {
   usage: 'usg',
   gatewayConnection: 'gwc',
   payout: 'pyo',
+  message: 'msg',
+  documentLink: 'dlk',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;
