@@ -5,6 +5,7 @@ import { type Clock, pause } from '../foundation/clock.ts';
 import type { Database } from '../foundation/database.ts';
 import { makeSecretBox } from '../foundation/secret-box.ts';
 import { registerGatewaysRoom } from '../gateways/http.ts';
+import { registerPolicyReports } from '../gateways/http-policy-reports.ts';
 import { eventAddressOf, makeConnections } from '../gateways/keep-connections.ts';
 import { registerMolliePages } from '../gateways/mollie/http.ts';
 import { makeMollieGateway } from '../gateways/mollie/mollie-gateway.ts';
@@ -137,6 +138,7 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
   registerMessagesRoom(app, messages);
   registerInvoicesRoom(app, makeInvoicesRoom(database, keepAllocated), { messages, renderPdf: renderIssued });
   registerSandboxPages(app, { gateway: sandbox, database, clock });
+  registerPolicyReports(app, clock);
   registerStripePages(app, { gateway: stripe, database });
   registerMolliePages(app);
   registerGatewaysRoom(app, { database, clock, box, gateways, connections, methods: METHODS_OF_ACCOUNTS, publicUrl });

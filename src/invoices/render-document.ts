@@ -72,7 +72,10 @@ function refuseIncomplete(snapshot: InvoiceSnapshot, isPreview: boolean, profile
   const broken = brokenRules(eInvoiceOf(snapshot), profile);
   if (broken.length === 0) return;
   throw new Failure('e_invoice_incomplete', broken[0]!.message, {
-    fields: broken.map(({ rule, path, message }) => ({ path, message: message.includes(rule) ? message : `${message} (${rule})` })),
+    fields: broken.map(({ rule, path, message }) => ({
+      path,
+      message: message.includes(rule) ? message : `${message} (${rule})`,
+    })),
   });
 }
 

@@ -288,7 +288,7 @@ test('the pages carry no script, are framed by nobody and listed nowhere, and th
       'x-frame-options': 'DENY',
     });
     expect(page.headers['content-security-policy']).toMatch(
-      /^default-src 'none'; style-src 'sha256-[\w+/=]+'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
+      /^default-src 'none'; style-src 'sha256-[\w+/=]+'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; report-uri \/csp-reports; report-to policy-reports$/,
     );
   }
   expect(form.cookies[0]).toMatchObject({ httpOnly: true, sameSite: 'Lax', path });

@@ -17,7 +17,11 @@ button,a.button{display:block;width:100%;font:inherit;font-weight:600;line-heigh
 button.main,a.main{background:var(--accent);border-color:var(--accent);color:var(--on)}form,.action{margin:0 0 12px}
 iframe{width:100%;border:1px solid var(--line);border-radius:8px;background:var(--paper)}iframe.card{height:min(560px,70vh)}iframe.progress{height:112px;border:0}
 ul{list-style:none;margin:0;padding:0}li{border-top:1px solid var(--line);padding:16px 0}.amount{font-variant-numeric:tabular-nums}
-:focus-visible{outline:2px solid var(--accent);outline-offset:2px}main.small{padding:8px 0;max-width:none}`;
+:focus-visible{outline:2px solid var(--accent);outline-offset:2px}main.small{padding:8px 0;max-width:none}
+table{width:100%;border-collapse:collapse;margin:0 0 16px}td,th{padding:8px 0;text-align:left;vertical-align:top;border-top:1px solid var(--line);font-weight:400;overflow-wrap:anywhere}td.amount{text-align:right;padding-left:12px;white-space:nowrap}tr.strong td,tr.strong th{font-weight:600}.pre{white-space:pre-line;overflow-wrap:anywhere}
+.field{display:block;min-height:0}.field input,.field textarea,.field select{display:block;width:100%;font:inherit;min-height:44px;padding:8px 12px;margin-top:4px;border:1px solid var(--soft);border-radius:8px;background:var(--paper);color:var(--ink)}
+img.logo{display:block;max-width:170px;max-height:56px;margin:0 0 12px}svg{display:block;max-width:100%;margin:0 0 16px}
+details{border-top:1px solid var(--line);padding:8px 0}summary{cursor:pointer;padding:8px 0;min-height:44px}`;
 
 export interface Business {
   readonly name: string;
@@ -25,16 +29,23 @@ export interface Business {
   readonly isTest: boolean;
 }
 
-const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+interface PageOptions {
+  readonly refreshSeconds?: number;
+  readonly small?: boolean;
+  /** BCP 47, of the page's words. */
+  readonly language?: string;
+}
 
-function page(title: string, body: string, more: { readonly refreshSeconds?: number; readonly small?: boolean } = {}) {
+export const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+
+export function page(title: string, body: string, more: PageOptions = {}) {
   const refresh = more.refreshSeconds ? `<meta http-equiv="refresh" content="${more.refreshSeconds}">` : '';
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+  return `<!doctype html><html lang="${more.language ?? 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="robots" content="noindex,nofollow"><meta name="referrer" content="no-referrer">${refresh}<title>${escapeHtml(title)}</title><style>${STYLE}</style></head>
 <body><main${more.small ? ' class="small"' : ''}>${body}</main></body></html>`;
 }
 
-const heading = (words: string, { isTest }: Pick<Business, 'isTest'>) =>
+export const heading = (words: string, { isTest }: Pick<Business, 'isTest'>) =>
   `<h1>${escapeHtml(words)}${isTest ? ' <mark>TEST</mark>' : ''}</h1>`;
 
 /** What is asked for, the words that are agreed to, and one button. */
@@ -117,7 +128,13 @@ export function savedPage(
 }
 
 /** What became of a payment that the customer made by the link. */
-export function paymentPage(business: Business, path: string, row: PaymentRow): string {
+export function paymentPage(
+  business: Business,
+  path: string,
+  row: PaymentRow,
+  receipt: { readonly url: string; readonly label: string } | null = null,
+): string {
+  const proof = receipt ? `<p class="action"><a class="button" href="${receipt.url}">${receipt.label}</a></p>` : '';
   const amount = formatMinor(row.amount_minor, row.currency, business.locale);
   const back = `<p class="action"><a class="button" href="${path}">Back</a></p>`;
   const another = `<form method="post" action="${path}/consent"><blockquote id="words">${escapeHtml(consentWords(business.name))}</blockquote>
@@ -134,7 +151,7 @@ export function paymentPage(business: Business, path: string, row: PaymentRow): 
       return say(
         'Thank you',
         `${escapeHtml(amount)} is paid to ${escapeHtml(business.name)}.`,
-        `${back}<p class="quiet">You can close this page.</p>`,
+        `${proof}${back}<p class="quiet">You can close this page.</p>`,
       );
     case 'needs_customer':
       return say(
@@ -172,6 +189,14 @@ export function deadPage(): string {
   return page(
     'This link cannot be used',
     `<h1>This link cannot be used</h1><p role="status">It has been used, has expired or was withdrawn. If you still want to give a card, ask the business for a new link.</p>`,
+  );
+}
+
+/** A link to a document that leads nowhere any more; nothing is said of whose it was. */
+export function deadDocumentPage(): string {
+  return page(
+    'This link cannot be used',
+    `<h1>This link cannot be used</h1><p role="status">It was withdrawn, or is not complete. Ask the business for a new link.</p>`,
   );
 }
 

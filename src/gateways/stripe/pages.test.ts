@@ -191,12 +191,12 @@ describe('the page of Stripe’s form', () => {
     expect(right.headers.get('referrer-policy')).toBe('no-referrer');
     expect(right.headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'sha256-[^']+' http/);
     expect(right.headers.get('content-security-policy')).not.toContain('unsafe');
-    expect(right.headers.get('reporting-endpoints')).toContain('/stripe-pages/policy-reports');
+    expect(right.headers.get('reporting-endpoints')).toContain('/csp-reports');
   });
 
   it('takes a browser’s report, and nothing that is not one', async () => {
     const send = (mime: string, body: string) =>
-      fetch(`${server.address}/stripe-pages/policy-reports`, {
+      fetch(`${server.address}/csp-reports`, {
         method: 'POST',
         headers: { 'content-type': mime },
         body,

@@ -9,6 +9,7 @@ const TITLES: readonly { page: string; title: string }[] = [
   { page: 'charging-a-card', title: 'Charging a card' },
   { page: 'when-a-card-is-declined', title: 'When a card is declined' },
   { page: 'card-links', title: 'Asking for a card by a link' },
+  { page: 'pay-page', title: 'The page behind a document’s link' },
   { page: 'expiring-cards', title: 'Expiring and blocked cards' },
   { page: 'refunds', title: 'Refunds' },
   { page: 'disputes', title: 'Disputes and fraud warnings' },
