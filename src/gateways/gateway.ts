@@ -44,7 +44,10 @@ export interface ChargeOrder {
   readonly amountMinor: bigint;
   readonly currency: string;
   readonly description: string;
-  /** The customer pays on a page of ours and can confirm at once; otherwise the charge is made without them. */
+  /**
+   * The customer pays on a page of ours and can confirm at once; otherwise the charge is made without them. Gateways that
+   * know no difference (Mollie's recurring payments, the sandbox) leave it aside.
+   */
   readonly customerPresent?: boolean;
 }
 

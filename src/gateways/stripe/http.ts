@@ -107,6 +107,7 @@ async function pageOfPayment(session: StripeSession, ref: string, ours: OurPart)
     amountMinor: fromStripeAmount(intent.amount, intent.currency),
     currency: currencyOf(intent.currency),
     description: intent.description ?? '',
+    awaitsBank: intent.status === 'requires_action',
     methodRef: idOf(intent.payment_method) ?? idOf(intent.last_payment_error?.payment_method),
   };
   return { found: true, text: confirmPage(page) };

@@ -62,6 +62,8 @@ export interface ConfirmPage extends FormPage {
   readonly currency: string;
   readonly description: string;
   readonly methodRef: string | null;
+  /** Confirmed with the customer there: their bank's question is what is left. */
+  readonly awaitsBank: boolean;
 }
 
 /** The page on which a customer confirms a payment that their bank wants to see them for. */
