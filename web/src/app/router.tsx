@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { readContactListSearch } from '../contacts/contact-list-search.ts';
+import { readOutboxSearch } from '../messages/outbox-search.ts';
 import { readTransactionSearch } from '../payments/transaction-search.ts';
 import { readAuditSearch } from '../workspace/audit-words.ts';
 import { ApiProblem } from './api-problem.ts';
@@ -160,6 +161,13 @@ const transactionRoute = createRoute({
   component: lazyRouteComponent(() => import('../payments/transaction-page.tsx'), 'TransactionPage'),
 });
 
+const expiringCardsRoute = createRoute({
+  getParentRoute: () => paymentsRoute,
+  path: 'expiring-cards',
+  staticData: { crumb: 'Expiring cards' },
+  component: lazyRouteComponent(() => import('../cards/expiring-cards-page.tsx'), 'ExpiringCardsPage'),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: 'settings',
@@ -207,6 +215,14 @@ const settingsAuditLogRoute = createRoute({
   staticData: { crumb: 'Audit log' },
   validateSearch: readAuditSearch,
   component: lazyRouteComponent(() => import('../workspace/settings-audit-log-page.tsx'), 'SettingsAuditLogPage'),
+});
+
+const settingsOutboxRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'outbox',
+  staticData: { crumb: 'Outbox' },
+  validateSearch: readOutboxSearch,
+  component: lazyRouteComponent(() => import('../messages/outbox-page.tsx'), 'OutboxPage'),
 });
 
 const settingsSandboxRoute = createRoute({
@@ -300,6 +316,7 @@ const routeTree = rootRoute.addChildren([
     ]),
     paymentsRoute.addChildren([
       paymentsStartRoute,
+      expiringCardsRoute,
       transactionsRoute.addChildren([transactionListRoute, transactionRoute]),
     ]),
     settingsRoute.addChildren([
@@ -309,6 +326,7 @@ const routeTree = rootRoute.addChildren([
       settingsMembersRoute,
       settingsApiKeysRoute,
       settingsAuditLogRoute,
+      settingsOutboxRoute,
       settingsSandboxRoute,
       settingsAccountRoute,
       settingsNewWorkspaceRoute,
