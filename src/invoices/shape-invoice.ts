@@ -104,6 +104,7 @@ export function shapeInvoice(row: InvoiceRow, facts: ShapeFacts, related: Relate
     deposit: content.deposit,
     notes: content.notes,
     period: content.period,
+    issue_on: row.issued_at === null ? content.issue_on : null,
     valid_until: row.valid_until,
     auto_charge: row.auto_charge,
     voided_at: row.voided_at?.toISOString() ?? null,

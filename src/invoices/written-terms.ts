@@ -15,6 +15,9 @@ import {
 
 /** Terms as the API writes them, and what they mean. */
 
+/** Where a workspace has set no terms: due in a fortnight, as most do. */
+export const TERMS_BY_DEFAULT: TermsBody = { due: { kind: 'net', days: 14 }, early_discount: null, shift: 'none' };
+
 type DueBody = Exclude<TermsBody['due'], { kind: 'instalments' }>;
 
 /** "20" → 200000n. The schemas have accepted the text. */

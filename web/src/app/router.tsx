@@ -1,5 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { readContactListSearch } from '../contacts/contact-list-search.ts';
+import { readDraftSearch } from '../invoices/invoice-addresses.ts';
+import { readInvoiceSearch } from '../invoices/invoice-search.ts';
 import { readTransactionSearch } from '../payments/transaction-search.ts';
 import { readAuditSearch } from '../workspace/audit-words.ts';
 import { ApiProblem } from './api-problem.ts';
@@ -109,6 +111,12 @@ const contactPaymentsRoute = createRoute({
   component: lazyRouteComponent(() => import('../contacts/payments-tab.tsx'), 'PaymentsTab'),
 });
 
+const contactInvoicesRoute = createRoute({
+  getParentRoute: () => contactRoute,
+  path: 'invoices',
+  component: lazyRouteComponent(() => import('../contacts/invoices-tab.tsx'), 'InvoicesTab'),
+});
+
 const contactCardsRoute = createRoute({
   getParentRoute: () => contactRoute,
   path: 'cards',
@@ -160,6 +168,39 @@ const transactionRoute = createRoute({
   component: lazyRouteComponent(() => import('../payments/transaction-page.tsx'), 'TransactionPage'),
 });
 
+const invoicesRoute = createRoute({
+  getParentRoute: () => paymentsRoute,
+  path: 'invoices',
+  staticData: { crumb: 'Invoices' },
+});
+
+const invoiceListRoute = createRoute({
+  getParentRoute: () => invoicesRoute,
+  path: '/',
+  validateSearch: readInvoiceSearch,
+  component: lazyRouteComponent(() => import('../invoices/invoice-list-page.tsx'), 'InvoiceListPage'),
+});
+
+const draftRoute = createRoute({
+  getParentRoute: () => invoicesRoute,
+  path: 'draft',
+  validateSearch: readDraftSearch,
+  component: lazyRouteComponent(() => import('../invoices/draft-page.tsx'), 'DraftPage'),
+});
+
+const invoiceRoute = createRoute({
+  getParentRoute: () => invoicesRoute,
+  path: '$invoiceId',
+  component: lazyRouteComponent(() => import('../invoices/invoice-page.tsx'), 'InvoicePage'),
+});
+
+const toInvoiceRoute = createRoute({
+  getParentRoute: () => paymentsRoute,
+  path: 'to-invoice',
+  staticData: { crumb: 'To invoice' },
+  component: lazyRouteComponent(() => import('../invoices/to-invoice-page.tsx'), 'ToInvoicePage'),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: 'settings',
@@ -178,6 +219,13 @@ const settingsPaymentsRoute = createRoute({
   path: 'payments',
   staticData: { crumb: 'Payments' },
   component: lazyRouteComponent(() => import('../workspace/settings-payments-page.tsx'), 'SettingsPaymentsPage'),
+});
+
+const settingsInvoicesRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'invoices',
+  staticData: { crumb: 'Invoices' },
+  component: lazyRouteComponent(() => import('../invoices/settings-invoices-page.tsx'), 'SettingsInvoicesPage'),
 });
 
 const settingsLabsRoute = createRoute({
@@ -296,15 +344,24 @@ const routeTree = rootRoute.addChildren([
     contactsRoute.addChildren([
       smartListRoute,
       contactListRoute,
-      contactRoute.addChildren([contactTimelineRoute, contactPaymentsRoute, contactCardsRoute, contactDetailsRoute]),
+      contactRoute.addChildren([
+        contactTimelineRoute,
+        contactPaymentsRoute,
+        contactInvoicesRoute,
+        contactCardsRoute,
+        contactDetailsRoute,
+      ]),
     ]),
     paymentsRoute.addChildren([
       paymentsStartRoute,
       transactionsRoute.addChildren([transactionListRoute, transactionRoute]),
+      invoicesRoute.addChildren([invoiceListRoute, draftRoute, invoiceRoute]),
+      toInvoiceRoute,
     ]),
     settingsRoute.addChildren([
       settingsStartRoute,
       settingsPaymentsRoute,
+      settingsInvoicesRoute,
       settingsLabsRoute,
       settingsMembersRoute,
       settingsApiKeysRoute,

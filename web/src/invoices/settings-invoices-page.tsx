@@ -1,0 +1,3 @@
+export function SettingsInvoicesPage() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function ToInvoicePage() {
+  return null;
+}
