@@ -5,6 +5,7 @@ import { runBarePages } from './bare-pages.ts';
 import { runBareRoute } from './bare-route.ts';
 import { benchCharges } from './charges.ts';
 import { benchEvents } from './events.ts';
+import { benchGatewayImport } from './gateway-import.ts';
 import { type BenchDatabase, type BenchRow, ROOT, startBenchDatabase } from './harness.ts';
 import { benchImport } from './import.ts';
 import { benchLargeImport } from './large-import.ts';
@@ -18,6 +19,7 @@ const BENCHES: Record<string, (database: BenchDatabase) => Promise<BenchRow[]>> 
   pages: benchPages,
   import: benchImport,
   events: benchEvents,
+  'gateway-import': benchGatewayImport,
   sums: benchSums,
   start: benchStart,
 };

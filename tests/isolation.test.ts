@@ -46,6 +46,11 @@ beforeAll(async () => {
     await make('/v1/custom-fields', { label: `${MARK} field`, type: 'text' }),
     await make(`/v1/contacts/${contact}/merges`, { merged_contact_id: second }),
     await make(`/v1/contacts/${contact}/card-forms`, { consent_channel: 'web' }),
+    await make('/v1/invoices', {
+      contact_id: contact,
+      lines: [{ name: `${MARK} lesson`, unit_price: '10' }],
+      issue: true,
+    }),
     await make('/v1/smart-lists', { name: `${MARK} list`, filter: {} }),
     await make('/v1/api-keys', { name: `${MARK} key`, rights: ['audit.read'] }),
     await make('/v1/invitations', { email: 'quillfeather@example.com', role: 'viewer' }),
@@ -147,7 +152,8 @@ async function tenantTables(): Promise<string[]> {
     `SELECT c.table_name AS name FROM information_schema.columns c
      JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
      WHERE c.table_schema = 'public' AND c.column_name = 'workspace_id' AND t.table_type = 'BASE TABLE'
-       AND c.table_name NOT IN ('api_key_directory', 'member_directory', 'invitation_directory', 'gateway_event_directory') ORDER BY 1`,
+       AND c.table_name NOT IN ('api_key_directory', 'member_directory', 'invitation_directory', 'gateway_event_directory', 'document_link_directory',
+         'card_link_directory') ORDER BY 1`,
   );
   return rows.map((row) => row.name);
 }

@@ -146,6 +146,8 @@ async function furnished() {
   await made('POST', `/v1/contacts/${contact}/merges`, { merged_contact_id: other });
   const lines = [{ name: 'Consultation', unit_price: '120.00' }];
   const invoice = await made('POST', '/v1/invoices', { contact_id: contact, lines, issue: true });
+  const message = await made('POST', `/v1/invoices/${invoice}/sendings`, {});
+  await made('POST', `/v1/invoices/${invoice}/links`);
   const ids: Record<string, string> = {
     contacts: contact,
     payments: charge.body.id,
@@ -153,6 +155,7 @@ async function furnished() {
     'smart-lists': list,
     'card-forms': form,
     invoices: invoice,
+    messages: message,
   };
   return { workspace, ids, declined: declined.body.id };
 }
@@ -162,6 +165,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'GET /v1/sign-in-links/{token}': 'src/workspace/sign-in.test.ts',
   'GET /v1/invitations-by-token/{token}': 'src/workspace/members.test.ts',
   'GET /v1/imports/{id}': 'src/imports/imports.test.ts',
+  'GET /v1/invoices/{id}/document.xml': 'src/invoices/documents.test.ts',
   'GET /v1/imports/{id}/preview': 'src/imports/imports.test.ts',
   'GET /v1/imports/{id}/errors.csv': 'src/imports/imports.test.ts',
 };

@@ -17,7 +17,9 @@ const GLOBAL_TABLES: Readonly<Record<string, string>> = {
   api_key_directory: 'leads from a secret to its workspace',
   member_directory: 'leads from a person to their workspaces',
   invitation_directory: 'leads from a secret to its workspace',
+  document_link_directory: 'leads from the secret of a link to its workspace',
   gateway_event_directory: 'leads from the secret part of an address to its workspace',
+  card_link_directory: 'leads from a secret to its workspace',
 };
 
 const tables = (

@@ -49,7 +49,7 @@ export const start: Command = {
 };
 
 async function listen(config: Config, database: Parameters<typeof startServer>[0]['database']): Promise<RunningServer> {
-  const { host, port, publicUrl, logLevel, trustProxy, dataFolder, gateways } = config;
+  const { host, port, publicUrl, logLevel, trustProxy, dataFolder, gateways, mail } = config;
   const secret = readProgramSecret(config);
   const envelopeKeys = readEnvelopeKeys(config);
   try {
@@ -63,6 +63,7 @@ async function listen(config: Config, database: Parameters<typeof startServer>[0
       secret,
       envelopeKeys,
       gateways,
+      mail,
       dataFolder,
       webFolder: WEB_FOLDER,
     });

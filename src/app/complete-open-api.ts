@@ -22,6 +22,7 @@ export const VERSIONED_ROUTES: readonly string[] = [
   'PATCH /v1/custom-fields/{id}',
   'PATCH /v1/invoices/{id}',
   'PATCH /v1/invoicing',
+  'PATCH /v1/mail-settings',
   'PATCH /v1/notes/{id}',
   'PATCH /v1/products/{id}',
   'PATCH /v1/smart-lists/{id}',
@@ -165,7 +166,12 @@ const PARAMETER_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Kind of file by the end of the address. */
-const FILE_TYPES: Readonly<Record<string, string>> = { pdf: 'application/pdf', csv: 'text/csv' };
+const FILE_TYPES: Readonly<Record<string, string>> = {
+  pdf: 'application/pdf',
+  csv: 'text/csv',
+  eml: 'message/rfc822',
+  xml: 'application/xml',
+};
 
 const ANSWER_WORDS: Readonly<Record<string, string>> = {
   200: 'The answer.',

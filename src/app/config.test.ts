@@ -18,6 +18,7 @@ describe('without any setting', () => {
       secret: null,
       envelopeKeys: null,
       gateways: { stripe: {}, mollie: {} },
+      mail: { server: null, from: null, bounceAddress: null },
       sample: false,
     });
   });
@@ -54,6 +55,32 @@ describe('a setting is taken', () => {
     ],
     [[], { STRIPE_TIMEOUT_MS: '9000' }, { gateways: { stripe: { timeoutMs: 9_000 } } }],
     [[], { MOLLIE_API_URL: 'https://pay.test/v2/' }, { gateways: { mollie: { apiUrl: 'https://pay.test/v2/' } } }],
+    [
+      [],
+      {
+        SMTP_URL: 'smtps://ada%40x.test:p%40ss@mail.x.test',
+        MAIL_FROM: 'Harbour <mail@x.test>',
+        MAIL_BOUNCES: 'b@x.test',
+      },
+      {
+        mail: {
+          server: { host: 'mail.x.test', port: 465, security: 'tls', user: 'ada@x.test', password: 'p@ss' },
+          from: { name: 'Harbour', address: 'mail@x.test' },
+          bounceAddress: 'b@x.test',
+        },
+      },
+    ],
+    [
+      [],
+      { SMTP_URL: 'smtp://mail.x.test', MAIL_FROM: 'mail@x.test' },
+      {
+        mail: {
+          server: { host: 'mail.x.test', port: 587, security: 'starttls', user: null, password: null },
+          from: { name: '', address: 'mail@x.test' },
+          bounceAddress: null,
+        },
+      },
+    ],
   ])('%j with %j', (argv, env, expected) => {
     expect(readConfig(argv, env)).toMatchObject(expected);
   });
@@ -84,6 +111,8 @@ describe('a setting that cannot be meant is refused in one sentence', () => {
       'STRIPE_OMIT_FIELDS cannot leave out payment_intents.metadata.',
     ],
     [[], { COUNTERFOIL_SECRET: 'short' }, 'COUNTERFOIL_SECRET needs at least 32 characters; take random ones.'],
+    [[], { SMTP_URL: 'smtp://x.test' }, 'SMTP_URL needs MAIL_FROM, the address that mail is sent from.'],
+    [[], { MAIL_FROM: 'nobody' }, 'MAIL_FROM takes an address like billing@example.com, not “nobody”.'],
   ])('%j with %j', (argv, env, sentence) => {
     expect(() => readConfig(argv, env)).toThrow(new ConfigRefused(sentence));
   });
@@ -92,6 +121,9 @@ describe('a setting that cannot be meant is refused in one sentence', () => {
     const refused = () => readConfig([], { DATABASE_URL: 'mysql://root:hunter2@db/x' });
     expect(refused).toThrow(/^DATABASE_URL is not a PostgreSQL address/);
     expect(refused).not.toThrow(/hunter2/);
+    const mail = () => readConfig([], { SMTP_URL: 'http://ada:hunter2@mail.x.test' });
+    expect(mail).toThrow(/^SMTP_URL is not a mail server/);
+    expect(mail).not.toThrow(/hunter2/);
   });
 });
 

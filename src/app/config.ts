@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { ENVELOPE_KEY_BYTES } from '../foundation/secret-box.ts';
 import { neededFields, type StripeConfig } from '../gateways/stripe/stripe-config.ts';
+import { type MailAddress, readMailAddress, readSmtpUrl, type ServerMail } from '../messages/smtp-server.ts';
 
 /** All settings of the program. This file alone reads the environment. */
 export interface Config {
@@ -31,6 +32,8 @@ export interface Config {
   readonly envelopeKeys: readonly Uint8Array[] | null;
   /** Where gateways are and what is left out of requests to them, where that is not as usual. */
   readonly gateways: GatewaySettings;
+  /** Mail server that workspaces send through which have none of their own; without it their mail is kept. */
+  readonly mail: ServerMail;
   /** Make the sample business at the start. */
   readonly sample: boolean;
 }
@@ -89,6 +92,7 @@ export function readConfig(argv: readonly string[], env: Environment = process.e
     secret: readSecret(env.COUNTERFOIL_SECRET),
     envelopeKeys: readEnvelopeKeys('COUNTERFOIL_ENVELOPE_KEYS', env.COUNTERFOIL_ENVELOPE_KEYS),
     gateways: readGatewaySettings(env),
+    mail: readMail(env),
     sample: values.sample === true,
   };
 }
@@ -216,6 +220,27 @@ function readSecret(text: string | undefined): string | null {
     throw new ConfigRefused(`COUNTERFOIL_SECRET needs at least ${SECRET_LENGTH_MIN} characters; take random ones.`);
   }
   return text;
+}
+
+function readMail(env: Environment): ServerMail {
+  const server = env.SMTP_URL ? readSmtpUrl(env.SMTP_URL) : null;
+  if (env.SMTP_URL && !server) {
+    // Never the value itself: it holds a password.
+    throw new ConfigRefused(
+      'SMTP_URL is not a mail server like smtps://user:password@mail.example.com or smtp://user:password@mail.example.com:587 (security=none, starttls or tls may follow a question mark).',
+    );
+  }
+  const from = readAddressOf('MAIL_FROM', env);
+  if (server && !from) throw new ConfigRefused('SMTP_URL needs MAIL_FROM, the address that mail is sent from.');
+  return { server, from, bounceAddress: readAddressOf('MAIL_BOUNCES', env)?.address ?? null };
+}
+
+function readAddressOf(name: string, env: Environment): MailAddress | null {
+  const text = env[name];
+  if (!text) return null;
+  const address = readMailAddress(text);
+  if (!address) throw new ConfigRefused(`${name} takes an address like billing@example.com, not “${text}”.`);
+  return address;
 }
 
 /** Keys of 32 bytes in base64 or hex, parted by commas or white space. Throws ConfigRefused, which never repeats a key. */

@@ -1,4 +1,8 @@
-import type { Database } from '../foundation/database.ts';
+import type { Database, WorkspaceTx } from '../foundation/database.ts';
+import { readMailWishes } from '../messages/edit-mail-settings.ts';
+import type { MessagesRoom } from '../messages/make-messages-room.ts';
+import { sendDeclinedNotice, sendReceipt } from '../payments/send-receipt.ts';
+import { readFacts } from '../workspace/read-facts.ts';
 
 /** What is known of something that happened, when somebody is told. */
 export interface Happening {
@@ -16,25 +20,53 @@ export interface Happening {
  */
 export type Reaction = (happening: Happening, database: Database) => Promise<void>;
 
+/** A reaction that not every workspace wants: asked once for all rows that are taken together, not once for each. */
+export interface WishedReaction {
+  readonly isWanted: (tx: WorkspaceTx) => Promise<boolean>;
+  readonly react: Reaction;
+}
+
 /** Nobody has to do anything: the row is only marked, in the transaction that takes it. */
 export const NOBODY_TO_TELL = null;
 
 /** Topic → what follows. */
-export type Reactions = Readonly<Record<string, Reaction | typeof NOBODY_TO_TELL>>;
+export type Reactions = Readonly<Record<string, Reaction | WishedReaction | typeof NOBODY_TO_TELL>>;
 
 /**
  * Who is told of what: the whole table. Every topic that is written stands here, also those of which nobody has to be
- * told yet (books, totals and receipts are written with the payment itself, never after it).
+ * told (books, totals and receipts are written with the payment itself, never after it).
  */
-export const REACTIONS: Reactions = {
-  'payment.settled': NOBODY_TO_TELL,
-  'payment.declined': NOBODY_TO_TELL,
-  'payment.needs_customer': NOBODY_TO_TELL,
-  'payment.pending': NOBODY_TO_TELL,
-  'payment.unknown': NOBODY_TO_TELL,
-  'payment.canceled': NOBODY_TO_TELL,
-  'payment.returned': NOBODY_TO_TELL,
-  'payment.withdrawn': NOBODY_TO_TELL,
-  'payment.won': NOBODY_TO_TELL,
-  'payment.lost': NOBODY_TO_TELL,
-};
+export function makeReactions(messages: MessagesRoom): Reactions {
+  const about = ({ workspaceId, payload }: Happening) => ({ workspaceId, paymentId: payload.payment_id ?? '' });
+  return {
+    // The customer gets the receipt, where Settings → Mail says so.
+    'payment.settled': { isWanted: wishesReceipts, react: (happening) => sendReceipt(messages, about(happening)) },
+    // Staff are told, where Settings → Mail names an address.
+    'payment.declined': {
+      isWanted: wishesNotices,
+      react: (happening) => sendDeclinedNotice(messages, about(happening)),
+    },
+    'payment.needs_customer': NOBODY_TO_TELL,
+    'payment.pending': NOBODY_TO_TELL,
+    'payment.unknown': NOBODY_TO_TELL,
+    'payment.canceled': NOBODY_TO_TELL,
+    'payment.returned': NOBODY_TO_TELL,
+    'payment.withdrawn': NOBODY_TO_TELL,
+    'payment.won': NOBODY_TO_TELL,
+    'payment.lost': NOBODY_TO_TELL,
+    'card.expiring': NOBODY_TO_TELL,
+    'invoice.issued': NOBODY_TO_TELL,
+    'invoice.voided': NOBODY_TO_TELL,
+    'invoice.written_off': NOBODY_TO_TELL,
+    'credit_note.issued': NOBODY_TO_TELL,
+    'credit_note.voided': NOBODY_TO_TELL,
+    'quote.issued': NOBODY_TO_TELL,
+    'quote.voided': NOBODY_TO_TELL,
+    'quote.accepted': NOBODY_TO_TELL,
+    'quote.declined': NOBODY_TO_TELL,
+  };
+}
+
+const wishesOf = async (tx: WorkspaceTx) => readMailWishes(tx, (await readFacts(tx)).mode);
+const wishesReceipts = async (tx: WorkspaceTx) => (await wishesOf(tx)).receipts;
+const wishesNotices = async (tx: WorkspaceTx) => (await wishesOf(tx)).declinedTo !== null;

@@ -1,5 +1,5 @@
 import { type Clock, pause } from '../foundation/clock.ts';
-import type { Database } from '../foundation/database.ts';
+import type { Database, WorkspaceTx } from '../foundation/database.ts';
 import {
   claimMessages,
   forgetHanded,
@@ -70,7 +70,8 @@ async function relayStep(options: RelayOptions, workspaceId: string): Promise<{ 
   const { taken, toTell } = await database.inWorkspace(workspaceId, async (tx) => {
     const claimedUntil = new Date(now.getTime() + CLAIM_MS);
     const rows = await claimMessages(tx, now, claimedUntil, CLAIMED_AT_ONCE_MAX);
-    const done = rows.filter((row) => reactions[row.topic] === NOBODY_TO_TELL);
+    const toTell = await rowsToTell(tx, reactions, rows);
+    const done = rows.filter((row) => !toTell.includes(row));
     if (done.length > 0) {
       await markHanded(
         tx,
@@ -78,11 +79,26 @@ async function relayStep(options: RelayOptions, workspaceId: string): Promise<{ 
         now,
       );
     }
-    return { taken: rows.length, toTell: rows.filter((row) => reactions[row.topic] !== NOBODY_TO_TELL) };
+    return { taken: rows.length, toTell };
   });
   let handed = taken - toTell.length;
   for (const message of toTell) if (await tell(options, workspaceId, message)) handed += 1;
   return { taken, handed };
+}
+
+/** Rows of which somebody in this workspace is told; a topic that is not known is nobody's to pass over. */
+async function rowsToTell(
+  tx: WorkspaceTx,
+  reactions: Reactions,
+  rows: readonly WaitingMessage[],
+): Promise<readonly WaitingMessage[]> {
+  const told = new Map<string, boolean>();
+  for (const topic of new Set(rows.map((row) => row.topic))) {
+    const reaction = reactions[topic];
+    const isWished = reaction !== undefined && reaction !== null && 'isWanted' in reaction;
+    told.set(topic, isWished ? await reaction.isWanted(tx) : reaction !== NOBODY_TO_TELL);
+  }
+  return rows.filter((row) => told.get(row.topic));
 }
 
 /** Runs one reaction outside any transaction, then marks the row. False when it failed and is put off. */
@@ -93,7 +109,10 @@ async function tell(options: RelayOptions, workspaceId: string, message: Waiting
     // A row of a newer program, met by an older one beside it: left for the newer one.
     if (!react) throw new Error(`Nobody knows what follows from “${message.topic}”.`);
     const { id: outboxId, topic, payload, created_at: createdAt } = message;
-    await react({ workspaceId, outboxId, topic, payload, createdAt }, database);
+    await (typeof react === 'function' ? react : react.react)(
+      { workspaceId, outboxId, topic, payload, createdAt },
+      database,
+    );
     await database.inWorkspace(workspaceId, (tx) => markHanded(tx, [message.id], clock.now()));
     return true;
   } catch (error) {

@@ -5,6 +5,7 @@ import { type Clock, pause } from '../foundation/clock.ts';
 import type { Database } from '../foundation/database.ts';
 import { makeSecretBox } from '../foundation/secret-box.ts';
 import { registerGatewaysRoom } from '../gateways/http.ts';
+import { registerPolicyReports } from '../gateways/http-policy-reports.ts';
 import { eventAddressOf, makeConnections } from '../gateways/keep-connections.ts';
 import { registerMolliePages } from '../gateways/mollie/http.ts';
 import { makeMollieGateway } from '../gateways/mollie/mollie-gateway.ts';
@@ -20,12 +21,19 @@ import { makeImportRunner } from '../imports/run-imports.ts';
 import { registerInsightsRoom } from '../insights/http.ts';
 import { registerInvoicesRoom } from '../invoices/http.ts';
 import { makeInvoicesRoom } from '../invoices/make-invoices-room.ts';
+import { renderIssued } from '../invoices/render-document.ts';
+import { registerMessagesRoom } from '../messages/http.ts';
+import { startMessageJobs } from '../messages/jobs.ts';
+import { type MessagesRoom, makeMessagesRoom } from '../messages/make-messages-room.ts';
+import type { ServerMail } from '../messages/smtp-server.ts';
 import { registerPaymentsRoom } from '../payments/http.ts';
 import { type GatewayImports, makeGatewayImports } from '../payments/import-gateway-history.ts';
 import { startPaymentJobs } from '../payments/jobs.ts';
 import { makePaymentsRoom, type PaymentsRoom, TOTALS_SLOTS } from '../payments/make-payments-room.ts';
 import { METHODS_OF_ACCOUNTS } from '../payments/mark-methods-of-accounts.ts';
 import { keepAllocated } from '../payments/move-account.ts';
+import { watchCards } from '../payments/watch-cards.ts';
+import { registerPortalRoom } from '../portal/http.ts';
 import { registerSampleRoom } from '../sample/http.ts';
 import { makeSampleRunner, type SampleRunner } from '../sample/run-samples.ts';
 import type { App } from '../workspace/door.ts';
@@ -35,7 +43,7 @@ import { startWorkspaceJobs } from '../workspace/jobs.ts';
 import { makeSignIn } from '../workspace/sign-in.ts';
 import type { Identify } from './access.ts';
 import type { GatewaySettings } from './config.ts';
-import { REACTIONS } from './reactions.ts';
+import { makeReactions } from './reactions.ts';
 import { startRelay } from './relay-outbox.ts';
 
 export interface RoomOptions {
@@ -45,6 +53,7 @@ export interface RoomOptions {
   /** Seal the keys of connected gateways, the newest first. */
   readonly envelopeKeys: readonly Uint8Array[];
   readonly gatewaySettings: GatewaySettings;
+  readonly mail: ServerMail;
   /** Where files of imports are kept until they are written. */
   readonly dataFolder: string;
   /** Address that links for people begin with; known for sure once the server listens. */
@@ -59,6 +68,7 @@ export interface RoomOptions {
 export interface Rooms {
   /** For tests and commands that use verbs without HTTP. */
   readonly payments: PaymentsRoom;
+  readonly messages: MessagesRoom;
   readonly sandbox: ScriptedGateway;
   readonly samples: SampleRunner;
   readonly gatewayImports: GatewayImports;
@@ -106,6 +116,9 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
   // Processes that add to different slots of the day's totals do not wait for each other; a clash only costs a wait.
   const payments: PaymentsRoom = makePaymentsRoom(database, gateways, randomInt(TOTALS_SLOTS), clock);
 
+  const onError = (error: unknown) => app.log.error({ err: error }, 'background work failed; it is tried again');
+  const messages = makeMessagesRoom({ database, clock, box, serverMail: options.mail, publicUrl, onError });
+
   await options.beforeRoutes();
   options.guard(identify);
 
@@ -116,11 +129,16 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
     publicUrl,
     signIn,
     identifyPerson: identify.person,
-    onClockMoved: (workspaceId) => moveOnWorkspace(sandbox, database, workspaceId, clock.now()),
+    onClockMoved: async (workspaceId) => {
+      await moveOnWorkspace(sandbox, database, workspaceId, clock.now());
+      await watchCards(payments, workspaceId, clock.now());
+    },
   });
   registerContactsRoom(app, { database });
-  registerInvoicesRoom(app, makeInvoicesRoom(database, keepAllocated));
+  registerMessagesRoom(app, messages);
+  registerInvoicesRoom(app, makeInvoicesRoom(database, keepAllocated), { messages, renderPdf: renderIssued });
   registerSandboxPages(app, { gateway: sandbox, database, clock });
+  registerPolicyReports(app, clock);
   registerStripePages(app, { gateway: stripe, database });
   registerMolliePages(app);
   registerGatewaysRoom(app, { database, clock, box, gateways, connections, methods: METHODS_OF_ACCOUNTS, publicUrl });
@@ -138,11 +156,12 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
   );
   registerSampleRoom(app, { database, publicUrl }, samples);
   registerExportsRoom(app, { database });
+  registerPortalRoom(app, { payments, clock, publicUrl });
 
-  const onError = (error: unknown) => app.log.error({ err: error }, 'background work failed; it is tried again');
   let running: { stop(): Promise<void> }[] = [];
   return {
     payments,
+    messages,
     sandbox,
     samples,
     gatewayImports,
@@ -151,10 +170,11 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
       void samples.resume().catch(onError);
       running = [
         startWorkspaceJobs({ database, clock, signIn, onError }),
+        startMessageJobs(messages, onError),
         startPaymentJobs({ room: payments, imports: gatewayImports, clock, onError }),
         startSandboxJobs({ gateway: sandbox, database, clock, onError }),
         startImportJobs(imports, onError),
-        startRelay({ database, clock, reactions: REACTIONS, onError }),
+        startRelay({ database, clock, reactions: makeReactions(messages), onError }),
       ];
     },
     async stopBackground() {

@@ -13,6 +13,7 @@ import { type Clock, systemClock } from '../foundation/clock.ts';
 import type { Database } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { makeLog } from '../foundation/log.ts';
+import type { ServerMail } from '../messages/smtp-server.ts';
 import type { Access, App } from '../workspace/door.ts';
 import { guardAccess } from './access.ts';
 import type { GatewaySettings } from './config.ts';
@@ -45,6 +46,8 @@ export interface ServerOptions {
   readonly envelopeKeys?: readonly Uint8Array[];
   /** Where gateways are, where that is not as usual. */
   readonly gateways?: GatewaySettings;
+  /** Mail server of workspaces that have none of their own; without it their mail is kept. */
+  readonly mail?: ServerMail;
 }
 
 export interface RunningServer {
@@ -111,6 +114,7 @@ export async function makeServer(options: ServerOptions): Promise<{ app: App; ro
     secret: options.secret,
     envelopeKeys: options.envelopeKeys ?? [createHmac('sha256', options.secret).update('envelope').digest()],
     gatewaySettings: options.gateways ?? { stripe: {}, mollie: {} },
+    mail: options.mail ?? { server: null, from: null, bounceAddress: null },
     dataFolder: options.dataFolder ?? join(tmpdir(), 'counterfoil'),
     publicUrl: () => options.publicUrl ?? listeningAddress(app),
     guard: (identify) => guardAccess(app, identify),

@@ -25,6 +25,7 @@ const PREFIXES = {
   import: 'imp',
   audit: 'aud',
   cardForm: 'crd',
+  cardLink: 'clk',
   outbox: 'obx',
   link: 'lnk',
   invoice: 'inv',
@@ -38,6 +39,8 @@ const PREFIXES = {
   usage: 'usg',
   gatewayConnection: 'gwc',
   payout: 'pyo',
+  message: 'msg',
+  documentLink: 'dlk',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

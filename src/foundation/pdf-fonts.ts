@@ -236,6 +236,7 @@ async function openFace(file: FontFile, weight: PdfWeight): Promise<PdfFace> {
   // The file goes by the name of the variable font's lightest weight, whatever was pinned.
   const shownName = `${file.name}-${file.part}`.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
   Object.defineProperty(font, 'postscriptName', { value: `${shownName}-${weight === 400 ? 'Regular' : 'Bold'}` });
+  shapeOnce(font);
   const shaped = new Map<string, ShapedText>();
   return {
     key,
@@ -253,6 +254,23 @@ async function openFace(file: FontFile, weight: PdfWeight): Promise<PdfFace> {
       }
       return known;
     },
+  };
+}
+
+/**
+ * Measuring, breaking lines and drawing ask for the same texts; shaping them is most of a document's time. pdfkit scales
+ * the positions that it is given, so each asker gets its own.
+ */
+function shapeOnce(font: Font): void {
+  const shape = font.layout.bind(font);
+  const runs = new Map<string, ReturnType<Font['layout']>>();
+  const copyOf = <T extends object>(value: T): T => Object.assign(Object.create(Object.getPrototypeOf(value)), value);
+  font.layout = (text: string, features?: unknown) => {
+    const asked = Array.isArray(features) ? features.length > 0 : features !== undefined;
+    if (asked) return shape(text, features as never);
+    const run = runs.get(text) ?? shape(text);
+    runs.set(text, run);
+    return Object.assign(copyOf(run), { positions: run.positions.map(copyOf) });
   };
 }
 

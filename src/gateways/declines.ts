@@ -1,4 +1,7 @@
-/** One table: decline code → class → words for staff, words for the customer, next step, retry. Facts: Stripe's decline codes. */
+/**
+ * One table: decline code → class → words for staff, words for the customer, next step, when a retry is allowed. The codes
+ * are those of the gateways and of SEPA returns; what they mean comes from their documentation.
+ */
 export type DeclineClass = 'retry_later' | 'other_card' | 'ask_customer' | 'stop';
 
 export interface Decline {
@@ -177,6 +180,7 @@ export const DECLINES: Readonly<Record<string, Decline>> = {
     'The card does not support this kind of payment.',
     'Your card does not support this payment.',
   ),
+  invalid_number: otherCard('The card number is wrong.', 'The card number is wrong.'),
   currency_not_supported: otherCard(
     'The card does not support this currency.',
     'Your card does not support this currency.',
@@ -187,6 +191,28 @@ export const DECLINES: Readonly<Record<string, Decline>> = {
   service_not_allowed: otherCard('The card may not make this payment.'),
   debit_not_authorized: otherCard('The customer has not allowed this debit.', 'The debit was not authorised.'),
   account_closed: otherCard('The bank account is closed.', 'The bank account is closed.'),
+  bank_account_unusable: otherCard('The bank account cannot be used.', 'The bank account cannot be used.'),
+  pin_try_exceeded: otherCard('The PIN was entered wrong too often.', NEUTRAL, false),
+  new_account_information_available: askCustomer(
+    'The card was replaced by its bank.',
+    'Your card seems to have been replaced.',
+    'Ask the customer for the new card.',
+  ),
+  invalid_cvc: askCustomer(
+    'The security code was wrong.',
+    'The security code was wrong.',
+    'Ask the customer to enter the card again.',
+  ),
+  authentication_not_handled: askCustomer(
+    'The bank wants the customer to confirm the payment.',
+    'Your bank asks you to confirm this payment.',
+    'Send the customer the link to confirm it.',
+  ),
+  duplicate_transaction: retryLater(
+    'The bank saw the same payment a moment ago.',
+    'The payment could not be processed just now.',
+    24,
+  ),
   gateway_busy: notSent('The payment gateway was too busy. Nothing was charged.', 'Try again in a minute.'),
   gateway_not_reached: notSent(
     'The payment gateway could not be reached. Nothing was charged.',
@@ -215,6 +241,22 @@ export const DECLINES: Readonly<Record<string, Decline>> = {
   charge_disputed: notSent('The charge is disputed; it cannot be refunded.', 'Answer the dispute instead.'),
   charge_already_refunded: notSent('The charge has been refunded in full already.', 'There is nothing left to refund.'),
 };
+
+/** What a gateway reports of a decline; names as Stripe calls them, absent where a gateway has no such thing. */
+export interface ReportedDecline {
+  readonly code?: string | null;
+  readonly declineCode?: string | null;
+  readonly adviceCode?: string | null;
+}
+
+/**
+ * The one code that a decline is kept under: the most precise of those reported, except that the network's advice never to
+ * try again stands above every reason.
+ */
+export function codeOfDecline({ code, declineCode, adviceCode }: ReportedDecline): string {
+  if (adviceCode === 'do_not_try_again') return 'do_not_try_again';
+  return declineCode || code || 'generic_decline';
+}
 
 /** The table's row for a code; codes a newer gateway may send are treated with care, not crashed on. */
 export function declineFor(code: string | null): Decline {

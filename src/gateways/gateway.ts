@@ -44,6 +44,11 @@ export interface ChargeOrder {
   readonly amountMinor: bigint;
   readonly currency: string;
   readonly description: string;
+  /**
+   * The customer pays on a page of ours and can confirm at once; otherwise the charge is made without them. Gateways that
+   * know no difference (Mollie's recurring payments, the sandbox) leave it aside.
+   */
+  readonly customerPresent?: boolean;
 }
 
 export interface RefundOrder {
@@ -124,7 +129,14 @@ export interface Gateway {
   readonly cardFormDisplay: 'frame' | 'redirect';
   openCardForm(
     context: GatewayContext,
-    form: { customerRef: string | null; contactRef: string; contactName: string; email: string | null },
+    form: {
+      customerRef: string | null;
+      contactRef: string;
+      contactName: string;
+      email: string | null;
+      /** Where a form that is a page of its own sends the customer back to when it is done. */
+      returnUrl?: string;
+    },
   ): Promise<{ formRef: string; url: string }>;
   readCardForm(context: GatewayContext, formRef: string): Promise<CardFormState>;
   charge(context: GatewayContext, order: ChargeOrder): Promise<Outcome>;

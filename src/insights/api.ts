@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { contact, contactRow } from '../contacts/api.ts';
 import { currencyCode, lineOfText, localDate, moment, page, pageQuery, publicId, sumMinor } from '../foundation/api.ts';
+import { message } from '../messages/api.ts';
 import { payment, paymentMethod } from '../payments/api.ts';
+import { expiringCard } from '../payments/api-upkeep.ts';
 
 /** What a contact is worth, what needs somebody, and lists that follow both. */
 
@@ -32,7 +34,7 @@ export type LifetimeValue = z.infer<typeof lifetimeValue>;
 /** `currency` is the workspace's or contact's own when there are no payments yet (ltv 0). Currencies are never added. */
 export const lifetimeValues = z.object({ data: z.array(lifetimeValue) });
 
-/** Failed charges that nobody has settled or dismissed: what is outstanding or was missed. */
+/** Failed charges, and what lost disputes took, that nobody has settled or dismissed: what is outstanding. */
 export const outstanding = z.object({
   currency: z.string(),
   amount_minor: sumMinor,
@@ -70,6 +72,7 @@ export const timelineItem = z.discriminatedUnion('type', [
       edited_at: moment.nullable(),
     }),
   }),
+  z.object({ type: z.literal('message'), at: moment, message }),
   z.object({ type: z.literal('card'), at: moment, event: z.enum(['added', 'removed']), payment_method: paymentMethod }),
 ]);
 export const timelinePage = page(timelineItem);
@@ -133,6 +136,8 @@ export const home = z.object({
   ),
   attention: z.array(payment),
   attention_count: z.number().int(),
+  /** The first few of GET /v1/expiring-cards. */
+  expiring_cards: z.array(expiringCard),
   recent: z.array(payment),
   has_contacts: z.boolean(),
   /** First steps of a new workspace, each done or not. */

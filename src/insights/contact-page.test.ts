@@ -225,3 +225,36 @@ describe('the timeline', () => {
     expect([answer.status, answer.body.code]).toEqual([422, 'invalid_request']);
   });
 });
+
+test('the timeline shows messages in their place, to whoever may see money, one by one over pages', async () => {
+  const { workspace, contact, method } = await studio();
+  const as = workspace.apiKey;
+  const lines = [{ name: 'Lesson', unit_price: '10.00' }];
+  const invoice = await call<{ id: string }>('POST', '/v1/invoices', {
+    as,
+    body: { contact_id: contact, lines, issue: true },
+  });
+  const send = () => call('POST', `/v1/invoices/${invoice.body.id}/sendings`, { as, body: {}, key: newId() });
+  clock.advanceMs(1_000);
+  await send();
+  // At one and the same moment as the second message.
+  clock.advanceMs(1_000);
+  await chargeThrough(server, workspace, contact, method.id);
+  await send();
+  const seen: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page: { data: TimelineItem[]; next_cursor: string | null } = (
+      await call<{ data: TimelineItem[]; next_cursor: string | null }>(
+        'GET',
+        `/v1/contacts/${contact}/timeline?limit=1${cursor === '' ? '' : `&cursor=${cursor}`}`,
+        { as },
+      )
+    ).body;
+    for (const item of page.data) seen.push(item.type === 'message' ? `message ${item.message.state}` : item.type);
+    cursor = page.next_cursor;
+  }
+  expect(seen).toEqual(['message queued', 'payment', 'message queued', 'card']);
+  const blind = await workspace.keyWith('contacts.read');
+  const { body } = await call<{ data: TimelineItem[] }>('GET', `/v1/contacts/${contact}/timeline`, { as: blind });
+  expect(body.data).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { localDateOf } from '../foundation/local-date.ts';
+import { listExpiringCards } from '../payments/list-expiring-cards.ts';
 import { listPaymentRows } from '../payments/list-payment-rows.ts';
 import { shapePayments } from '../payments/list-payments.ts';
 import type { Caller } from '../workspace/caller.ts';
@@ -11,6 +12,7 @@ import { firstDayNeeded, takingsOf } from './takings.ts';
 /** Rows listed on Home; the rest is one click away. */
 const ATTENTION_COUNT = 8;
 const RECENT_COUNT = 8;
+const EXPIRING_COUNT = 5;
 
 /**
  * Home: today's takings, what needs somebody, first steps. Without the right or the switch for money its parts are
@@ -33,14 +35,15 @@ export async function readHome(tx: WorkspaceTx, caller: Caller): Promise<Home> {
   };
 }
 
-const NO_MONEY = { takings: [], attention: [], attention_count: 0, recent: [] };
+const NO_MONEY = { takings: [], attention: [], attention_count: 0, expiring_cards: [], recent: [] };
 
 async function readMoney(tx: WorkspaceTx, caller: Caller, today: string) {
-  const [days, attention, attentionCount, recent] = await Promise.all([
+  const [days, attention, attentionCount, recent, expiring] = await Promise.all([
     readDays(tx, firstDayNeeded(today), today),
     listPaymentRows(tx, { needsAction: true, limit: ATTENTION_COUNT }),
     countNeedingAction(tx),
     listPaymentRows(tx, { limit: RECENT_COUNT }),
+    listExpiringCards(tx, caller, EXPIRING_COUNT),
   ]);
   const shaped = await shapePayments(tx, caller, [...attention, ...recent]);
   const takings = days.map(({ day, currency, net_minor: netMinor, count }) => ({ day, currency, netMinor, count }));
@@ -48,6 +51,7 @@ async function readMoney(tx: WorkspaceTx, caller: Caller, today: string) {
     takings: takingsOf(takings, caller.workspace.currency, today),
     attention: shaped.slice(0, attention.length),
     attention_count: attentionCount,
+    expiring_cards: expiring,
     recent: shaped.slice(attention.length),
   };
 }

@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import { listNotes } from '../contacts/list-notes.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { toPublicId } from '../foundation/id.ts';
+import { listMessagesOfContacts, shapeMessage } from '../messages/list-messages.ts';
+import type { MessageRow } from '../messages/message.ts';
 import type { Payment } from '../payments/api.ts';
 import type { PaymentRow } from '../payments/attempt.ts';
 import { listMethodRows, listPaymentRows } from '../payments/list-payment-rows.ts';
@@ -21,12 +23,13 @@ type Happening = Place &
   (
     | { readonly strand: 'note'; readonly note: NoteRow }
     | { readonly strand: 'payment'; readonly payment: PaymentRow }
+    | { readonly strand: 'message'; readonly message: MessageRow }
     | { readonly strand: 'card'; readonly event: 'added' | 'removed'; readonly method: MethodRow }
   );
 
 /**
  * One page of what happened around a contact and those merged into it, newest first: notes, and (while the caller may
- * see money) payments and cards. Each strand is read along its own index, one page of each at most. Throws not_found.
+ * see money) payments, cards and messages. Each strand is read along its own index, one page of each at most. Throws not_found.
  */
 export async function readTimeline(
   tx: WorkspaceTx,
@@ -38,14 +41,17 @@ export async function readTimeline(
   const { contactIds } = await readContactGroup(tx, caller, contactId);
   const limit = request.limit + 1;
   const withMoney = maySeeMoney(caller);
-  const [notes, payments, methods] = await Promise.all([
+  const [notes, payments, methods, messages] = await Promise.all([
     listNotes(tx, contactIds, positionIn('note', after), limit),
     withMoney ? listPaymentRows(tx, { contactIds, before: positionIn('payment', after), limit }) : [],
     withMoney ? listMethodRows(tx, contactIds) : [],
+    // What is sent to customers tells of money, in its subject already.
+    withMoney ? listMessagesOfContacts(tx, contactIds, positionIn('message', after), limit) : [],
   ]);
   const all: Happening[] = [
     ...notes.map((note) => ({ strand: 'note' as const, at: note.created_at, id: note.id, note })),
     ...payments.map((payment) => ({ strand: 'payment' as const, at: payment.occurred_at, id: payment.id, payment })),
+    ...messages.map((message) => ({ strand: 'message' as const, at: message.created_at, id: message.id, message })),
     ...methods.flatMap(cardEvents).filter((event) => after === null || comparePlaces(after, event) < 0),
   ].sort(comparePlaces);
   const page = all.slice(0, request.limit);
@@ -76,6 +82,8 @@ function shapeItem(item: Happening, caller: Caller, payments: ReadonlyMap<string
   switch (item.strand) {
     case 'payment':
       return { type: 'payment', at, payment: payments.get(item.id)! };
+    case 'message':
+      return { type: 'message', at, message: shapeMessage(item.message) };
     case 'card':
       return { type: 'card', at, event: item.event, payment_method: shapeMethod(item.method, caller.now) };
     case 'note': {

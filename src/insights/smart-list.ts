@@ -80,7 +80,11 @@ export function suitedContacts(filter: SmartListFilter, context: FilterContext):
   if (filter.ltv) facts.push(inBand(filter.ltv, workspaceId));
   if (filter.last_payment) facts.push(...lastPayment(filter.last_payment, context));
   if (filter.has_failed_charge !== undefined)
-    group(filter.has_failed_charge, sql`payments x`, sql`x.needs_action AND x.kind = 'charge'`);
+    group(
+      filter.has_failed_charge,
+      sql`payments x`,
+      sql`x.needs_action AND x.kind = 'charge' AND x.status <> 'settled'`,
+    );
   if (filter.has_card !== undefined) {
     const usable = sql`x.removed_at IS NULL AND x.blocked_reason IS NULL
       AND (x.exp_year IS NULL OR (x.exp_year, x.exp_month) >= ${yearAndMonth(context.today)})`;

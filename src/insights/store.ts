@@ -74,12 +74,16 @@ export interface OutstandingRow {
   readonly oldest_at: Date;
 }
 
-/** Failed charges of these contacts that nobody has settled or dismissed, per currency. Along payments_needing_action. */
+/**
+ * What these contacts owe per currency: charges that failed and what lost disputes took, that nobody has settled or
+ * dismissed. Along payments_needing_action.
+ */
 export function readOutstanding(tx: WorkspaceTx, contactIds: readonly string[]): Promise<OutstandingRow[]> {
   return tx.many({
     name: 'insights_outstanding',
     text: `SELECT currency, sum(amount_minor)::bigint AS amount_minor, count(*) AS count, min(occurred_at) AS oldest_at
-           FROM payments WHERE workspace_id = $1 AND contact_id = ANY($2::uuid[]) AND needs_action AND kind = 'charge'
+           FROM payments WHERE workspace_id = $1 AND contact_id = ANY($2::uuid[]) AND needs_action
+             AND (kind = 'charge' AND status <> 'settled' OR kind = 'dispute' AND status = 'lost')
            GROUP BY currency ORDER BY currency`,
     values: [tx.workspaceId, contactIds],
   });

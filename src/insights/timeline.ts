@@ -3,7 +3,7 @@ import { Failure } from '../foundation/failure.ts';
 import { isUuid } from '../foundation/id.ts';
 
 /** The strands of a contact's timeline, in the order they take at one and the same moment (later ones first). */
-const STRANDS = ['note', 'card', 'payment'] as const;
+const STRANDS = ['note', 'card', 'payment', 'message'] as const;
 export type Strand = (typeof STRANDS)[number];
 
 /** Where something stands in the timeline: newest first, then by strand, then by id; no two things stand in one place. */

@@ -10,6 +10,7 @@ import { moved, writeBalances } from './move-balance.ts';
 import { lockInvoices } from './store.ts';
 import {
   deleteIntended,
+  giveUpIntended,
   insertAllocations,
   insertIntended,
   readAllocationsOfInvoice,
@@ -252,11 +253,21 @@ export async function intendMoney(tx: WorkspaceTx, wanted: readonly WantedAlloca
   );
 }
 
-/** What these payments were meant for, forgotten with it: they have an outcome now. */
+/** What these payments were meant for, forgotten with it: they have paid it now. */
 export async function takeIntended(tx: WorkspaceTx, paymentIds: readonly string[]): Promise<WantedAllocation[]> {
+  const wanted = await readIntended(tx, paymentIds);
+  if (wanted.length > 0) await deleteIntended(tx, paymentIds);
+  return wanted;
+}
+
+/** These payments failed: their invoices wait for nothing any more, and who tries them again finds what they were for. */
+export async function giveUpMoney(tx: WorkspaceTx, paymentIds: readonly string[]): Promise<void> {
+  await giveUpIntended(tx, paymentIds);
+}
+
+/** What payments that are on their way, or failed, were meant for. */
+export async function readIntended(tx: WorkspaceTx, paymentIds: readonly string[]): Promise<WantedAllocation[]> {
   const rows = await readIntendedOfPayments(tx, paymentIds);
-  if (rows.length === 0) return [];
-  await deleteIntended(tx, paymentIds);
   return rows.map((row) => ({ paymentId: row.payment_id, invoiceId: row.invoice_id, amountMinor: row.amount_minor }));
 }
 

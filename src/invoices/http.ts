@@ -1,12 +1,17 @@
 import type { App } from '../workspace/door.ts';
 import { registerCatalogueDoors, registerInvoicingDoors } from './http-catalogue.ts';
+import { registerDocumentDoors } from './http-documents.ts';
 import { registerInvoiceDoors, registerInvoiceStepDoors } from './http-invoices.ts';
+import { registerSendingDoors } from './http-sendings.ts';
 import type { InvoicesRoom } from './make-invoices-room.ts';
+import type { SendingDependencies } from './send-invoice.ts';
 
 /** Every door of the invoices room. */
-export function registerInvoicesRoom(app: App, room: InvoicesRoom): void {
+export function registerInvoicesRoom(app: App, room: InvoicesRoom, sending: SendingDependencies): void {
   registerInvoiceDoors(app, room);
   registerInvoiceStepDoors(app, room);
+  registerDocumentDoors(app, room);
+  registerSendingDoors(app, room, sending);
   registerCatalogueDoors(app, room);
   registerInvoicingDoors(app, room);
 }

@@ -105,13 +105,14 @@ export function snapshotOf(facts: SnapshotFacts): InvoiceSnapshot {
     amount_minor: minorToJson(amountMinor),
   }));
   const asks = draft.kind === 'invoice';
+  const locale = facts.buyer.locale ?? workspace.locale;
   return {
     test: workspace.mode === 'sandbox',
     kind: draft.kind,
     number: facts.number,
     issued_on: facts.issuedOn,
     due_on: asks ? (instalments.at(-1)?.due_on ?? null) : null,
-    locale: facts.buyer.locale ?? workspace.locale,
+    locale,
     currency: draft.currency,
     seller: sellerOf(workspace, facts.seller),
     buyer: buyerOf(facts.buyer),
@@ -149,7 +150,7 @@ export function snapshotOf(facts: SnapshotFacts): InvoiceSnapshot {
       asks && schedule.earlyDiscount
         ? { until_on: schedule.earlyDiscount.untilOn, amount_minor: minorToJson(schedule.earlyDiscount.amountMinor) }
         : null,
-    terms_words: asks ? termsWords(content.terms.terms) : '',
+    terms_words: asks ? termsWords(content.terms.terms, locale) : '',
     late_fee_text: asks ? content.terms.late_fee_text : '',
     notes: content.notes,
     footer: facts.settings.footer,

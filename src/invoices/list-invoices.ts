@@ -86,7 +86,7 @@ function statusConditions(
   today: LocalDate,
 ): RawBuilder<unknown>[] {
   const open = sql`i.open_minor > 0`;
-  const onItsWay = sql`EXISTS (SELECT 1 FROM intended_allocations w WHERE w.workspace_id = ${tx.workspaceId} AND w.invoice_id = i.id)`;
+  const onItsWay = sql`EXISTS (SELECT 1 FROM intended_allocations w WHERE w.workspace_id = ${tx.workspaceId} AND w.invoice_id = i.id AND NOT w.given_up)`;
   const quiet = [open, sql`i.disputed_at IS NULL`, sql`NOT ${onItsWay}`];
   const inTime = sql`i.next_due_on >= ${today}::date`;
   switch (status) {
@@ -111,7 +111,7 @@ function statusConditions(
       return [
         open,
         sql`i.disputed_at IS NULL`,
-        sql`i.id IN (SELECT w.invoice_id FROM intended_allocations w WHERE w.workspace_id = ${tx.workspaceId})`,
+        sql`i.id IN (SELECT w.invoice_id FROM intended_allocations w WHERE w.workspace_id = ${tx.workspaceId} AND NOT w.given_up)`,
       ];
     case 'overdue':
       return [...quiet, sql`i.next_due_on < ${today}::date`];

@@ -69,7 +69,7 @@ export function insertIntended(tx: WorkspaceTx, rows: readonly IntendedRow[]): P
   });
 }
 
-/** What payments on their way are meant for, by payment. */
+/** What payments on their way are meant for, and those that failed were meant for, by payment. */
 export function readIntendedOfPayments(tx: WorkspaceTx, paymentIds: readonly string[]): Promise<IntendedRow[]> {
   return tx.many({
     name: 'intended_of_payments',
@@ -87,13 +87,22 @@ export async function sumIntended(
   const rows = await tx.many<{ invoice_id: string; amount_minor: bigint }>({
     name: 'intended_of_invoices',
     text: `SELECT invoice_id, sum(amount_minor)::bigint AS amount_minor FROM intended_allocations
-           WHERE workspace_id = $1 AND invoice_id = ANY($2::uuid[]) GROUP BY invoice_id`,
+           WHERE workspace_id = $1 AND invoice_id = ANY($2::uuid[]) AND NOT given_up GROUP BY invoice_id`,
     values: [tx.workspaceId, invoiceIds],
   });
   return new Map(rows.map((row) => [row.invoice_id, row.amount_minor]));
 }
 
-/** The payments have an outcome: what they were meant for is done or given up. */
+/** The payments failed: nothing is on its way any more, and what they were meant for is remembered. */
+export function giveUpIntended(tx: WorkspaceTx, paymentIds: readonly string[]): Promise<number> {
+  return tx.run({
+    name: 'intended_give_up',
+    text: `UPDATE intended_allocations SET given_up = true WHERE workspace_id = $1 AND payment_id = ANY($2::uuid[])`,
+    values: [tx.workspaceId, paymentIds],
+  });
+}
+
+/** What payments were meant for is done. */
 export function deleteIntended(tx: WorkspaceTx, paymentIds: readonly string[]): Promise<number> {
   return tx.run({
     name: 'intended_delete',

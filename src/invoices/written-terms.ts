@@ -2,6 +2,7 @@ import { check } from '../foundation/assert.ts';
 import type { LocalDate } from '../foundation/local-date.ts';
 import { parseExactDecimal } from '../foundation/money.ts';
 import type { TermsBody } from './api.ts';
+import { type DocumentWords, documentWords, fill } from './document-words.ts';
 import { type Discount, discountOn, PERCENT_DECIMALS } from './invoice-amounts.ts';
 import type { WrittenDiscount } from './invoice-content.ts';
 import {
@@ -108,25 +109,29 @@ export function dueDatesOf(
   };
 }
 
-/** Terms in the words of an invoice: "Net 30 days; 2 % off if paid within 10 days". */
-export function termsWords(body: TermsBody): string {
-  const rule = (due: DueBody): string => {
-    switch (due.kind) {
-      case 'immediate':
-        return 'due at once';
-      case 'net':
-        return `due within ${due.days} days`;
-      case 'end_of_month':
-        return due.plus_days === 0
-          ? 'due at the end of the month'
-          : `due ${due.plus_days} days after the end of the month`;
-      case 'day_of_month':
-        return `due on day ${due.day} of ${due.months_ahead === 0 ? 'the month' : due.months_ahead === 1 ? 'the next month' : `the month ${due.months_ahead} months on`}`;
+/** Terms in the words of an invoice, in the language of `locale`: "Due within 30 days; 2 % off if paid within 10 days". */
+export function termsWords(body: TermsBody, locale = 'en'): string {
+  const { terms } = documentWords(locale);
+  const due = dueWords(terms, body.due);
+  if (!body.early_discount) return due;
+  const { percent, days } = body.early_discount;
+  return `${due}; ${fill(terms.early, { percent, days })}`;
+}
+
+function dueWords(terms: DocumentWords['terms'], due: TermsBody['due']): string {
+  switch (due.kind) {
+    case 'immediate':
+      return terms.immediate;
+    case 'net':
+      return fill(terms.net, { days: due.days });
+    case 'end_of_month':
+      return due.plus_days === 0 ? terms.endOfMonth : fill(terms.afterEndOfMonth, { days: due.plus_days });
+    case 'day_of_month': {
+      const { day, months_ahead: months } = due;
+      if (months === 0) return fill(terms.dayOfThisMonth, { day });
+      return months === 1 ? fill(terms.dayOfNextMonth, { day }) : fill(terms.dayOfLaterMonth, { day, months });
     }
-  };
-  const due = body.due.kind === 'instalments' ? `${body.due.parts.length} instalments` : rule(body.due);
-  const early = body.early_discount
-    ? `; ${body.early_discount.percent} % off if paid within ${body.early_discount.days} days`
-    : '';
-  return `${due.charAt(0).toUpperCase()}${due.slice(1)}${early}`;
+    case 'instalments':
+      return fill(terms.instalments, { count: due.parts.length });
+  }
 }

@@ -37,6 +37,11 @@ const charge = async (one: Business, amount_minor: number, allocations: object[]
     body,
   });
 };
+const tryAgain = async (one: Business, retryOf: string, amount_minor: number) => {
+  const { id } = await saveTestMethod(server, one.workspace, one.contact, 'approved_mastercard');
+  const body = { amount_minor, currency: 'USD', payment_method_id: id, retry_of: retryOf, confirm_same_again: true };
+  return server.call<Payment>('POST', `/v1/contacts/${one.contact}/charges`, { as: one.as, key: newId(), body });
+};
 const transfer = (one: Business, amount_minor: number, allocations: object[]) =>
   server.call<Payment & { code?: string }>('POST', `/v1/contacts/${one.contact}/offline-payments`, {
     as: one.as,
@@ -210,5 +215,51 @@ test('what cannot be paid is refused with its reason, and nothing is charged', a
     expect([name, answer.status, answer.body.code]).toEqual([name, status, code]);
   }
   expect(await read(one, bill.id)).toMatchObject({ status: 'open', open_minor: 10_000 });
+  expect(await differences(one.workspace)).toEqual([]);
+});
+
+test('a failed charge that is tried again pays the invoices that it was meant for, as far as they are still open', async () => {
+  const one = await business();
+  const [first, second] = [await invoice(one, '30'), await invoice(one, '40')];
+  const failed = await charge(one, 7_000, meant([first, 3_000], [second, 4_000]), 'declined_insufficient_funds');
+  expect(failed.body.status).toBe('declined');
+  expect((await read(one, first.id)).status).toBe('open');
+  // Part of it comes in by other ways meanwhile.
+  await transfer(one, 1_000, meant([second, 1_000]));
+  const paid = await tryAgain(one, failed.body.id, 7_000);
+  expect([paid.status, paid.body.status, paid.body.purpose]).toEqual([201, 'settled', 'account']);
+  expect((await read(one, first.id)).status).toBe('paid');
+  expect((await read(one, second.id)).status).toBe('paid');
+  expect(await account(one)).toMatchObject({ open_minor: 0, on_account_minor: 1_000 });
+  expect(await differences(one.workspace)).toEqual([]);
+});
+
+test('a retry of a retry, for less, pays as far as it reaches; a sale tried again stays a sale', async () => {
+  const one = await business();
+  const [first, second] = [await invoice(one, '30'), await invoice(one, '40')];
+  const failed = await charge(one, 7_000, meant([first, 3_000], [second, 4_000]), 'declined_insufficient_funds');
+  const { id } = await saveTestMethod(server, one.workspace, one.contact, 'declined_expired_card');
+  const again = await server.call<Payment>('POST', `/v1/contacts/${one.contact}/charges`, {
+    as: one.as,
+    key: newId(),
+    body: {
+      amount_minor: 7_000,
+      currency: 'USD',
+      payment_method_id: id,
+      retry_of: failed.body.id,
+      confirm_same_again: true,
+    },
+  });
+  expect(again.body.status).toBe('declined');
+  await tryAgain(one, again.body.id, 5_000);
+  const amounts = [(await read(one, first.id)).open_minor, (await read(one, second.id)).open_minor];
+  expect(amounts.sort()).toEqual([0, 2_000]);
+  const sale = await saveTestMethod(server, one.workspace, one.contact, 'declined_insufficient_funds');
+  const lost = await server.call<Payment>('POST', `/v1/contacts/${one.contact}/charges`, {
+    as: one.as,
+    key: newId(),
+    body: { amount_minor: 900, currency: 'USD', payment_method_id: sale.id },
+  });
+  expect((await tryAgain(one, lost.body.id, 900)).body.purpose).toBe('sale');
   expect(await differences(one.workspace)).toEqual([]);
 });

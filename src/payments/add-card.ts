@@ -10,6 +10,7 @@ import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import type { CardForm } from './api.ts';
 import { mergedInto } from './charge-saved-method.ts';
+import { CONSENT_TEXT_VERSION } from './consent.ts';
 import { type MethodRow, methodLabel, methodState } from './payment-method.ts';
 import { shapeMethod } from './shape-payment.ts';
 import {
@@ -19,12 +20,14 @@ import {
   insertMethod,
   lockCardForm,
   readCustomerRef,
+  readLastFailure,
   readMethods,
   readMethodsOfContacts,
+  updateMethod,
 } from './store-methods.ts';
 
-/** Version of the words that the customer agreed to; the words themselves are in docs/help/cards.md. */
-export const CONSENT_TEXT_VERSION = '2026-11';
+/** Who removed a card that was saved anew. */
+const REPLACED = 'Replaced by the same card';
 
 /** A form left open is closed after this long. */
 const FORM_OPEN_MS = 60 * 60_000;
@@ -37,6 +40,14 @@ export interface CardDependencies {
 export interface ConsentInput {
   readonly channel: 'web' | 'phone' | 'paper';
   readonly label: string | null;
+  /** Where the customer agreed by themselves: when, from where, to which words. Otherwise the caller vouches, now. */
+  readonly given?: {
+    readonly at: Date;
+    readonly ip: string | null;
+    readonly textVersion: string;
+    /** Where a form that is a page of its own sends them back to. */
+    readonly returnUrl?: string;
+  };
 }
 
 /** Opens the gateway's own form for a new card of this contact. Throws contact_archived, card_number_refused, gateway_refused. */
@@ -67,6 +78,7 @@ export async function openCardForm(
     contactRef: contactId,
     contactName: contact.name,
     email: contact.email,
+    ...(consent.given?.returnUrl === undefined ? {} : { returnUrl: consent.given.returnUrl }),
   });
   const row: CardFormRow = {
     id: newId(),
@@ -80,11 +92,15 @@ export async function openCardForm(
     expires_at: new Date(caller.now.getTime() + FORM_OPEN_MS),
     payment_method_id: null,
     refused_reason: null,
+    consent_at: consent.given?.at ?? null,
+    consent_ip: consent.given?.ip ?? null,
+    consent_text_version: consent.given?.textVersion ?? null,
   };
   await database.inWorkspace(caller.workspace.id, (tx) => insertCardForm(tx, row));
   return {
     id: toPublicId('cardForm', row.id),
     url,
+    display: gateway.cardFormDisplay,
     status: 'open',
     refused_reason: null,
     payment_method: null,
@@ -108,6 +124,7 @@ export async function readCardForm(
     const shaped = {
       id: toPublicId('cardForm', form.id),
       url: '',
+      display: gateways.named(form.gateway).cardFormDisplay,
       refused_reason: null,
       payment_method: null,
       duplicate: false,
@@ -128,13 +145,25 @@ export async function readCardForm(
     const { method, duplicate } = await saveMethod(tx, caller, form.contact_id, form.gateway, state.method, {
       channel: form.consent_channel,
       label: form.label,
+      ...(form.consent_at === null
+        ? {}
+        : {
+            given: {
+              at: form.consent_at,
+              ip: form.consent_ip,
+              textVersion: form.consent_text_version ?? CONSENT_TEXT_VERSION,
+            },
+          }),
     });
     await finishCardForm(tx, form.id, method.id, null);
     return { ...shaped, status: 'completed', payment_method: shapeMethod(method, caller.now), duplicate };
   });
 }
 
-/** Saves a method the gateway holds. A card that is saved already (same fingerprint) is given back instead of a second one. */
+/**
+ * Saves a method the gateway holds. A card that is saved already (same fingerprint) is given back instead of a second one;
+ * one that is saved and cannot be charged is replaced by the new one, which begins unblocked.
+ */
 export async function saveMethod(
   tx: WorkspaceTx,
   caller: Caller,
@@ -149,6 +178,11 @@ export async function saveMethod(
   const live = saved.filter((method) => method.removed_at === null);
   const same = live.find((method) => method.gateway === gateway && method.fingerprint === found.fingerprint);
   if (same && methodState(same, caller.now).state === 'usable') return { method: same, duplicate: true };
+  const replaced = live.filter((old) => old.gateway === gateway && old.fingerprint === found.fingerprint);
+  for (const old of replaced) {
+    await updateMethod(tx, { ...old, is_default: false, removed_at: caller.now, removed_by: REPLACED });
+  }
+  const kept = live.filter((other) => !replaced.includes(other));
   const method: MethodRow = {
     id: newId(),
     contact_id: contactId,
@@ -162,12 +196,14 @@ export async function saveMethod(
     exp_year: found.expYear,
     fingerprint: found.fingerprint,
     label: consent.label,
-    is_default: !live.some((other) => other.is_default && other.contact_id === contactId),
+    is_default: !kept.some((other) => other.is_default && other.contact_id === contactId),
     blocked_reason: null,
-    consent_text_version: CONSENT_TEXT_VERSION,
+    failed_at: await readLastFailure(tx, gateway, found.fingerprint),
+    retry_after: null,
+    consent_text_version: consent.given?.textVersion ?? CONSENT_TEXT_VERSION,
     consent_channel: consent.channel,
-    consent_at: caller.now,
-    consent_ip: caller.ip,
+    consent_at: consent.given?.at ?? caller.now,
+    consent_ip: consent.given ? consent.given.ip : caller.ip,
     added_by: caller.name,
     added_at: caller.now,
     removed_at: null,

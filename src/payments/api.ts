@@ -9,7 +9,6 @@ import {
   pageQuery,
   publicId,
   sumMinor,
-  textBlock,
 } from '../foundation/api.ts';
 import { allocationList } from './api-account.ts';
 
@@ -33,7 +32,7 @@ export const PAYMENT_STATUSES = [
 ] as const;
 export const METHOD_KINDS = ['card', 'bank_debit', 'cash', 'cheque', 'bank_transfer', 'other'] as const;
 export const OFFLINE_METHOD_KINDS = ['cash', 'cheque', 'bank_transfer', 'other'] as const;
-export const PAYMENT_SOURCES = ['charge_now', 'api', 'offline', 'import', 'gateway', 'sample'] as const;
+export const PAYMENT_SOURCES = ['charge_now', 'api', 'offline', 'import', 'gateway', 'sample', 'card_link'] as const;
 export const LTV_PARTS = ['received', 'refunded', 'dispute_lost', 'fee', 'tax'] as const;
 
 /** Longest description of a payment; what fits a receipt line. */
@@ -53,6 +52,8 @@ export const paymentMethod = z.object({
   /** expired, removed and blocked methods are shown and cannot be chosen */
   state: z.enum(['usable', 'expired', 'removed', 'blocked']),
   state_reason: z.string().nullable(),
+  /** It failed a short while ago: before this moment a charge of it is asked about first. */
+  retry_after: moment.nullable(),
   consent: z.object({ text_version: z.string(), channel: z.enum(['web', 'phone', 'paper']), at: moment }),
   added_by: z.string(),
   added_at: moment,
@@ -70,6 +71,8 @@ export const openCardForm = z.strictObject({
 export const cardForm = z.object({
   id: publicId('crd'),
   url: z.string(),
+  /** `redirect`: the gateway's form is a page of its own, and cannot be shown in a frame. */
+  display: z.enum(['frame', 'redirect']),
   status: z.enum(['open', 'completed', 'refused', 'expired']),
   refused_reason: z.string().nullable(),
   payment_method: paymentMethod.nullable(),
@@ -94,6 +97,8 @@ export const createCharge = z.strictObject({
   retry_of: publicId('pay').optional(),
   /** Said after being asked: the same amount was charged to the same contact within ten minutes, and it is meant. */
   confirm_same_again: z.boolean().default(false),
+  /** Said after being asked: the card failed a short while ago, and its bank is asked again before it may say yes. */
+  confirm_early_retry: z.boolean().default(false),
   /** Invoices that it pays; what is left over stays on the customer's account. An empty list: all of it does. Absent: a sale. */
   allocations: allocationList.optional(),
 });
@@ -160,6 +165,17 @@ export const payment = z.object({
   /** Where the customer confirms the payment, while they still have to. */
   customer_link: z.string().nullable(),
   needs_action: z.boolean(),
+  /** Of disputes: until when evidence is accepted, and whether staff have sent it. */
+  dispute: z
+    .object({
+      evidence_due_at: moment.nullable(),
+      evidence_sent_at: moment.nullable(),
+      evidence_sent_by: z.string().nullable(),
+      evidence_note: z.string(),
+    })
+    .nullable(),
+  /** Of charges: when the card's network called it a fraud; a refund in time spares the dispute. */
+  fraud_warned_at: moment.nullable(),
   retry_of: publicId('pay').nullable(),
   occurred_at: moment,
   created_at: moment,
@@ -286,20 +302,6 @@ export type Receipt = z.infer<typeof receipt>;
 export const recentDescriptions = z.object({ data: z.array(z.string()) });
 
 export const cardUpdateMessage = z.object({ to: z.string().nullable(), subject: z.string(), body: z.string() });
-
-export const scriptFault = z.strictObject({
-  operation: z.enum(['charge', 'refund', 'lookup', 'event']),
-  fault: z.enum(['reply_lost', 'request_lost', 'slow', 'events_missing', 'events_doubled']),
-  count: z.number().int().min(1).max(1000).default(1),
-});
-export const addTestMethod = z.strictObject({ test_method: z.string().max(60), label: textBlock(60).optional() });
-export const testMethod = z.object({
-  name: z.string(),
-  label: z.string(),
-  kind: z.string(),
-  brand: z.string(),
-  last4: z.string(),
-});
 
 /** Whether a gateway's messages come. Counts are of the last `days`. */
 export const gatewayHealth = z.object({

@@ -18,7 +18,7 @@ export type PaymentStatus = ChargeStatus | DisputeStatus | 'undone';
 
 export type MethodKind = 'card' | 'bank_debit' | 'cash' | 'cheque' | 'bank_transfer' | 'other';
 export type PaymentPurpose = 'sale' | 'account';
-export type PaymentSource = 'charge_now' | 'api' | 'offline' | 'import' | 'gateway' | 'sample';
+export type PaymentSource = 'charge_now' | 'api' | 'offline' | 'import' | 'gateway' | 'sample' | 'card_link';
 
 /** By which way an outcome reached us; late ways may correct what a look-up could not find. */
 export type Via = 'request' | 'reply' | 'event' | 'lookup' | 'staff' | 'import';
@@ -152,7 +152,8 @@ export function isInBooks(kind: PaymentKind, status: PaymentStatus): boolean {
 
 /** Whether somebody has to do something about it: shown on Home, on the contact and in smart lists. */
 export function needsAction(kind: PaymentKind, status: PaymentStatus): boolean {
-  if (kind === 'dispute') return status === 'needs_response' || status === 'withdrawn';
+  // What a lost dispute took is owed again, until it is paid or given up.
+  if (kind === 'dispute') return status === 'needs_response' || status === 'withdrawn' || status === 'lost';
   if (kind === 'refund') return status === 'declined' || status === 'returned';
   return status === 'declined' || status === 'needs_customer' || status === 'returned' || status === 'canceled';
 }
@@ -204,4 +205,9 @@ export function refundableMinor(
   if (row.kind !== 'charge' || row.status !== 'settled') return 0n;
   const left = row.amount_minor - row.refunded_minor - row.refunding_minor - row.disputed_minor;
   return left > 0n ? left : 0n;
+}
+
+/** Settled money only needs somebody while it is warned of; when all of it went back, there is nothing left to save. */
+export function isWarningOver(row: Parameters<typeof refundableMinor>[0] & Pick<PaymentRow, 'needs_action'>): boolean {
+  return row.needs_action && row.status === 'settled' && refundableMinor(row) === 0n;
 }

@@ -6,7 +6,6 @@ import type { Database, WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { newId, toPublicId } from '../foundation/id.ts';
 import { hashInput } from '../foundation/idempotency.ts';
-import { localDateOf } from '../foundation/local-date.ts';
 import { formatMinor, minorToJson } from '../foundation/money.ts';
 import type { GatewayRegistry } from '../gateways/registry.ts';
 import { intendMoney } from '../invoices/allocate-money.ts';
@@ -16,13 +15,17 @@ import { type AskedAllocation, refuseUnfitAllocations, wantedOf } from './alloca
 import { answerAgain, answerRecorded, type PaymentAnswer } from './answer-request.ts';
 import type { PaymentRow, PaymentSource } from './attempt.ts';
 import { withinTime } from './await-gateway.ts';
+import { networkRefusal, tooEarly, waitsUntil } from './failed-tries.ts';
 import { chargeLimitOf, SAME_CHARGE_WITHIN_MS } from './limits.ts';
+import { newAttempt } from './new-attempt.ts';
 import { type MethodRow, methodLabel, methodState } from './payment-method.ts';
 import { type ChargeFacts, readChargeFacts } from './read-charge-facts.ts';
+import { meantAsBefore } from './read-meant-as-before.ts';
 import type { OutcomeRecorder, OutcomeReport } from './record-outcome.ts';
 import type { ResolveUnknown } from './resolve-unknown.ts';
 import { readPaymentsByKey } from './store.ts';
 import { sendCharges } from './store-charge.ts';
+import { endRetryWait } from './store-methods.ts';
 
 /** A charge as a person or program confirmed it. Amounts in minor units. */
 export interface ChargeInput {
@@ -34,7 +37,14 @@ export interface ChargeInput {
   readonly description: string;
   readonly retryOfId: string | null;
   readonly confirmSameAgain: boolean;
-  /** Invoices that it pays; what is left over stays on the customer's account. Null: a sale of its own. */
+  /** Absent where it was not said. */
+  readonly confirmEarlyRetry?: true;
+  /** The customer pays by themselves on a page of ours. */
+  readonly byCustomer?: true;
+  /**
+   * Invoices that it pays; what is left over stays on the customer's account. Null: a sale of its own, or what the charge
+   * that is tried again was.
+   */
   readonly allocations: readonly AskedAllocation[] | null;
 }
 
@@ -62,7 +72,8 @@ export interface ChargeSavedMethod {
   /**
    * Charges a saved method once. The answer is the payment with its outcome; a decline is an answer, not an error. The
    * same key with the same input gives the same answer again. Throws Failures: idempotency_key_reused, …_running,
-   * contact_archived, contact_merged, not_found, method_not_usable, amount_above_limit, same_charge_recently, …; and for
+   * contact_archived, contact_merged, not_found, method_not_usable, retry_too_early, retry_limit_reached,
+   * amount_above_limit, same_charge_recently, …; and for
    * a caller who is remembered from an earlier request also not_signed_in, right_missing, feature_off.
    */
   charge(caller: Caller, input: ChargeInput, key: string): Promise<PaymentAnswer>;
@@ -106,6 +117,7 @@ export function makeChargeSavedMethod(dependencies: ChargeDependencies): ChargeS
             amountMinor: row.amount_minor,
             currency: row.currency,
             description: row.description,
+            customerPresent: row.source === 'card_link',
           },
         ),
       );
@@ -118,6 +130,8 @@ export function makeChargeSavedMethod(dependencies: ChargeDependencies): ChargeS
         workspace: caller.workspace,
         sent: { row, payer },
       });
+      if (recorded.row.status === 'settled' && method.retry_after !== null)
+        await database.inWorkspace(caller.workspace.id, (tx) => endRetryWait(tx, method.id));
       return answerRecorded(database, caller, recorded);
     },
   };
@@ -127,11 +141,14 @@ export function makeChargeSavedMethod(dependencies: ChargeDependencies): ChargeS
 async function admitGroup(
   database: Database,
   workspaceId: string,
-  requests: readonly ChargeRequest[],
+  asked: readonly ChargeRequest[],
   gateways: GatewayRegistry,
 ): Promise<Admission[]> {
   const { admissions, added } = await database.inWorkspace(workspaceId, async (tx) => {
-    const facts = await readChargeFacts(tx, requests);
+    const facts = await readChargeFacts(tx, asked);
+    const inputs = asked.map(({ input }) => input);
+    const meant = await meantAsBefore(tx, inputs, facts.retried);
+    const requests = asked.map((request, index) => ({ ...request, input: meant[index]! }));
     const admissions = requests.map((request, index) => admit(request, facts.callers[index]!, facts, gateways));
     await refuseAllocations(tx, requests, admissions);
     return { admissions, added: await send(tx, requests, admissions) };
@@ -139,7 +156,7 @@ async function admitGroup(
   const ids = await added.ids;
   if (admissions.every((admission) => admission.kind !== 'sent' || ids.has(admission.row.id))) return admissions;
   // A key taken between our look and our insert: somebody else's first press won, and is what this one gets.
-  const keys = requests.map(({ key }) => key);
+  const keys = asked.map(({ key }) => key);
   const winners = await database.inWorkspace(workspaceId, (tx) => readPaymentsByKey(tx, keys));
   return admissions.map((admission, index) => {
     if (admission.kind !== 'sent' || ids.has(admission.row.id)) return admission;
@@ -216,6 +233,10 @@ function admit(
   if (!gateways.named(method.gateway).modes.includes(caller.workspace.mode)) {
     return refuse(new Failure('method_not_usable', `${methodLabel(method)} belongs to another kind of workspace.`));
   }
+  const overused = networkRefusal(method, facts.failedTries.get(method.fingerprint) ?? 0);
+  if (overused !== null) return refuse(new Failure('retry_limit_reached', overused));
+  const until = waitsUntil(method, caller.now);
+  if (until !== null && !input.confirmEarlyRetry) return refuse(tooEarly(method, until, caller));
   if (input.taxMinor > input.amountMinor) return refuse(field('tax_minor', 'The tax cannot be more than the amount.'));
   if (holdsCardNumber(input.description)) {
     return refuse(
@@ -240,11 +261,17 @@ function admit(
   }
   const retried = input.retryOfId === null ? null : facts.retried.get(input.retryOfId);
   if (retried === undefined) return refuse(field('retry_of', 'This payment does not exist.'));
-  if (retried && (retried.kind !== 'charge' || facts.retriedRoots.get(retried.id) !== contact.id))
+  const isOwed = retried && (retried.kind === 'charge' || (retried.kind === 'dispute' && retried.status === 'lost'));
+  if (retried && (!isOwed || facts.retriedRoots.get(retried.id) !== contact.id))
     return refuse(field('retry_of', `This is not a charge of ${contact.name}.`));
-  if (retried && !retried.needs_action) {
+  if (retried && (!retried.needs_action || retried.status === 'settled')) {
     return refuse(
       new Failure('payment_state_conflict', 'The payment to be tried again has been settled or dismissed meanwhile.'),
+    );
+  }
+  if (retried && facts.running.has(retried.id)) {
+    return refuse(
+      new Failure('payment_state_conflict', 'This payment is being tried again already; its outcome is not known yet.'),
     );
   }
   const same = facts.recent.find(
@@ -267,6 +294,7 @@ function admit(
   }
   const row = attemptOf(request, caller, method, gateways.named(method.gateway).timeoutMs);
   facts.known.set(key, row);
+  if (retried) facts.running.add(retried.id);
   facts.recent.push({ ...row, root_id: contact.id });
   return { kind: 'sent', row, method, payer: payerOf(contact), caller };
 }
@@ -327,7 +355,7 @@ function attemptOf(
   method: MethodRow,
   timeoutMs: number,
 ): PaymentRow {
-  const source: PaymentSource = caller.kind === 'api_key' ? 'api' : 'charge_now';
+  const source: PaymentSource = input.byCustomer ? 'card_link' : caller.kind === 'api_key' ? 'api' : 'charge_now';
   return {
     id: newId(),
     kind: 'charge',
@@ -350,39 +378,6 @@ function attemptOf(
     ...newAttempt(caller),
     purpose: input.allocations === null ? 'sale' : 'account',
   };
-}
-
-/** What every attempt begins with. */
-export function newAttempt(caller: Caller) {
-  return {
-    status: 'sent',
-    fee_minor: 0n,
-    reference: null,
-    reason: null,
-    import_id: null,
-    external_ref: null,
-    gateway_ref: null,
-    decline_code: null,
-    decline_class: null,
-    customer_link: null,
-    needs_action: false,
-    refunded_minor: 0n,
-    refunding_minor: 0n,
-    disputed_minor: 0n,
-    occurred_at: caller.now,
-    day: localDateOf(caller.now, caller.workspace.timeZone),
-    created_at: caller.now,
-    sent_at: caller.now,
-    settled_at: null,
-    resolve_count: 0,
-    transition_count: 1,
-    undone_at: null,
-    created_by_kind: caller.kind,
-    created_by_id: caller.id,
-    created_by_name: caller.name,
-    purpose: 'sale',
-    allocated_minor: 0n,
-  } as const satisfies Partial<PaymentRow>;
 }
 
 function auditOf(row: PaymentRow, caller: Caller) {

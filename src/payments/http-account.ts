@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { Failure } from '../foundation/failure.ts';
+import { readNumbers } from '../invoices/read-invoice.ts';
 import { type App, callerOf, uuidFromAddress, uuidFromField } from '../workspace/door.ts';
 import type { AskedAllocation } from './allocate-payment.ts';
 import * as api from './api-account.ts';
 import { applyAccount, listAllocations, readAccount, takeBackAllocation } from './apply-account.ts';
 import type { PaymentsRoom } from './make-payments-room.ts';
+import { readRow } from './read-payment.ts';
 
 const tags = ['Allocations'];
 const READ = { access: { right: 'payments.read', switch: 'payments_and_ltv' } } as const;
@@ -70,7 +73,11 @@ export function registerAccountRoutes(app: App, { database }: PaymentsRoom): voi
     async (request) => {
       const invoiceId = uuidFromAddress('invoice', request.params.id);
       const { id } = callerOf(request).workspace;
-      return { data: await database.inWorkspace(id, (tx) => listAllocations(tx, { invoiceId })) };
+      const data = await database.inWorkspace(id, async (tx) => {
+        if ((await readNumbers(tx, [invoiceId])).length === 0) throw new Failure('not_found');
+        return listAllocations(tx, { invoiceId });
+      });
+      return { data };
     },
   );
   app.get(
@@ -88,7 +95,11 @@ export function registerAccountRoutes(app: App, { database }: PaymentsRoom): voi
     async (request) => {
       const paymentId = uuidFromAddress('payment', request.params.id);
       const { id } = callerOf(request).workspace;
-      return { data: await database.inWorkspace(id, (tx) => listAllocations(tx, { paymentId })) };
+      const data = await database.inWorkspace(id, async (tx) => {
+        await readRow(tx, paymentId);
+        return listAllocations(tx, { paymentId });
+      });
+      return { data };
     },
   );
   app.post(

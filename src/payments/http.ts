@@ -9,6 +9,7 @@ import { type App, callerOf, idempotencyKeyOf, uuidFromAddress, uuidFromField } 
 import { openCardForm, readCardForm } from './add-card.ts';
 import type { PaymentAnswer } from './answer-request.ts';
 import * as api from './api.ts';
+import * as sandbox from './api-sandbox.ts';
 import type { PaymentRow } from './attempt.ts';
 import { dismissPayment } from './dismiss-payment.ts';
 import { addSandboxMethod, scriptFault } from './drive-sandbox.ts';
@@ -16,6 +17,7 @@ import { editPaymentMethod, listPaymentMethods, removePaymentMethod } from './ed
 import { allocationsOf, registerAccountRoutes } from './http-account.ts';
 import { registerGatewayEventDoor } from './http-gateway-events.ts';
 import { registerGatewayRoutes } from './http-gateways.ts';
+import { registerUpkeepRoutes } from './http-upkeep.ts';
 import type { GatewayImports } from './import-gateway-history.ts';
 import { listPayments, shapePayments, totalPayments } from './list-payments.ts';
 import type { PaymentsRoom } from './make-payments-room.ts';
@@ -45,6 +47,7 @@ export function registerPaymentsRoom(app: App, room: PaymentsRoom, imports: Gate
   registerAccountRoutes(app, room);
   registerReadRoutes(app, room);
   registerSandboxRoutes(app, room);
+  registerUpkeepRoutes(app, room);
   registerGatewayRoutes(app, room, imports);
   registerGatewayEventDoor(app, room);
 }
@@ -161,6 +164,7 @@ function registerMoneyRoutes(app: App, room: PaymentsRoom): void {
         description: body.description,
         retryOfId: body.retry_of === undefined ? null : uuidFromField('payment', body.retry_of, 'retry_of'),
         confirmSameAgain: body.confirm_same_again,
+        ...(body.confirm_early_retry ? { confirmEarlyRetry: true as const } : {}),
         allocations: allocationsOf(body.allocations),
       };
       return sendAnswer(reply, await room.charges.charge(caller, input, key));
@@ -400,7 +404,11 @@ function registerSandboxRoutes(app: App, room: PaymentsRoom): void {
     '/v1/sandbox/test-methods',
     {
       config: { access: { right: 'payments.read' } },
-      schema: { tags, summary: 'Named test methods', response: { 200: z.object({ data: z.array(api.testMethod) }) } },
+      schema: {
+        tags,
+        summary: 'Named test methods',
+        response: { 200: z.object({ data: z.array(sandbox.testMethod) }) },
+      },
     },
     async (request) => {
       requireSandbox(callerOf(request));
@@ -415,7 +423,7 @@ function registerSandboxRoutes(app: App, room: PaymentsRoom): void {
         tags,
         summary: 'Save a test method without the form',
         params: idParams,
-        body: api.addTestMethod,
+        body: sandbox.addTestMethod,
         response: { 201: api.paymentMethod },
       },
     },
@@ -436,7 +444,7 @@ function registerSandboxRoutes(app: App, room: PaymentsRoom): void {
       schema: {
         tags,
         summary: 'Script what goes wrong in the next calls',
-        body: api.scriptFault,
+        body: sandbox.scriptFault,
         response: { 201: z.object({ remaining: z.number() }) },
       },
     },

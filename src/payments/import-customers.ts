@@ -200,6 +200,8 @@ function methodRow(by: HistoryBy, contactId: string, method: GatewayMethod, isDe
     label: null,
     is_default: isDefault,
     blocked_reason: null,
+    failed_at: null,
+    retry_after: null,
     consent_text_version: CONSENT_ELSEWHERE,
     consent_channel: 'web',
     consent_at: by.now,

@@ -9,7 +9,7 @@ import { readMethodsOfContacts } from './store-methods.ts';
 export interface PaymentRowsRequest {
   /** One contact and those merged into it; everybody's when absent. */
   readonly contactIds?: readonly string[];
-  /** Only charges that failed and that nobody has settled or dismissed. */
+  /** Only what is owed: charges that failed and what lost disputes took, that nobody has settled or dismissed. */
   readonly failedCharges?: boolean;
   /** Everything that needs somebody: failed charges, open disputes, bounced refunds. */
   readonly needsAction?: boolean;
@@ -30,7 +30,8 @@ export function listPaymentRows(tx: WorkspaceTx, request: PaymentRowsRequest): P
     );
   }
   if (request.needsAction || request.failedCharges) conditions.push(sql`p.needs_action`);
-  if (request.failedCharges) conditions.push(sql`p.kind = 'charge'`);
+  if (request.failedCharges)
+    conditions.push(sql`(p.kind = 'charge' AND p.status <> 'settled' OR p.kind = 'dispute' AND p.status = 'lost')`);
   const position = before ? sql`(p.occurred_at, p.id) < (${before.at}::timestamptz, ${before.id}::uuid)` : null;
   return selectPayments(tx, conditions, position, request.limit);
 }

@@ -21,6 +21,7 @@ import {
 import { shapePayment } from './shape-payment.ts';
 import { readReceiptPaymentIds } from './store.ts';
 import { type DayCount, readNewestDays } from './store-days.ts';
+import { readDisputeTasks, readFraudWarnings } from './store-disputes.ts';
 import {
   type ListedPayment,
   readContactNames,
@@ -94,16 +95,32 @@ const DAYS_AT_CURSOR = 3;
 /** Rows with what they need to be shown, in the order given. */
 export async function shapePayments(tx: WorkspaceTx, caller: Caller, rows: readonly PaymentRow[]): Promise<Payment[]> {
   if (rows.length === 0) return [];
-  const [names, receipts] = await Promise.all([
+  const disputes = rows.filter((row) => row.kind === 'dispute').map((row) => row.id);
+  // Settled money that needs somebody has been warned of.
+  const warned = rows.filter((row) => row.kind === 'charge' && row.status === 'settled' && row.needs_action);
+  const [names, receipts, tasks, warnings] = await Promise.all([
     readContactNames(tx, [...new Set(rows.map((row) => row.contact_id))]),
     readReceiptPaymentIds(
       tx,
       rows.map((row) => row.id),
     ),
+    disputes.length > 0 ? readDisputeTasks(tx, disputes) : null,
+    warned.length > 0
+      ? readFraudWarnings(
+          tx,
+          warned.map((row) => row.id),
+        )
+      : null,
   ]);
   const test = caller.workspace.mode === 'sandbox';
   return rows.map((row) =>
-    shapePayment(row, { contactName: names.get(row.contact_id) ?? '', hasReceipt: receipts.has(row.id), test }),
+    shapePayment(row, {
+      contactName: names.get(row.contact_id) ?? '',
+      hasReceipt: receipts.has(row.id),
+      test,
+      task: tasks?.get(row.id),
+      fraudWarnedAt: warnings?.get(row.id),
+    }),
   );
 }
 

@@ -2,6 +2,7 @@ import type { WorkspaceTx } from '../foundation/database.ts';
 import {
   type AllocationMoment,
   allocateMoney,
+  giveUpMoney,
   type MovedMoney,
   takeBackOfPayments,
   takeIntended,
@@ -51,8 +52,9 @@ async function moveCharge(
   }
   // Nothing is known yet: what it is meant for stays on its way.
   if (!is && ['sent', 'unknown', 'pending', 'needs_customer'].includes(charge.status)) return;
+  if (!is) return giveUpMoney(tx, [charge.id]);
   const wanted = await takeIntended(tx, [charge.id]);
-  if (!is || wanted.length === 0) return;
+  if (wanted.length === 0) return;
   const { moved } = await allocateMoney(tx, wanted, roots, { ...moment, on: charge.day, why: 'settled' });
   await addAllocated(tx, moved);
 }

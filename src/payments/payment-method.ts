@@ -14,6 +14,10 @@ export interface MethodRow {
   readonly label: string | null;
   readonly is_default: boolean;
   readonly blocked_reason: string | null;
+  /** The last failed try of this card, here or where else it is saved. */
+  readonly failed_at: Date | null;
+  /** Before this a try is early; null when any time is right. */
+  readonly retry_after: Date | null;
   readonly consent_text_version: string;
   readonly consent_channel: 'web' | 'phone' | 'paper';
   readonly consent_at: Date;

@@ -4,10 +4,13 @@ import type { Failure } from '../foundation/failure.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { readCallersAgain } from '../workspace/identify-caller.ts';
 import type { PaymentRow } from './attempt.ts';
+import { mustBeCounted, NETWORK_WINDOW_MS } from './failed-tries.ts';
 import { SAME_CHARGE_WITHIN_MS } from './limits.ts';
 import type { MethodRow } from './payment-method.ts';
 import { readPayments, readPaymentsByKey } from './store.ts';
 import { type RecentChargeRow, readChargeFactRows } from './store-charge.ts';
+import { countFailedTries } from './store-methods.ts';
+import { readRunningRetries } from './store-resolve.ts';
 
 /** What a group of requests to charge reads before each is decided. */
 export interface ChargeFacts {
@@ -19,6 +22,10 @@ export interface ChargeFacts {
   readonly recent: RecentChargeRow[];
   readonly retried: ReadonlyMap<string, PaymentRow>;
   readonly retriedRoots: ReadonlyMap<string, string>;
+  /** Payments that are being tried again, with an outcome that nobody knows yet. */
+  readonly running: Set<string>;
+  /** By fingerprint, of cards that failed lately. */
+  readonly failedTries: ReadonlyMap<string, number>;
 }
 
 interface Asked {
@@ -49,8 +56,11 @@ export async function readChargeFacts(tx: WorkspaceTx, requests: readonly Asked[
   const foreign = [...rows.methods, ...retried].map((row) => row.contact_id).filter((id) => !contacts.has(id));
   const others = foreign.length > 0 ? await readContactForCharge(tx, foreign) : new Map();
   const rootOf = (id: string): string => contacts.get(id)?.root_id ?? others.get(id)?.root_id ?? id;
+  const running = retriedIds.length > 0 ? await readRunningRetries(tx, retriedIds) : new Set<string>();
   return {
     callers,
+    running,
+    failedTries: await countTries(tx, rows.methods, requests),
     contacts,
     methods: new Map(rows.methods.map((method) => [method.id, method])),
     methodRoots: new Map(rows.methods.map((method) => [method.id, rootOf(method.contact_id)])),
@@ -59,4 +69,17 @@ export async function readChargeFacts(tx: WorkspaceTx, requests: readonly Asked[
     retried: new Map(retried.map((row) => [row.id, row])),
     retriedRoots: new Map(retried.map((row) => [row.id, rootOf(row.contact_id)])),
   };
+}
+
+/** Failed tries of those cards that have failed lately; for all others nothing is asked. */
+async function countTries(
+  tx: WorkspaceTx,
+  methods: readonly MethodRow[],
+  requests: readonly Asked[],
+): Promise<ReadonlyMap<string, number>> {
+  const moments = requests.map(({ caller }) => caller.now);
+  const failed = methods.filter((method) => moments.some((now) => mustBeCounted(method, now)));
+  if (failed.length === 0) return new Map();
+  const since = new Date(Math.min(...moments.map((now) => now.getTime())) - NETWORK_WINDOW_MS);
+  return countFailedTries(tx, [...new Set(failed.map((method) => method.fingerprint))], since);
 }

@@ -9,7 +9,8 @@ import type { Payment, PaymentDetail } from './api.ts';
 import type { PaymentRow } from './attempt.ts';
 import { shapePayments } from './list-payments.ts';
 import { whereTheMoneyIs } from './shape-payment.ts';
-import { firstTransition, readPayments, readRelated, readTransitions } from './store.ts';
+import { firstTransition, readPayments, readPaymentsByKey, readRelated, readTransitions } from './store.ts';
+import { readFraudWarnings } from './store-disputes.ts';
 import { readEventsOf } from './store-events.ts';
 import { readSettlement } from './store-settlements.ts';
 
@@ -26,20 +27,28 @@ export async function readRow(tx: WorkspaceTx, id: string): Promise<PaymentRow> 
   return row;
 }
 
+/** The attempt that a request with this key made; null when there is none. */
+export async function readRowByKey(tx: WorkspaceTx, key: string): Promise<PaymentRow | null> {
+  const [row] = await readPaymentsByKey(tx, [key]);
+  return row ?? null;
+}
+
 /** Everything View Transaction shows. Throws not_found. */
 export async function readPaymentDetail(tx: WorkspaceTx, caller: Caller, id: string): Promise<PaymentDetail> {
   const row = await readRow(tx, id);
-  const [transitions, lines, events, related, settlement] = await Promise.all([
+  const [transitions, lines, events, related, settlement, warnings] = await Promise.all([
     readTransitions(tx, id),
     readLinesOf(tx, [id]),
     readEventsOf(tx, id),
     readRelated(tx, row),
     readSettlement(tx, id),
+    row.kind === 'charge' ? readFraudWarnings(tx, [id]) : null,
   ]);
   const others = related.filter((other) => other.id !== id);
   const [shaped, ...shapedOthers] = await shapePayments(tx, caller, [row, ...others]);
   return {
     ...shaped!,
+    fraud_warned_at: warnings?.get(id)?.toISOString() ?? null,
     transitions: (row.status === 'sent' ? [firstTransition(row)] : transitions).map((transition) => ({
       from: transition.from_status,
       to: transition.to_status,

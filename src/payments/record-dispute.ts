@@ -3,9 +3,10 @@ import { newId } from '../foundation/id.ts';
 import type { Gateway, GatewayDispute } from '../gateways/gateway.ts';
 import type { Caller } from '../workspace/caller.ts';
 import type { PaymentRow } from './attempt.ts';
-import { newAttempt } from './charge-saved-method.ts';
+import { newAttempt } from './new-attempt.ts';
 import type { OutcomeRecorder } from './record-outcome.ts';
-import { firstTransition, insertPayments, insertTransitions } from './store.ts';
+import { firstTransition, insertPayments, insertTransitions, lockPayments, updatePayments } from './store.ts';
+import { keepEvidenceDue, readDisputeTasks } from './store-disputes.ts';
 import { readPaymentByGatewayRef } from './store-events.ts';
 import { addToDayTotals, totalsDelta } from './store-totals.ts';
 
@@ -15,7 +16,10 @@ export interface DisputeDependencies {
   readonly totalsSlot: number;
 }
 
-/** Brings our row of a dispute to what the gateway has now; makes it when it is new. Returns the dispute's payment id. */
+/**
+ * Brings our row of a dispute to what the gateway has now; makes it when it is new. Books, counters of the charge, lifetime
+ * value and the task follow in the same transaction. Returns the dispute's payment id; null when its charge is not ours.
+ */
 export function recordDispute(
   dependencies: DisputeDependencies,
   caller: Caller,
@@ -38,13 +42,23 @@ export async function recordDisputeIn(
   const charge = await readPaymentByGatewayRef(tx, gateway.name, dispute.chargeRef);
   if (!charge) return null;
   const row = await findOrAddDispute(tx, caller, gateway, dispute, charge, totalsSlot);
+  if (dispute.evidenceDueAt) await keepEvidenceDue(tx, row.id, dispute.evidenceDueAt);
   if (dispute.status === 'needs_response') return row.id;
   const by = { kind: 'gateway' as const, name: gateway.label };
   const outcome = { status: dispute.status, feeMinor: dispute.feeMinor };
-  await recorder.recordIn(tx, [
+  const [recorded] = await recorder.recordIn(tx, [
     { payment: row, outcome, via: 'event', by, now: caller.now, workspace: caller.workspace },
   ]);
+  if (recorded?.row.status === 'withdrawn' && recorded.row.needs_action) await restAfterEvidence(tx, row.id);
   return row.id;
+}
+
+/** Evidence that was sent stays sent when the money is taken afterwards: nobody has to do anything until the decision. */
+async function restAfterEvidence(tx: WorkspaceTx, disputeId: string): Promise<void> {
+  const task = (await readDisputeTasks(tx, [disputeId])).get(disputeId);
+  if (!task?.evidence_sent_at) return;
+  const [row] = await lockPayments(tx, [disputeId]);
+  if (row?.needs_action) await updatePayments(tx, [{ ...row, needs_action: false }]);
 }
 
 async function findOrAddDispute(

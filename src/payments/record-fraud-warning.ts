@@ -1,13 +1,15 @@
 import type { Database } from '../foundation/database.ts';
+import { newId } from '../foundation/id.ts';
 import type { Gateway } from '../gateways/gateway.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { refundableMinor } from './attempt.ts';
 import { lockPayments, updatePayments } from './store.ts';
+import { insertFraudWarning } from './store-disputes.ts';
 import { readPaymentByGatewayRef } from './store-events.ts';
 
 /**
- * A network says early that the holder calls a charge a fraud: the charge needs somebody while there is money on it that
- * could be given back. Returns the charge's id; null when it is not ours.
+ * A network says early that the holder calls a charge a fraud. The charge then needs somebody, while there is money on it
+ * that could be given back before a dispute takes it with a fee. Returns the charge's id; null when it is not ours.
  */
 export function recordFraudWarning(
   { database }: { readonly database: Database },
@@ -19,9 +21,14 @@ export function recordFraudWarning(
     const found = await readPaymentByGatewayRef(tx, gateway.name, warning.chargeRef);
     if (!found) return null;
     const [charge] = await lockPayments(tx, [found.id]);
-    if (charge && refundableMinor(charge) > 0n && !charge.needs_action) {
-      await updatePayments(tx, [{ ...charge, needs_action: true }]);
-    }
+    const kept = await insertFraudWarning(tx, {
+      id: newId(),
+      gateway: gateway.name,
+      ref: warning.warningRef,
+      paymentId: found.id,
+      at: caller.now,
+    });
+    if (kept && charge && refundableMinor(charge) > 0n) await updatePayments(tx, [{ ...charge, needs_action: true }]);
     return found.id;
   });
 }

@@ -8,7 +8,7 @@ import { exchangeGiven, exchangeReceived, feeCharged } from '../ledger/bookings.
 import type { Entry } from '../ledger/entry.ts';
 import { postEntries } from '../ledger/post-entry.ts';
 import { readEntriesOf } from '../ledger/read-balance.ts';
-import { isInBooks, type PaymentRow } from './attempt.ts';
+import { isInBooks, type PaymentRow, UNRESOLVED } from './attempt.ts';
 import { lockPayments } from './store.ts';
 import { updateFees, upsertSettlements } from './store-settlements.ts';
 
@@ -50,7 +50,11 @@ export async function recordMovementFacts(
   for (const { paymentId, facts } of known) {
     const row = rows.get(paymentId)!;
     const booked = posted.get(paymentId) ?? [];
-    if (row.currency === facts.settlementCurrency && row.fee_minor !== facts.feeMinor) fees.set(row.id, facts.feeMinor);
+    // The first outcome of an attempt is written on what was known when it was sent: until then nobody else changes its row.
+    const isOnItsWay = UNRESOLVED.includes(row.status);
+    if (!isOnItsWay && row.currency === facts.settlementCurrency && row.fee_minor !== facts.feeMinor) {
+      fees.set(row.id, facts.feeMinor);
+    }
     if (isInBooks(row.kind, row.status)) entries.push(...entriesOfFacts(row, facts, booked, moment));
   }
   await upsertSettlements(tx, known, at.now);

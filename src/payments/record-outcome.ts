@@ -6,7 +6,6 @@ import { newId, toPublicId } from '../foundation/id.ts';
 import { localDateOf } from '../foundation/local-date.ts';
 import { minorToJson } from '../foundation/money.ts';
 import { outboxRows } from '../foundation/outbox.ts';
-import { declineFor } from '../gateways/declines.ts';
 import {
   accountDisputeWithdrawn,
   accountRefunded,
@@ -22,6 +21,7 @@ import type { Caller, WorkspaceFacts } from '../workspace/caller.ts';
 import {
   booksEffect,
   countersOnParent,
+  isWarningOver,
   mayBecome,
   moneyAccountOf,
   OPEN,
@@ -31,13 +31,14 @@ import {
   UNRESOLVED,
   type Via,
 } from './attempt.ts';
+import { failureOf, type MethodFailure } from './failed-tries.ts';
 import { openDelayMs, resolveDelayMs } from './limits.ts';
 import { type AccountChange, moveAccount } from './move-account.ts';
 import { columnsSetBy, type Recorded, transitionOf } from './outcome.ts';
 import { addressLines, hasReceipt, type ReceiptSnapshot, receiptNumber } from './receipt.ts';
 import { shapePayment } from './shape-payment.ts';
 import { firstTransition, lockPayments, type ReceiptRow } from './store.ts';
-import { blockMethods } from './store-methods.ts';
+import { keepFailures, keepFailuresElsewhere } from './store-methods.ts';
 import { type AnswerRow, changeOf, isStale, writeOutcomes } from './store-outcome.ts';
 import { type TotalsDelta, totalsDelta, totalsRows } from './store-totals.ts';
 
@@ -105,7 +106,7 @@ interface Changes {
   readonly reversals: { paymentId: string; event: string; report: OutcomeReport }[];
   readonly totals: TotalsDelta[];
   readonly receipts: ReceiptRow[];
-  readonly blocked: Map<string, string>;
+  readonly failures: Map<string, MethodFailure>;
   readonly outbox: { topic: string; payload: Record<string, string> }[];
   readonly answers: Map<string, AnswerRow>;
 }
@@ -119,7 +120,7 @@ function changesOf(rows: readonly PaymentRow[]): Changes {
     reversals: [],
     totals: [],
     receipts: [],
-    blocked: new Map(),
+    failures: new Map(),
     outbox: [],
     answers: new Map(),
   };
@@ -237,10 +238,8 @@ function apply(changes: Changes, report: OutcomeReport, payers: ReadonlyMap<stri
   if (before.idempotency_key !== null && UNRESOLVED.includes(before.status) && !UNRESOLVED.includes(to)) {
     changes.answers.set(after.id, answerRow(after, report, payers));
   }
-  const decline = to === 'declined' ? declineFor(after.decline_code) : null;
-  if (decline?.blocksMethod && before.kind === 'charge' && after.payment_method_id !== null) {
-    changes.blocked.set(after.payment_method_id, decline.staffWords);
-  }
+  const failure = failureOf(after, report.now);
+  if (failure) changes.failures.set(failure.methodId, failure);
   changes.outbox.push({
     topic: `payment.${to}`,
     payload: { payment_id: toPublicId('payment', after.id), kind: after.kind },
@@ -260,11 +259,12 @@ function moveCounters(changes: Changes, before: PaymentRow, after: PaymentRow): 
   const parent = rowOf(changes, before.parent_id);
   const was = countersOnParent(before.kind, before.status, before.amount_minor);
   const is = countersOnParent(after.kind, after.status, after.amount_minor);
-  change(changes, parent, {
+  const moved = change(changes, parent, {
     refunded_minor: parent.refunded_minor + is.refundedMinor - was.refundedMinor,
     refunding_minor: parent.refunding_minor + is.refundingMinor - was.refundingMinor,
     disputed_minor: parent.disputed_minor + is.disputedMinor - was.disputedMinor,
   });
+  if (isWarningOver(moved)) change(changes, moved, { needs_action: false });
 }
 
 function book(changes: Changes, before: PaymentRow, after: PaymentRow, report: OutcomeReport): void {
@@ -379,7 +379,8 @@ async function write(
       answers: [...changes.answers.values()],
     }),
     !inOneCall && postEntries(tx, changes.entries, roots),
-    changes.blocked.size > 0 && blockMethods(tx, [...changes.blocked.keys()], [...changes.blocked.values()]),
+    changes.failures.size > 0 && keepFailures(tx, [...changes.failures.values()]),
+    changes.failures.size > 0 && keepFailuresElsewhere(tx, [...changes.failures.keys()], now),
   ]);
   if (last) tx.alongCommit(statements);
   else await statements;

@@ -6,8 +6,8 @@ import { declineFor } from '../gateways/declines.ts';
 import type { GatewayMethod } from '../gateways/gateway.ts';
 import { postEntries } from '../ledger/post-entry.ts';
 import type { WorkspaceFacts } from '../workspace/caller.ts';
-import { CONSENT_TEXT_VERSION } from './add-card.ts';
 import type { PaymentRow } from './attempt.ts';
+import { CONSENT_TEXT_VERSION } from './consent.ts';
 import type { MethodRow } from './payment-method.ts';
 import { hasReceipt } from './receipt.ts';
 import { bookingOf, receiptOf } from './record-outcome.ts';
@@ -52,6 +52,8 @@ function methodRow(method: SampleMethod): MethodRow {
     exp_month: known.expMonth,
     exp_year: known.expYear,
     fingerprint: known.fingerprint,
+    failed_at: null,
+    retry_after: null,
     label: method.label,
     is_default: method.isDefault,
     blocked_reason: method.blockedByCode === null ? null : declineFor(method.blockedByCode).staffWords,

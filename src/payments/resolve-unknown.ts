@@ -79,6 +79,8 @@ export function makeResolveUnknown(dependencies: {
       customerRef: method.gateway_customer_ref,
       methodRef: method.gateway_method_ref,
       description: row.description,
+      // As it was sent first: the same key with another order would be refused.
+      customerPresent: row.source === 'card_link',
     };
     return withinTime(gateway.timeoutMs, gateway.charge(context, order));
   }

@@ -3,6 +3,8 @@ import { formatMinor, minorToJson } from '../foundation/money.ts';
 import { declineFor } from '../gateways/declines.ts';
 import type { Payment, PaymentMethod } from './api.ts';
 import { isInBooks, onAccountMinor, type PaymentRow, refundableMinor } from './attempt.ts';
+import type { DisputeTaskRow } from './dispute-task.ts';
+import { waitsUntil } from './failed-tries.ts';
 import { type MethodRow, methodState } from './payment-method.ts';
 
 /** What a row needs beside itself to be shown. */
@@ -10,6 +12,8 @@ export interface ShapeFacts {
   readonly contactName: string;
   readonly hasReceipt: boolean;
   readonly test: boolean;
+  readonly task?: DisputeTaskRow | undefined;
+  readonly fraudWarnedAt?: Date | undefined;
 }
 
 const HOUR_MS = 3_600_000;
@@ -49,6 +53,8 @@ export function shapePayment(row: PaymentRow, facts: ShapeFacts): Payment {
     decline: shapeDecline(row),
     customer_link: row.status === 'needs_customer' ? row.customer_link : null,
     needs_action: row.needs_action,
+    dispute: row.kind === 'dispute' ? shapeTask(facts.task) : null,
+    fraud_warned_at: facts.fraudWarnedAt?.toISOString() ?? null,
     retry_of: row.retry_of_id && toPublicId('payment', row.retry_of_id),
     occurred_at: row.occurred_at.toISOString(),
     created_at: row.created_at.toISOString(),
@@ -56,6 +62,15 @@ export function shapePayment(row: PaymentRow, facts: ShapeFacts): Payment {
     created_by: row.created_by_name,
     has_receipt: facts.hasReceipt,
     test: facts.test,
+  };
+}
+
+function shapeTask(task: DisputeTaskRow | undefined): Payment['dispute'] {
+  return {
+    evidence_due_at: task?.evidence_due_at?.toISOString() ?? null,
+    evidence_sent_at: task?.evidence_sent_at?.toISOString() ?? null,
+    evidence_sent_by: task?.evidence_sent_by ?? null,
+    evidence_note: task?.evidence_note ?? '',
   };
 }
 
@@ -90,6 +105,7 @@ export function shapeMethod(row: MethodRow, asOf: Date): PaymentMethod {
     is_default: row.is_default && row.removed_at === null,
     state,
     state_reason: reason,
+    retry_after: waitsUntil(row, asOf)?.toISOString() ?? null,
     consent: { text_version: row.consent_text_version, channel: row.consent_channel, at: row.consent_at.toISOString() },
     added_by: row.added_by,
     added_at: row.added_at.toISOString(),

@@ -25,10 +25,12 @@ export interface ChargeFactRows {
 
 /** JSON has no dates and no bigint. */
 interface FactsAsJson {
-  methods: (Omit<MethodRow, 'consent_at' | 'added_at' | 'removed_at'> & {
+  methods: (Omit<MethodRow, 'consent_at' | 'added_at' | 'removed_at' | 'failed_at' | 'retry_after'> & {
     consent_at: string;
     added_at: string;
     removed_at: string | null;
+    failed_at: string | null;
+    retry_after: string | null;
   })[];
   known: number;
   recent: { id: string; root_id: string; amount_minor: number; currency: string; created_at: string; status: string }[];
@@ -53,6 +55,8 @@ export async function readChargeFactRows(
       consent_at: new Date(method.consent_at),
       added_at: new Date(method.added_at),
       removed_at: method.removed_at === null ? null : new Date(method.removed_at),
+      failed_at: method.failed_at === null ? null : new Date(method.failed_at),
+      retry_after: method.retry_after === null ? null : new Date(method.retry_after),
     })),
     known: facts.known > 0,
     recent: facts.recent.map((charge) => ({

@@ -13,6 +13,16 @@ export async function listUnresolvedWorkspaces(tx: Tx, systemNow: Date): Promise
   return rows.map((row) => row.workspace_id);
 }
 
+/** Which of these payments are being tried again just now, with an outcome that nobody knows yet. */
+export async function readRunningRetries(tx: WorkspaceTx, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.many<{ retry_of_id: string }>({
+    text: `SELECT retry_of_id FROM payments
+           WHERE workspace_id = $1 AND status IN ('sent', 'unknown') AND retry_of_id = ANY($2::uuid[])`,
+    values: [tx.workspaceId, ids],
+  });
+  return new Set(rows.map((row) => row.retry_of_id));
+}
+
 /**
  * Takes attempts that are due to be asked about and puts their next time off, so that a second server passes over them.
  * Only the claim is committed here; the gateway is asked outside any transaction.

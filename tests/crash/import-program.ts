@@ -33,7 +33,7 @@ export async function importProgram([text]: string[]): Promise<void> {
 }
 
 /** Counts the steps of every connection from now on. */
-function dieAtStep(pool: pg.Pool, dieAt: number | undefined): readonly string[] {
+export function dieAtStep(pool: pg.Pool, dieAt: number | undefined): readonly string[] {
   const names: string[] = [];
   const step = (name: string) => {
     if (dieAt === names.length) process.kill(process.pid, 'SIGKILL');

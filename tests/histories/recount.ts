@@ -22,7 +22,7 @@ interface Worth {
 interface MovementRow {
   idempotency_key: string;
   ref: string;
-  kind: 'charge' | 'refund' | 'dispute';
+  kind: 'charge' | 'refund' | 'dispute' | 'fraud_warning';
   parent_ref: string | null;
   amount_minor: bigint;
   fee_minor: bigint;
@@ -53,7 +53,12 @@ export async function tellAgain(history: History): Promise<void> {
       // An id of its own: the first message may be known by its id and yet not have been heard to the end.
       id: `again_${newId()}`,
       type: `${movement.kind}.${movement.status}`,
-      object: { kind: movement.kind, ref: movement.ref, reference: movement.idempotency_key },
+      object: {
+        kind: movement.kind,
+        ref: movement.ref,
+        reference: movement.idempotency_key,
+        of: movement.parent_ref ?? '',
+      },
     });
     const signature = `t=${at},v1=${createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')}`;
     const heard = await server.rooms.payments.events.receive(

@@ -7,7 +7,11 @@ import { afterAll, expect } from 'vitest';
 import type { GatewaySettings } from '../../src/app/config.ts';
 import { startServer } from '../../src/app/server.ts';
 import { pause, systemClock } from '../../src/foundation/clock.ts';
+import { fromPublicId } from '../../src/foundation/id.ts';
+import { makeDocumentLink } from '../../src/messages/make-document-link.ts';
+import { systemCaller } from '../../src/workspace/caller.ts';
 import { makeOwnerLink } from '../../src/workspace/make-sign-in-link.ts';
+import { readWorkspaceFacts } from '../../src/workspace/read-facts.ts';
 import { setUpHeadless } from '../../src/workspace/set-up-headless.ts';
 import { launchBrowser } from './browser.ts';
 import { makeTestDatabase } from './database.ts';
@@ -21,6 +25,8 @@ export const PATIENCE_MS = 30_000;
 /** A place to try the product in: the whole program with its built pages, listening, and a real browser. */
 export interface Journey {
   readonly address: string;
+  /** The address of a document's page, as a message would carry it. */
+  documentLink(workspace: JourneyWorkspace, documentId: string): Promise<string>;
   /** A workspace with its owner; `signIn` opens a page of theirs, already signed in by a one-time link. */
   workspace(name: string, mode?: 'sandbox' | 'live'): Promise<JourneyWorkspace>;
   /** A page of somebody who is not signed in. */
@@ -79,6 +85,16 @@ export async function startJourney(options: { gateways?: GatewaySettings } = {})
   return {
     address: server.address,
     open,
+    async documentLink(workspace, documentId) {
+      const workspaceId = fromPublicId('workspace', workspace.id)!;
+      const facts = await readWorkspaceFacts(database, workspaceId);
+      const caller = systemCaller(facts!, systemClock.now());
+      const about = { kind: 'invoice', id: fromPublicId('invoice', documentId)! } as const;
+      const { url } = await database.inWorkspace(workspaceId, (tx) =>
+        makeDocumentLink(tx, caller, about, server.address),
+      );
+      return url;
+    },
     async ownerLink() {
       const link = await makeOwnerLink(database, from());
       if (!link) throw new Error('Somebody has an account already.');

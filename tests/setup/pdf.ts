@@ -11,6 +11,8 @@ export interface ReadPdf {
   readonly isEmbedded: boolean;
   readonly fonts: string[];
   readonly pages: number;
+  /** What is drawn on each page, as operators. */
+  readonly contents: string[];
   /** Roles of the structure tree, in the order of the file. */
   readonly roles: string[];
 }
@@ -41,8 +43,10 @@ export function readPdf(pdf: Buffer): ReadPdf {
   }
   let missingGlyphs = 0;
   const lines: string[] = [];
+  const contents: string[] = [];
   for (const { dictionary, content } of objects.values()) {
     if (/\/Type|\/Length1/.test(dictionary) || !/\bBT\b/.test(content)) continue;
+    contents.push(content);
     let font = new Map<string, string>();
     let actual = false;
     let baseline = '';
@@ -86,6 +90,7 @@ export function readPdf(pdf: Buffer): ReadPdf {
     missingGlyphs,
     isEmbedded: isEmbedded && names.length > 0,
     fonts: names,
+    contents,
     pages: dictionaries.filter((one) => /\/Type \/Page\b/.test(one)).length,
     roles: dictionaries.flatMap((one) => /^<<\s*\/S \/(\w+)/.exec(one)?.[1] ?? []),
   };

@@ -4,6 +4,7 @@ import type { RunningServer } from '../../src/app/server.ts';
 import { makeServer } from '../../src/app/server.ts';
 import { movableClock } from '../../src/foundation/clock.ts';
 import { newId, newSecret, toPublicId } from '../../src/foundation/id.ts';
+import type { ServerMail } from '../../src/messages/smtp-server.ts';
 import { type Caller, RIGHTS, type Right, type Role, systemCaller } from '../../src/workspace/caller.ts';
 import { createAccount } from '../../src/workspace/create-account.ts';
 import { createWorkspace } from '../../src/workspace/create-workspace.ts';
@@ -68,7 +69,9 @@ export type TestServer = Awaited<ReturnType<typeof testServer>>;
  * The whole server on a fresh database, without a socket: requests go through routing, guard, schemas and serializers
  * as they would over the network, and every answer is checked against its schema. Ended after the file.
  */
-export async function testServer(options: { database?: TestDatabase; gateways?: GatewaySettings } = {}) {
+export async function testServer(
+  options: { database?: TestDatabase; gateways?: GatewaySettings; mail?: ServerMail } = {},
+) {
   const database = options.database ?? (await testDatabase());
   const clock = movableClock(TEST_START);
   const { app, rooms }: Pick<RunningServer, 'app' | 'rooms'> = await makeServer({
@@ -80,6 +83,7 @@ export async function testServer(options: { database?: TestDatabase; gateways?: 
     shedLoad: false,
     secret: TEST_SECRET,
     ...(options.gateways ? { gateways: options.gateways } : {}),
+    ...(options.mail ? { mail: options.mail } : {}),
   });
   afterAll(() => app.close());
 

@@ -264,6 +264,9 @@ describe('saving a method', () => {
       redirectUrl: 'https://crm.example.com/mollie/returned',
       metadata: { purpose: 'save_method' },
     });
+    const returnUrl = 'https://crm.example.com/card-links/abc';
+    await gateway.openCardForm(context(), { ...form, returnUrl });
+    expect(seen().at(-1)!.body).toMatchObject({ redirectUrl: returnUrl });
   });
   it('takes a cent where bank accounts are to be saved too, and the next card belongs to the same customer', async () => {
     const cents = gatewayWith({ values: { api_key: TEST_KEY, first_payment: '0.01' } });

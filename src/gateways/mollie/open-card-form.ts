@@ -33,7 +33,7 @@ export async function openCardForm(
       description: 'Save a payment method',
       sequenceType: SequenceType.first,
       customerId,
-      redirectUrl: fields.returnUrl(),
+      redirectUrl: form.returnUrl ?? fields.returnUrl(),
       metadata: { [PURPOSE_FIELD]: SAVES_METHOD },
       ...webhook,
       idempotencyKey: key,

@@ -8,7 +8,7 @@ import type { ChargeScript, RefundScript } from './test-methods.ts';
 export interface Movement {
   readonly idempotencyKey: string;
   readonly ref: string;
-  readonly kind: 'charge' | 'refund' | 'dispute';
+  readonly kind: 'charge' | 'refund' | 'dispute' | 'fraud_warning';
   readonly parentRef: string | null;
   readonly methodRef: string | null;
   readonly amountMinor: bigint;
@@ -31,6 +31,9 @@ export type MovementStatus =
   /** The request never reached the gateway; kept only so that the second send of the same key gets through. */
   | 'lost_on_the_way'
   | 'scheduled'
+  /** A warning that was given. */
+  | 'warned'
+  | 'needs_response'
   | 'withdrawn'
   | 'won'
   | 'lost';
@@ -38,6 +41,10 @@ export type MovementStatus =
 const HOUR_MS = 3_600_000;
 /** Disputes are decided this long after the money was taken. */
 const DISPUTE_DECIDED_AFTER_MS = 10 * 24 * HOUR_MS;
+/** The bank asks this long before it takes the money. */
+const WITHDRAWN_AFTER_MS = 24 * HOUR_MS;
+/** Evidence is accepted for this long after a dispute was opened. */
+const EVIDENCE_ACCEPTED_MS = 7 * 24 * HOUR_MS;
 /** Bank debits that bounce do so this long after they were paid. */
 const RETURNED_AFTER_MS = 48 * HOUR_MS;
 
@@ -58,13 +65,17 @@ export interface FirstStep {
   readonly code: string | null;
   readonly nextStatus: MovementStatus | null;
   readonly nextAt: Date | null;
-  /** A dispute that will be opened. */
-  readonly disputeAt: Date | null;
+  /** A dispute that will be opened, or a warning that will be given. */
+  readonly later: {
+    readonly kind: 'dispute' | 'fraud_warning';
+    readonly at: Date;
+    readonly opens: MovementStatus;
+  } | null;
   /** The caller does not hear the answer. */
   readonly replyLost: boolean;
 }
 
-const NOTHING_NEXT = { code: null, nextStatus: null, nextAt: null, disputeAt: null, replyLost: false } as const;
+const NOTHING_NEXT = { code: null, nextStatus: null, nextAt: null, later: null, replyLost: false } as const;
 
 /** What a scripted charge does at once and what it will do later. */
 export function firstStepOfCharge(script: ChargeScript, now: Date): FirstStep {
@@ -88,7 +99,17 @@ export function firstStepOfCharge(script: ChargeScript, now: Date): FirstStep {
     case 'never_arrives':
       return { ...NOTHING_NEXT, status: 'lost_on_the_way', replyLost: true };
     case 'settled_then_disputed':
-      return { ...NOTHING_NEXT, status: 'settled', disputeAt: later(script.afterHours) };
+      return {
+        ...NOTHING_NEXT,
+        status: 'settled',
+        later: { kind: 'dispute', at: later(script.afterHours), opens: script.opens ?? 'withdrawn' },
+      };
+    case 'settled_then_warned':
+      return {
+        ...NOTHING_NEXT,
+        status: 'settled',
+        later: { kind: 'fraud_warning', at: later(script.afterHours), opens: 'warned' },
+      };
   }
 }
 
@@ -115,6 +136,9 @@ export function stepOn(
   const status = movement.nextStatus ?? movement.status;
   const at = movement.nextAt?.getTime() ?? 0;
   const done = { status, code: movement.code, nextStatus: null, nextAt: null };
+  if (movement.kind === 'dispute' && status === 'needs_response') {
+    return { ...done, nextStatus: 'withdrawn', nextAt: new Date(at + WITHDRAWN_AFTER_MS) };
+  }
   if (movement.kind === 'dispute' && status === 'withdrawn') {
     const ends = script?.charge === 'settled_then_disputed' ? script.ends : 'lost';
     return { ...done, nextStatus: ends, nextAt: new Date(at + DISPUTE_DECIDED_AFTER_MS) };
@@ -124,6 +148,12 @@ export function stepOn(
   }
   if (status === 'declined' || status === 'returned') return { ...done, code: 'insufficient_funds' };
   return done;
+}
+
+/** Until when the sandbox takes evidence for a dispute; its `createdAt` is the charge's. */
+export function evidenceDueAt(dispute: Movement, script: ChargeScript | null): Date | null {
+  if (script?.charge !== 'settled_then_disputed') return null;
+  return new Date(dispute.createdAt.getTime() + script.afterHours * HOUR_MS + EVIDENCE_ACCEPTED_MS);
 }
 
 /** A charge or refund movement as the contract's outcome. */

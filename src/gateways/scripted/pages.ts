@@ -18,7 +18,7 @@ const page = (title: string, body: string) =>
 <meta name="robots" content="noindex"><title>${title}</title><style>${STYLE}</style></head><body><main>${body}</main></body></html>`;
 
 const GROUPS: readonly { title: string; holds: (method: TestMethod) => boolean }[] = [
-  { title: 'Works', holds: ({ outcome }) => outcome.charge === 'settled' },
+  { title: 'Works', holds: ({ outcome, expiresInMonths }) => outcome.charge === 'settled' && !expiresInMonths },
   { title: 'Is declined', holds: ({ outcome }) => outcome.charge === 'declined' },
   {
     title: 'Takes longer',
@@ -28,7 +28,11 @@ const GROUPS: readonly { title: string; holds: (method: TestMethod) => boolean }
     title: 'Goes wrong on the way',
     holds: ({ outcome }) => outcome.charge === 'settled_reply_lost' || outcome.charge === 'never_arrives',
   },
-  { title: 'Is disputed', holds: ({ outcome }) => outcome.charge === 'settled_then_disputed' },
+  {
+    title: 'Is disputed',
+    holds: ({ outcome }) => outcome.charge === 'settled_then_disputed' || outcome.charge === 'settled_then_warned',
+  },
+  { title: 'Expires soon', holds: ({ expiresInMonths }) => expiresInMonths !== undefined },
 ];
 
 /** The sandbox's form: named test methods instead of a field for a number. */

@@ -4,8 +4,10 @@ import { makeBatcher } from '../../foundation/batch.ts';
 import type { Database, WorkspaceTx } from '../../foundation/database.ts';
 import { hashSecret, newId, newSecret } from '../../foundation/id.ts';
 import type { CardFormState, Gateway, GatewayContext, GatewayEvent, LookUp, Outcome } from '../gateway.ts';
-import { gatewayMethod } from './method.ts';
+import { gatewayMethod, methodStateAt } from './method.ts';
 import {
+  evidenceDueAt,
+  type FirstStep,
   feeOf,
   firstStepOfCharge,
   firstStepOfRefund,
@@ -168,8 +170,7 @@ export function makeScriptedGateway(options: ScriptedGatewayOptions): ScriptedGa
       return { formRef, url: `/sandbox-gateway/forms/${context.workspaceId}/${formRef}?secret=${secret}` };
     },
 
-    readCardForm: (context, formRef) =>
-      database.inWorkspace(context.workspaceId, (tx) => formState(tx, formRef, context.now)),
+    readCardForm: (context, formRef) => database.inWorkspace(context.workspaceId, (tx) => formState(tx, formRef)),
 
     async charge(context, order) {
       const reply = await charges.write(context.workspaceId, { context, order });
@@ -198,7 +199,8 @@ export function makeScriptedGateway(options: ScriptedGatewayOptions): ScriptedGa
         const movement = await readMovementByRef(tx, disputeRef);
         if (movement?.kind !== 'dispute' || movement.parentRef === null) return null;
         const { status } = movement;
-        if (status !== 'withdrawn' && status !== 'won' && status !== 'lost') return null;
+        if (status !== 'needs_response' && status !== 'withdrawn' && status !== 'won' && status !== 'lost') return null;
+        const script = await scriptOf(tx, movement);
         return {
           disputeRef,
           chargeRef: movement.parentRef,
@@ -208,6 +210,7 @@ export function makeScriptedGateway(options: ScriptedGatewayOptions): ScriptedGa
           // The sandbox gives its fee back with the money.
           feeMinor: status === 'won' ? 0n : movement.feeMinor,
           reason: 'The cardholder says they did not make this payment.',
+          evidenceDueAt: evidenceDueAt(movement, script?.outcome ?? null),
         };
       }),
 
@@ -217,8 +220,8 @@ export function makeScriptedGateway(options: ScriptedGatewayOptions): ScriptedGa
         const script = method && testMethodNamed(method.test_method);
         if (!script) return { status: 'unknown' };
         if (method.detached_at) return { status: 'detached' };
-        const state = gatewayMethod(method.ref, method.customer_ref, script, context.now);
-        return { status: 'attached', method: state };
+        const added = gatewayMethod(method.ref, method.customer_ref, script, method.created_at);
+        return methodStateAt(added, script, context.now);
       }),
 
     async detachMethod(context, methodRef) {
@@ -272,8 +275,8 @@ export function makeScriptedGateway(options: ScriptedGatewayOptions): ScriptedGa
 /** First steps that depend on the test method alone: nothing comes later and the answer is heard. */
 const PLAIN_STEPS: Readonly<Record<string, PlainStep>> = Object.fromEntries(
   TEST_METHODS.flatMap(({ name, outcome }) => {
-    const { status, code, nextAt, disputeAt, replyLost } = firstStepOfCharge(outcome, new Date(0));
-    return nextAt || disputeAt || replyLost ? [] : [[name, { status, code }]];
+    const { status, code, nextAt, later, replyLost } = firstStepOfCharge(outcome, new Date(0));
+    return nextAt || later || replyLost ? [] : [[name, { status, code }]];
   }),
 );
 const NO_STEP = { status: 'settled', code: null, nextStatus: null, nextAt: null } as const;
@@ -318,7 +321,7 @@ async function takeCharges(
   ]);
   const faults = await chooseFaults(tx, faultRows, 'charge', items.length);
   const fresh = new Map<string, Movement>();
-  const disputes: Movement[] = [];
+  const followers: Movement[] = [];
   const replies: Reply[] = [];
 
   for (const [index, { context, order }] of items.entries()) {
@@ -344,11 +347,11 @@ async function takeCharges(
     const movement = movementOf(order, step, context.now);
     if (before) await updateMovement(tx, before.ref, movement);
     else fresh.set(order.attemptId, movement);
-    if (step.disputeAt) disputes.push(scheduledDispute(movement, step.disputeAt));
+    if (step.later) followers.push(scheduledFollower(movement, step.later));
     const lost = step.replyLost || fault === 'reply_lost';
     replies.push(lost ? REPLY_LOST : replyWith(outcomeOf(movement, link), fault));
   }
-  const added = [...fresh.values(), ...disputes];
+  const added = [...fresh.values(), ...followers];
   if (added.length > 0) await insertMovements(tx, added);
   return replies;
 }
@@ -401,16 +404,18 @@ async function giveRefund(
   return step.replyLost || fault === 'reply_lost' ? REPLY_LOST : replyWith(outcomeOf(movement, link), fault);
 }
 
-function scheduledDispute(charge: Movement, at: Date): Movement {
+/** A dispute or warning that will come of a charge. */
+function scheduledFollower(charge: Movement, { kind, at, opens }: NonNullable<FirstStep['later']>): Movement {
+  const isDispute = kind === 'dispute';
   return {
     ...charge,
-    idempotencyKey: `dispute of ${charge.ref}`,
-    ref: charge.ref.replace('sbp_', 'sbd_'),
-    kind: 'dispute',
+    idempotencyKey: `${isDispute ? 'dispute' : 'warning'} of ${charge.ref}`,
+    ref: charge.ref.replace('sbp_', isDispute ? 'sbd_' : 'sbw_'),
+    kind,
     parentRef: charge.ref,
-    feeMinor: 1500n < charge.amountMinor ? 1500n : 0n,
+    feeMinor: isDispute && 1500n < charge.amountMinor ? 1500n : 0n,
     status: 'scheduled',
-    nextStatus: 'withdrawn',
+    nextStatus: opens,
     nextAt: at,
   };
 }
@@ -421,7 +426,7 @@ async function scriptOf(tx: WorkspaceTx, movement: Movement): Promise<TestMethod
   return method ? testMethodNamed(method.test_method) : null;
 }
 
-async function formState(tx: WorkspaceTx, formRef: string, now: Date): Promise<CardFormState> {
+async function formState(tx: WorkspaceTx, formRef: string): Promise<CardFormState> {
   const form = await readForm(tx, formRef);
   if (form?.status !== 'completed' || form.method_ref === null) {
     return form?.status === 'open'
@@ -431,7 +436,7 @@ async function formState(tx: WorkspaceTx, formRef: string, now: Date): Promise<C
   const method = (await readMethods(tx, [form.method_ref])).get(form.method_ref);
   const script = method && testMethodNamed(method.test_method);
   check(method && script, 'a completed form has a method');
-  return { status: 'completed', method: gatewayMethod(method.ref, method.customer_ref, script, now) };
+  return { status: 'completed', method: gatewayMethod(method.ref, method.customer_ref, script, method.created_at) };
 }
 
 async function takeFaults(tx: WorkspaceTx, operation: string, count: number): Promise<(string | null)[]> {
@@ -462,7 +467,12 @@ function eventBody(movement: Movement) {
   return {
     id: `sbe_${movement.ref}_${movement.status}`,
     type: `${movement.kind}.${movement.status}`,
-    object: { kind: movement.kind, ref: movement.ref, reference: movement.idempotencyKey },
+    object: {
+      kind: movement.kind,
+      ref: movement.ref,
+      reference: movement.idempotencyKey,
+      of: movement.parentRef ?? '',
+    },
   };
 }
 
@@ -480,11 +490,16 @@ function parseEvent(rawBody: string, signature: string, now: Date, secret: strin
   const expected = createHmac('sha256', secret).update(`${match[1]}.${rawBody}`).digest();
   if (!timingSafeEqual(expected, Buffer.from(match[2]!, 'hex'))) return null;
   const event = JSON.parse(rawBody) as ReturnType<typeof eventBody>;
-  const { kind, ref, reference } = event.object;
+  const { kind, ref, reference, of } = event.object;
   return {
     eventRef: event.id,
     type: event.type,
     createdAt: new Date(Number(match[1]) * 1000),
-    about: kind === 'dispute' ? { kind, disputeRef: ref } : { kind, attemptId: reference },
+    about:
+      kind === 'dispute'
+        ? { kind, disputeRef: ref }
+        : kind === 'fraud_warning'
+          ? { kind, warningRef: ref, chargeRef: of }
+          : { kind, attemptId: reference },
   };
 }

@@ -175,13 +175,14 @@ export interface ScriptedMethodRow {
   readonly ref: string;
   readonly customer_ref: string;
   readonly test_method: string;
+  readonly created_at: Date;
   readonly detached_at: Date | null;
 }
 
 export async function readMethods(tx: WorkspaceTx, refs: readonly string[]): Promise<Map<string, ScriptedMethodRow>> {
   const rows = await tx.many<ScriptedMethodRow>({
     name: 'scripted_methods',
-    text: `SELECT ref, customer_ref, test_method, detached_at FROM scripted_methods
+    text: `SELECT ref, customer_ref, test_method, created_at, detached_at FROM scripted_methods
            WHERE workspace_id = $1 AND ref = ANY($2::text[])`,
     values: [tx.workspaceId, refs],
   });

@@ -10,6 +10,10 @@ export interface TestMethod {
   readonly last4: string;
   /** Expiry relative to the moment it is added: years ahead (negative: already expired). */
   readonly expiresInYears: number | null;
+  /** Set for cards that expire soon: months ahead instead of years. */
+  readonly expiresInMonths?: number;
+  /** What its network does about it in the last weeks before it expires. */
+  readonly nearExpiry?: 'renewed' | 'closed';
   readonly outcome: ChargeScript;
   readonly refund?: RefundScript;
 }
@@ -27,7 +31,14 @@ export type ChargeScript =
   | { readonly charge: 'settled_reply_lost' }
   /** The request is lost before the gateway sees it. */
   | { readonly charge: 'never_arrives' }
-  | { readonly charge: 'settled_then_disputed'; readonly afterHours: number; readonly ends: 'won' | 'lost' };
+  | {
+      readonly charge: 'settled_then_disputed';
+      readonly afterHours: number;
+      readonly ends: 'won' | 'lost';
+      /** `needs_response`: the bank asks first, and the money is taken a day later. */
+      readonly opens?: 'needs_response';
+    }
+  | { readonly charge: 'settled_then_warned'; readonly afterHours: number };
 
 export type RefundScript = 'settled' | 'pending' | 'declined' | 'settled_then_returned';
 
@@ -103,6 +114,22 @@ export const TEST_METHODS: readonly TestMethod[] = [
     afterHours: 72,
     ends: 'won',
   }),
+  card('dispute_asked_lost', 'Approved; asked about, then lost', 'visa', '1976', {
+    charge: 'settled_then_disputed',
+    afterHours: 72,
+    ends: 'lost',
+    opens: 'needs_response',
+  }),
+  card('dispute_asked_won', 'Approved; asked about, then won', 'visa', '1984', {
+    charge: 'settled_then_disputed',
+    afterHours: 72,
+    ends: 'won',
+    opens: 'needs_response',
+  }),
+  card('fraud_warning', 'Approved; called a fraud a day later', 'visa', '5423', {
+    charge: 'settled_then_warned',
+    afterHours: 24,
+  }),
   card('refund_pending', 'Approved; refunds take a day', 'visa', '7726', { charge: 'settled' }, { refund: 'pending' }),
   card(
     'refund_declined',
@@ -127,6 +154,30 @@ export const TEST_METHODS: readonly TestMethod[] = [
     '1881',
     { charge: 'declined', code: 'expired_card' },
     { expiresInYears: -1 },
+  ),
+  card(
+    'expires_soon',
+    'Expires at the end of next month',
+    'visa',
+    '1117',
+    { charge: 'settled' },
+    { expiresInMonths: 1 },
+  ),
+  card(
+    'expires_renewed',
+    'Expires soon, and its bank renews it',
+    'visa',
+    '1125',
+    { charge: 'settled' },
+    { expiresInMonths: 1, nearExpiry: 'renewed' },
+  ),
+  card(
+    'expires_closed',
+    'Expires soon, and its bank closes it',
+    'visa',
+    '1133',
+    { charge: 'settled' },
+    { expiresInMonths: 1, nearExpiry: 'closed' },
   ),
 ];
 

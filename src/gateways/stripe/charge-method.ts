@@ -10,7 +10,10 @@ import { withoutOmitted } from './stripe-config.ts';
 /** With it the answer to a charge tells the fee at once. */
 export const INTENT_EXPANDED = 'latest_charge.balance_transaction';
 
-/** Charges a saved method while the customer is away: made and confirmed in one request, under the attempt's key. */
+/**
+ * Charges a saved method, made and confirmed in one request, under the attempt's key. A customer who is there may be asked
+ * to confirm it at once: then the intent waits for them (needs_customer) instead of being declined for their absence.
+ */
 export async function chargeMethod(session: StripeSession, order: ChargeOrder): Promise<Outcome> {
   const amount = toStripeAmount(order.amountMinor, order.currency);
   if (amount === null) return declined('amount_not_accepted');
@@ -19,9 +22,9 @@ export async function chargeMethod(session: StripeSession, order: ChargeOrder): 
     currency: order.currency.toLowerCase(),
     customer: order.customerRef,
     payment_method: order.methodRef,
-    off_session: true,
+    ...(order.customerPresent ? {} : { off_session: true }),
     confirm: true,
-    // Nobody is there to be sent to another page.
+    // They confirm on a page of ours, if at all; nobody is sent to another one.
     automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
     description: order.description,
     metadata: { attempt_id: order.attemptId },

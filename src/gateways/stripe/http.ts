@@ -3,9 +3,10 @@ import type { Database } from '../../foundation/database.ts';
 import { isUuid } from '../../foundation/id.ts';
 import type { App } from '../../workspace/door.ts';
 import { readWorkspaceFacts } from '../../workspace/read-facts.ts';
+import { REPORTING_ENDPOINTS } from '../policy-reports.ts';
 import { currencyOf, fromStripeAmount } from './amount.ts';
 import { idOf } from './method.ts';
-import { type ConfirmPage, confirmPage, type FormPage, formPage, pagePolicy, REPORTS_PATH, wordsPage } from './page.ts';
+import { type ConfirmPage, confirmPage, type FormPage, formPage, pagePolicy, wordsPage } from './page.ts';
 import type { PageKind } from './page-link.ts';
 import { ask } from './send-request.ts';
 import type { StripeSession } from './session.ts';
@@ -15,12 +16,6 @@ const PUBLIC = { access: { public: true } } as const;
 const HIDDEN = { hide: true } as const;
 const pageParams = z.object({ kind: z.enum(['form', 'confirm']), workspace: z.string(), ref: z.string().max(120) });
 const pageQuery = z.object({ key: z.string().max(100).optional() });
-/** A browser's report is short; what is longer is not one. */
-const REPORT_BYTES_MAX = 16_384;
-
-const policyReport = z.object({
-  'csp-report': z.object({ 'violated-directive': z.string().max(200), 'blocked-uri': z.string().max(2_000) }).partial(),
-});
 
 /**
  * Pages for customers with Stripe's own form: to add a card, and to confirm a payment. They hold no card data of ours and
@@ -36,17 +31,12 @@ export function registerStripePages(
     pages.addHook('onSend', async (_request, reply, payload) => {
       reply
         .header('content-security-policy', policy)
-        .header('reporting-endpoints', `policy-reports="${REPORTS_PATH}"`)
+        .header('reporting-endpoints', REPORTING_ENDPOINTS)
         .header('cache-control', 'no-store')
         .header('referrer-policy', 'no-referrer')
         .header('x-frame-options', 'SAMEORIGIN');
       return payload;
     });
-    for (const mime of ['application/csp-report', 'application/reports+json']) {
-      pages.addContentTypeParser(mime, { parseAs: 'string', bodyLimit: REPORT_BYTES_MAX }, (_request, body, done) => {
-        done(null, body);
-      });
-    }
 
     pages.get('/stripe-pages/:kind/:workspace/:ref', { config: PUBLIC, schema: HIDDEN }, async (request, reply) => {
       const { kind, workspace, ref } = pageParams.parse(request.params);
@@ -57,17 +47,6 @@ export function registerStripePages(
         .type('text/html; charset=utf-8')
         .serializer((body: string) => body)
         .send(html.text);
-    });
-
-    pages.post(REPORTS_PATH, { config: PUBLIC, schema: HIDDEN }, async (request, reply) => {
-      const said = policyReport.safeParse(readJson(request.body));
-      // Addresses of pages carry keys: only what was stopped is written down.
-      const report = said.success ? said.data['csp-report'] : {};
-      request.log.warn(
-        { directive: report['violated-directive'], blocked: originOf(report['blocked-uri']) },
-        'a browser stopped something on a payment page',
-      );
-      return reply.code(204).send();
     });
   });
 }
@@ -128,6 +107,7 @@ async function pageOfPayment(session: StripeSession, ref: string, ours: OurPart)
     amountMinor: fromStripeAmount(intent.amount, intent.currency),
     currency: currencyOf(intent.currency),
     description: intent.description ?? '',
+    awaitsBank: intent.status === 'requires_action',
     methodRef: idOf(intent.payment_method) ?? idOf(intent.last_payment_error?.payment_method),
   };
   return { found: true, text: confirmPage(page) };
@@ -140,23 +120,4 @@ function formOf(session: StripeSession, clientSecret: string, ours: OurPart): Fo
 
 function words(text: string, test: boolean): Html {
   return { found: true, text: wordsPage(text, test) };
-}
-
-function readJson(body: unknown): unknown {
-  try {
-    const parsed = JSON.parse(String(body)) as unknown;
-    // The newer way of reporting sends a list with other names.
-    const first = Array.isArray(parsed)
-      ? (parsed[0] as { body?: Record<string, unknown> } | undefined)?.body
-      : undefined;
-    return first
-      ? { 'csp-report': { 'violated-directive': first.effectiveDirective, 'blocked-uri': first.blockedURL } }
-      : parsed;
-  } catch {
-    return null;
-  }
-}
-
-function originOf(address: string | undefined): string | undefined {
-  return address !== undefined && URL.canParse(address) ? new URL(address).origin : address?.slice(0, 40);
 }

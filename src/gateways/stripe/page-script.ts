@@ -32,6 +32,8 @@ export const PAGE_SCRIPT = `'use strict';
     if (data.task === 'setup') {
       return stripe.confirmSetup({ elements: elements, confirmParams: { return_url: data.returnUrl }, redirect: 'if_required' });
     }
+    // It is confirmed already, and waits for the customer's bank.
+    if (data.awaitsBank) return stripe.handleNextAction({ clientSecret: data.clientSecret });
     var params = { return_url: data.returnUrl };
     if (data.methodRef) params.payment_method = data.methodRef;
     return stripe.confirmPayment({ clientSecret: data.clientSecret, confirmParams: params, redirect: 'if_required' });
@@ -41,7 +43,10 @@ export const PAGE_SCRIPT = `'use strict';
     go.disabled = true;
     say('');
     ask().then(function (result) {
-      if (!result.error) return finish();
+      var left = result.paymentIntent && result.paymentIntent.status === 'requires_payment_method';
+      if (!result.error && !left) return finish();
+      if (left) data.awaitsBank = false;
+      if (!result.error) result = { error: {} };
       say(result.error.message || 'That did not work. Try again, or use another card.');
       go.disabled = false;
     }, function () {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { formatMinor } from '../../foundation/money.ts';
+import { REPORTING } from '../policy-reports.ts';
 import { PAGE_SCRIPT } from './page-script.ts';
 import type { StripeConfig } from './stripe-config.ts';
 
@@ -12,9 +13,6 @@ button{font:inherit;font-weight:600;min-height:44px;padding:0 16px;border-radius
 @media (prefers-color-scheme:dark){button{color:#10131a}}button:disabled{opacity:.6;cursor:default}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}.amount{font-size:28px;font-weight:650;margin:12px 0;font-variant-numeric:tabular-nums}
 #element{margin:0 0 16px;min-height:80px}#problem{color:var(--bad);min-height:1.45em}`;
-
-/** Where browsers tell of what the page's policy has stopped. */
-export const REPORTS_PATH = '/stripe-pages/policy-reports';
 
 /**
  * Only our one script, by its hash, and the gateway's own. What this header does not name is not loaded, so that a script
@@ -31,8 +29,7 @@ export function pagePolicy({ scriptUrl, scriptOrigins }: StripeConfig): string {
     "form-action 'none'",
     "base-uri 'none'",
     "frame-ancestors 'self'",
-    `report-uri ${REPORTS_PATH}`,
-    'report-to policy-reports',
+    REPORTING,
   ].join('; ');
 }
 
@@ -65,6 +62,8 @@ export interface ConfirmPage extends FormPage {
   readonly currency: string;
   readonly description: string;
   readonly methodRef: string | null;
+  /** Confirmed with the customer there: their bank's question is what is left. */
+  readonly awaitsBank: boolean;
 }
 
 /** The page on which a customer confirms a payment that their bank wants to see them for. */

@@ -14,7 +14,9 @@ import {
 } from '../../../tests/stand-ins/stripe/stand-in.ts';
 import { startServer } from '../../app/server.ts';
 import { systemClock } from '../../foundation/clock.ts';
-import { newId } from '../../foundation/id.ts';
+import { fromPublicId, newId } from '../../foundation/id.ts';
+import { systemCaller } from '../../workspace/caller.ts';
+import { readWorkspaceFacts } from '../../workspace/read-facts.ts';
 import { setUpHeadless } from '../../workspace/set-up-headless.ts';
 
 const SIGNING_SECRET = 'whsec_standin_pages_1f2e3d4c5b6a';
@@ -41,7 +43,7 @@ afterAll(async () => {
   rmSync(dataFolder, { recursive: true, force: true });
 });
 
-const { apiKey } = await setUpHeadless(database, {
+const { apiKey, workspaceId } = await setUpHeadless(database, {
   now: systemClock.now(),
   publicUrl: server.address,
   ownerEmail: 'owner@example.com',
@@ -191,12 +193,12 @@ describe('the page of Stripe’s form', () => {
     expect(right.headers.get('referrer-policy')).toBe('no-referrer');
     expect(right.headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'sha256-[^']+' http/);
     expect(right.headers.get('content-security-policy')).not.toContain('unsafe');
-    expect(right.headers.get('reporting-endpoints')).toContain('/stripe-pages/policy-reports');
+    expect(right.headers.get('reporting-endpoints')).toContain('/csp-reports');
   });
 
   it('takes a browser’s report, and nothing that is not one', async () => {
     const send = (mime: string, body: string) =>
-      fetch(`${server.address}/stripe-pages/policy-reports`, {
+      fetch(`${server.address}/csp-reports`, {
         method: 'POST',
         headers: { 'content-type': mime },
         body,
@@ -236,6 +238,38 @@ describe('the page on which a customer confirms', () => {
       .toBe('settled');
     await page.reload();
     await expectSeen(page, 'Thank you. The payment is confirmed.');
+    await page.context().close();
+  });
+});
+
+describe('a customer who pays on a page of ours', () => {
+  it('answers their bank’s question at once, and may be asked again after a slip', async () => {
+    const { payment_method } = await addCard('pm_card_authenticationRequired');
+    const facts = await readWorkspaceFacts(database, workspaceId);
+    const paid = await server.rooms.payments.charges.charge(
+      systemCaller(facts!, systemClock.now()),
+      {
+        contactId: fromPublicId('contact', contact.id)!,
+        paymentMethodId: fromPublicId('paymentMethod', payment_method!.id)!,
+        amountMinor: 12_300n,
+        currency: 'USD',
+        taxMinor: 0n,
+        description: 'Course fee',
+        retryOfId: null,
+        confirmSameAgain: true,
+        byCustomer: true,
+        allocations: null,
+      },
+      newId(),
+    );
+    expect(paid.row.status).toBe('needs_customer');
+    const page = await visit(paid.row.customer_link!);
+    page.once('dialog', (dialog) => void dialog.dismiss());
+    await page.getByRole('button', { name: 'Confirm $123.00' }).click();
+    await expect.poll(() => page.getByRole('alert').textContent()).not.toBe('');
+    page.once('dialog', (dialog) => void dialog.accept());
+    await page.getByRole('button', { name: 'Confirm $123.00' }).click();
+    await expectSeen(page, 'The payment is confirmed.');
     await page.context().close();
   });
 });

@@ -44,6 +44,27 @@ const orderFor = (method: ReturnType<typeof saved>, more: { amountMinor?: bigint
   ...more,
 });
 
+describe('a customer who is there', () => {
+  it('is asked by their bank instead of being declined for their absence, and the same intent completes', async () => {
+    const method = saved('pm_card_authenticationRequired');
+    const order = { ...orderFor(method), customerPresent: true };
+    const asked = await gateway.charge(context(), order);
+    if (asked.status !== 'needs_customer') throw new Error(asked.status);
+    expect(world.objects.get(asked.gatewayRef)).toMatchObject({ status: 'requires_action', last_payment_error: null });
+    actions.answerCustomer(asked.gatewayRef, null, true);
+    expect(await gateway.lookUp(context(), { ...order, kind: 'charge', gatewayRef: asked.gatewayRef })).toMatchObject({
+      status: 'settled',
+      gatewayRef: asked.gatewayRef,
+    });
+  });
+
+  it('who is away is not charged on a card that wants them', async () => {
+    const asked = await gateway.charge(context(), orderFor(saved('pm_card_authenticationRequired')));
+    if (asked.status !== 'needs_customer') throw new Error(asked.status);
+    expect(world.objects.get(asked.gatewayRef)).toMatchObject({ status: 'requires_payment_method' });
+  });
+});
+
 describe('connecting', () => {
   const check = (values: ConnectionValues, by = gateway) => by.connecting!.check(values);
 

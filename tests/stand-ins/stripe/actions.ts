@@ -146,8 +146,14 @@ export class Actions {
   private confirm(intent: Intent, method: Method, offSession: boolean): void {
     const script = this.scriptOf(method.id);
     const { charge } = script;
-    if (charge.does === 'succeed' || (charge.does === 'ask_customer' && !offSession)) {
+    if (charge.does === 'succeed') {
       this.succeed(intent, script);
+      return;
+    }
+    if (charge.does === 'ask_customer' && !offSession) {
+      // The customer is there: nothing is declined, the intent waits for them.
+      intent.status = 'requires_action';
+      this.world.tell('payment_intent.requires_action', intent);
       return;
     }
     if (charge.does === 'process') {
@@ -250,9 +256,10 @@ export class Actions {
     const intent = this.world.find<Intent>('payment_intent', id);
     if (!['requires_payment_method', 'requires_action'].includes(intent.status)) return intent;
     const failed = this.world.objects.get(intent.latest_charge ?? '') as Charge | undefined;
-    const script = this.scriptOf(methodId ?? failed?.payment_method ?? '');
+    const used = methodId ?? failed?.payment_method ?? intent.payment_method;
+    const script = this.scriptOf(used ?? '');
     if (confirms) {
-      intent.payment_method = methodId ?? failed?.payment_method ?? null;
+      intent.payment_method = used ?? null;
       this.succeed(intent, script);
     } else {
       this.fail(intent, script, {

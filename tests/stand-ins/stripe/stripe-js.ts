@@ -42,6 +42,10 @@ export function stripeScript(origin: string): string {
       confirmSetup: function (options) {
         return post('/browser/setup', { key: key, client_secret: options.elements.clientSecret, method: chosen });
       },
+      handleNextAction: function (options) {
+        var confirms = window.confirm('Test bank: confirm this payment?');
+        return post('/browser/confirm', { key: key, client_secret: options.clientSecret, method: '', confirms: String(confirms) });
+      },
       confirmPayment: function (options) {
         var confirms = window.confirm('Test bank: confirm this payment?');
         return post('/browser/confirm', {

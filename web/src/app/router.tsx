@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { readContactListSearch } from '../contacts/contact-list-search.ts';
 import { readDraftSearch } from '../invoices/invoice-addresses.ts';
 import { readInvoiceSearch } from '../invoices/invoice-search.ts';
+import { readOutboxSearch } from '../messages/outbox-search.ts';
 import { readTransactionSearch } from '../payments/transaction-search.ts';
 import { readAuditSearch } from '../workspace/audit-words.ts';
 import { ApiProblem } from './api-problem.ts';
@@ -201,6 +202,13 @@ const toInvoiceRoute = createRoute({
   component: lazyRouteComponent(() => import('../invoices/to-invoice-page.tsx'), 'ToInvoicePage'),
 });
 
+const expiringCardsRoute = createRoute({
+  getParentRoute: () => paymentsRoute,
+  path: 'expiring-cards',
+  staticData: { crumb: 'Expiring cards' },
+  component: lazyRouteComponent(() => import('../cards/expiring-cards-page.tsx'), 'ExpiringCardsPage'),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: 'settings',
@@ -255,6 +263,14 @@ const settingsAuditLogRoute = createRoute({
   staticData: { crumb: 'Audit log' },
   validateSearch: readAuditSearch,
   component: lazyRouteComponent(() => import('../workspace/settings-audit-log-page.tsx'), 'SettingsAuditLogPage'),
+});
+
+const settingsOutboxRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'outbox',
+  staticData: { crumb: 'Outbox' },
+  validateSearch: readOutboxSearch,
+  component: lazyRouteComponent(() => import('../messages/outbox-page.tsx'), 'OutboxPage'),
 });
 
 const settingsSandboxRoute = createRoute({
@@ -354,6 +370,7 @@ const routeTree = rootRoute.addChildren([
     ]),
     paymentsRoute.addChildren([
       paymentsStartRoute,
+      expiringCardsRoute,
       transactionsRoute.addChildren([transactionListRoute, transactionRoute]),
       invoicesRoute.addChildren([invoiceListRoute, draftRoute, invoiceRoute]),
       toInvoiceRoute,
@@ -366,6 +383,7 @@ const routeTree = rootRoute.addChildren([
       settingsMembersRoute,
       settingsApiKeysRoute,
       settingsAuditLogRoute,
+      settingsOutboxRoute,
       settingsSandboxRoute,
       settingsAccountRoute,
       settingsNewWorkspaceRoute,

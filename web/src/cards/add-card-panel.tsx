@@ -156,12 +156,18 @@ function GatewayForm(props: {
 
   return (
     <div className={classes.panel}>
-      <iframe
-        className={classes.frame}
-        src={props.form.url}
-        title="Card form of the payment provider"
-        allow="payment"
-      />
+      {props.form.display === 'frame' ? (
+        <iframe
+          className={classes.frame}
+          src={props.form.url}
+          title="Card form of the payment provider"
+          allow="payment"
+        />
+      ) : (
+        <Button component="a" variant="filled" href={props.form.url} target="_blank" rel="noopener">
+          Open the payment provider’s page
+        </Button>
+      )}
       <p className={classes.more}>
         This form belongs to the payment provider. The card number goes there and is never stored here.
       </p>

@@ -5,6 +5,7 @@ import { useContactOverview } from '../contacts/contact-queries.ts';
 import { MoneyOnly } from '../contacts/money-only.tsx';
 import { EmptyState } from '../ui/states.tsx';
 import { useMay } from '../workspace/workspace-facts.ts';
+import { CardLinks } from './card-links.tsx';
 import { CardRow } from './card-row.tsx';
 import classes from './cards.module.css';
 
@@ -21,7 +22,7 @@ export function CardsTab() {
 
 function Cards() {
   const { contactId } = route.useParams();
-  const { addCard } = useContactActions();
+  const { addCard, askForCard } = useContactActions();
   const canChange = useMay()('payments.charge');
   const overview = useContactOverview(contactId).data;
   const methods = overview?.money?.payment_methods;
@@ -31,18 +32,36 @@ function Cards() {
   const isEditable = canChange && !overview.contact.archived_at;
   if (methods.length === 0) {
     return (
-      <EmptyState title="No card is saved" action={addCard && <Button onClick={addCard}>Add new card</Button>}>
-        With a saved card {overview.contact.name} can be charged in one step, with their consent.
-      </EmptyState>
+      <>
+        <EmptyState
+          title="No card is saved"
+          action={
+            <>
+              {addCard && <Button onClick={addCard}>Add new card</Button>}{' '}
+              {askForCard && <Button onClick={askForCard}>Ask by link</Button>}
+            </>
+          }
+        >
+          With a saved card {overview.contact.name} can be charged in one step, with their consent.
+        </EmptyState>
+        <CardLinks contactId={contactId} />
+      </>
     );
   }
   return (
     <section aria-label="Cards" style={{ maxWidth: 880 }}>
-      {addCard && (
-        <Button size="xs" onClick={addCard}>
-          Add new card
-        </Button>
-      )}
+      <div className={classes.buttons}>
+        {addCard && (
+          <Button size="xs" onClick={addCard}>
+            Add new card
+          </Button>
+        )}
+        {askForCard && (
+          <Button size="xs" onClick={askForCard}>
+            Ask by link
+          </Button>
+        )}
+      </div>
       <ul className={classes.cards} aria-label="Cards that can be charged">
         {usable
           .toSorted((a, b) => Number(b.is_default) - Number(a.is_default))
@@ -65,6 +84,7 @@ function Cards() {
           </ul>
         </>
       )}
+      <CardLinks contactId={contactId} />
     </section>
   );
 }

@@ -1,3 +1,5 @@
+export { consentWords } from '../../../src/payments/consent.ts';
+
 /** How a customer may agree that their card is kept, and what they agree to. */
 export const CONSENT_CHANNELS = ['phone', 'web', 'paper'] as const;
 export type ConsentChannel = (typeof CONSENT_CHANNELS)[number];
@@ -7,11 +9,3 @@ export const CHANNEL_WORDS: Record<ConsentChannel, { label: string; does: string
   web: { label: 'On this screen', does: 'Let the customer read this before they go on:' },
   paper: { label: 'On paper', does: 'The customer has signed this:' },
 };
-
-/** The words themselves, as the customer hears, reads or signs them. */
-export function consentWords(businessName: string): string {
-  return (
-    `I agree that ${businessName} keeps my card with its payment provider and charges it for what I order or owe. ` +
-    'I can withdraw this at any time, and the card is then removed.'
-  );
-}

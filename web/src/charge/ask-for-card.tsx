@@ -1,52 +1,53 @@
 import { Button } from '@mantine/core';
 import { IconMail } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import { cardUpdateMessage, type Payment } from '../../../src/payments/api.ts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { Payment } from '../../../src/payments/api.ts';
+import { newCardLink } from '../../../src/portal/api.ts';
 import { describeError } from '../app/api-problem.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
-import { Notice, SkeletonLines } from '../ui/states.tsx';
+import { MomentText } from '../ui/date-text.tsx';
+import { Notice } from '../ui/states.tsx';
 import classes from './charge.module.css';
 import { CopyButton, mailAddress } from './customer-link.tsx';
 
-/** A message that asks the customer for a new card, written already: to read, copy, or send by one's own mail program. */
-export function AskForCard(props: { payment: Pick<Payment, 'id'>; isOpenAtOnce?: boolean }) {
+/** Whom a card is asked of: the customer of a failed charge, who can pay it by the link, or simply a contact. */
+export type CardAsked = { readonly payment: Pick<Payment, 'id'> } | { readonly contactId: string };
+
+/**
+ * Makes a link by which the customer saves a card, and the message that carries it: to read, copy, or send by one's own
+ * mail program. The address is known on this screen only, as long as it is open.
+ */
+export function AskForCard(props: { about: CardAsked; button?: string }) {
   const { api, workspace } = useWorkspace();
-  const [isOpen, setOpen] = useState(props.isOpenAtOnce ?? false);
-  const message = useQuery({
-    queryKey: [workspace.id, 'card-update-message', props.payment.id],
-    queryFn: ({ signal }) =>
-      api.get(`/v1/payments/${props.payment.id}/card-update-message`, cardUpdateMessage, { signal }),
-    enabled: isOpen,
+  const queryClient = useQueryClient();
+  const { about } = props;
+  const link = useMutation({
+    mutationFn: () =>
+      'payment' in about
+        ? api.post(`/v1/payments/${about.payment.id}/card-links`, undefined, newCardLink)
+        : api.post(`/v1/contacts/${about.contactId}/card-links`, {}, newCardLink),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: [workspace.id, 'card-links'] }),
   });
-  if (!isOpen) {
+  if (!link.data) {
     return (
-      <div className={classes.buttons}>
-        <Button onClick={() => setOpen(true)}>Ask for a new card</Button>
-      </div>
-    );
-  }
-  if (message.isError) {
-    return (
-      <Notice
-        tone="red"
-        action={
-          <Button size="xs" onClick={() => void message.refetch()}>
-            Retry
+      <>
+        {link.isError && <Notice tone="red">{describeError(link.error)}</Notice>}
+        <div className={classes.buttons}>
+          <Button loading={link.isPending} onClick={() => link.mutate()}>
+            {link.isError ? 'Retry' : (props.button ?? 'Ask for a new card')}
           </Button>
-        }
-      >
-        {describeError(message.error)}
-      </Notice>
+        </div>
+      </>
     );
   }
-  if (!message.data) return <SkeletonLines lines={5} />;
-  const { to, subject, body } = message.data;
+  const { url, expires_at: expiresAt } = link.data;
+  const { to, subject, body } = link.data.message;
   return (
     <>
       <h3 className={classes.subhead}>{subject}</h3>
       <p className={classes.message}>{body}</p>
       <div className={classes.buttons}>
+        <CopyButton text={url}>Copy link</CopyButton>
         <CopyButton text={body}>Copy message</CopyButton>
         <Button
           component="a"
@@ -56,7 +57,10 @@ export function AskForCard(props: { payment: Pick<Payment, 'id'>; isOpenAtOnce?:
           Write e-mail
         </Button>
       </div>
-      {to === null && <Notice tone="quiet">This contact has no e-mail address yet.</Notice>}
+      <Notice tone="quiet">
+        The link works once, until <MomentText at={expiresAt} />. It is not shown again; it can be ended under Cards.
+        {to === null && ' This contact has no e-mail address yet.'}
+      </Notice>
     </>
   );
 }

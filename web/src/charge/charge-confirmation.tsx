@@ -2,6 +2,7 @@ import { useMoneyFormat } from '../ui/money-text.tsx';
 import { Notice } from '../ui/states.tsx';
 import classes from './charge.module.css';
 import type { KeptCharge } from './kept-charge.ts';
+import type { AskedAgain } from './use-charge.ts';
 
 /** Id of the sentence that says what the button beside it will do. */
 export const CHARGE_SENTENCE = 'charge-sentence';
@@ -10,7 +11,7 @@ export const CHARGE_SENTENCE = 'charge-sentence';
 export function ChargeConfirmation(props: {
   kept: KeptCharge;
   contactName: string;
-  again: string | null;
+  again: AskedAgain | null;
   note: string | null;
 }) {
   const format = useMoneyFormat();
@@ -19,8 +20,18 @@ export function ChargeConfirmation(props: {
   return (
     <>
       {props.again && (
-        <Notice tone="amber" title="The same was charged a moment ago.">
-          {props.again} Charge again only if it is meant.
+        <Notice
+          tone="amber"
+          title={
+            props.again.code === 'retry_too_early'
+              ? 'It is early to try this card again.'
+              : 'The same was charged a moment ago.'
+          }
+        >
+          {props.again.words}{' '}
+          {props.again.code === 'retry_too_early'
+            ? 'Another card is more likely to work; banks hold many failed tries against a business.'
+            : 'Charge again only if it is meant.'}
         </Notice>
       )}
       {props.note && <Notice tone="amber">{props.note}</Notice>}

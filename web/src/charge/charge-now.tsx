@@ -111,6 +111,7 @@ function Sheet(props: {
           tax_minor: 0,
           ...(retried ? { retry_of: retried } : {}),
           confirm_same_again: false,
+          confirm_early_retry: false,
         },
         method ? methodName(method) : 'the saved card',
       ),
@@ -213,9 +214,13 @@ function Sheet(props: {
                 autoFocus={!step.again}
                 aria-describedby={CHARGE_SENTENCE}
                 variant="filled"
-                onClick={() => charge.send(step.kept, step.again !== null)}
+                onClick={() => charge.send(step.kept, step.again?.code ?? null)}
               >
-                {step.again ? 'Charge again' : 'Confirm & charge'}
+                {step.again === null
+                  ? 'Confirm & charge'
+                  : step.again.code === 'retry_too_early'
+                    ? 'Try anyway'
+                    : 'Charge again'}
               </Button>
             </>
           }
@@ -262,10 +267,17 @@ function Sheet(props: {
   }
 }
 
-/** The default when it can be charged, else the first that can. */
+/** The default when it can be charged, else the first that can; one that failed a short while ago only when there is no other. */
 function firstChoice(methods: readonly PaymentMethod[], wanted: string | undefined): PaymentMethod | undefined {
   const usable = methods.filter((method) => method.state === 'usable');
-  return usable.find((method) => method.id === wanted) ?? usable.find((method) => method.is_default) ?? usable[0];
+  const ready = usable.filter((method) => method.retry_after === null);
+  return (
+    usable.find((method) => method.id === wanted) ??
+    ready.find((method) => method.is_default) ??
+    ready[0] ??
+    usable.find((method) => method.is_default) ??
+    usable[0]
+  );
 }
 
 function Outcome(props: {

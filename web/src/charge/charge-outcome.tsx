@@ -10,6 +10,7 @@ import { StatusDot } from '../ui/status-dot.tsx';
 import { AskForCard } from './ask-for-card.tsx';
 import classes from './charge.module.css';
 import { CustomerLink } from './customer-link.tsx';
+import { DeclineAdvice } from './decline-advice.tsx';
 
 /** What became of a charge: what happened, why, and what to do next. */
 export function ChargeOutcome(props: {
@@ -160,6 +161,7 @@ function Declined(props: { payment: Payment; onTryWith: (method: PaymentMethod) 
         {payment.method.label}: {payment.decline?.staff_words ?? 'The bank gave no reason.'}{' '}
         {payment.decline?.next_step ?? 'Use another card.'}
       </Said>
+      {payment.decline && <DeclineAdvice decline={payment.decline} />}
       <div className={classes.otherCards}>
         {others.length > 0 && <h3 className={classes.subhead}>Charge {amount} on another card</h3>}
         <div className={classes.buttons}>
@@ -173,7 +175,7 @@ function Declined(props: { payment: Payment; onTryWith: (method: PaymentMethod) 
           </Button>
         </div>
       </div>
-      <AskForCard payment={payment} />
+      <AskForCard about={{ payment }} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { Button, Radio } from '@mantine/core';
 import type { PaymentMethod } from '../../../src/payments/api.ts';
 import { methodDetail, methodName } from '../cards/method-words.ts';
+import { MomentText } from '../ui/date-text.tsx';
 import { Notice } from '../ui/states.tsx';
 import classes from './charge.module.css';
 
@@ -39,6 +40,11 @@ export function MethodChoice(props: {
                     <span className={classes.methodName}>{methodName(method)}</span>
                     <span className={classes.methodDetail} id={`${method.id}-more`}>
                       {methodDetail(method)}
+                      {isUsable && method.retry_after && (
+                        <>
+                          {' · '}failed a short while ago, again from <MomentText at={method.retry_after} />
+                        </>
+                      )}
                     </span>
                   </span>
                 </label>

@@ -14,6 +14,7 @@ const KEPT = newCharge(
     description: 'Consultation',
     tax_minor: 0,
     confirm_same_again: false,
+    confirm_early_retry: false,
   },
   'Visa ·· 4242',
 );

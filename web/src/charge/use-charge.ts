@@ -6,11 +6,17 @@ import { useRefreshWorkspace } from '../contacts/contact-queries.ts';
 import { forgetCharge, type KeptCharge, keepCharge, readKeptCharge } from './kept-charge.ts';
 import { askAboutCharge, type ChargeAnswer, sendCharge } from './send-charge.ts';
 
+/** What the server asks about before it charges: the same a moment ago, or a card that failed a short while ago. */
+export interface AskedAgain {
+  readonly code: 'same_charge_recently' | 'retry_too_early';
+  readonly words: string;
+}
+
 /** Where a charge stands on the screen. */
 export type ChargeStep =
   | { name: 'form'; refusal: ApiProblem | null }
-  /** `again` holds the server's words when the same amount was charged a moment ago; `note` why one is back here. */
-  | { name: 'confirm'; kept: KeptCharge; again: string | null; note: string | null }
+  /** `again` holds what the server asks about first; `note` why one is back here. */
+  | { name: 'confirm'; kept: KeptCharge; again: AskedAgain | null; note: string | null }
   | { name: 'sending'; kept: KeptCharge; isReplyLost: boolean }
   | { name: 'outcome'; kept: KeptCharge; payment: Payment };
 
@@ -47,9 +53,10 @@ export function useCharge(contactId: string, isFresh: boolean) {
       keepCharge(workspace.id, unsent);
       const note = 'It did not reach the server, and nothing was charged. You can send it again.';
       setStep({ name: 'confirm', kept: unsent, again: null, note });
-    } else if (answer.problem.code === 'same_charge_recently') {
+    } else if (answer.problem.code === 'same_charge_recently' || answer.problem.code === 'retry_too_early') {
+      const { code, detail: words } = answer.problem;
       keepCharge(workspace.id, unsent);
-      setStep({ name: 'confirm', kept: unsent, again: answer.problem.detail, note: null });
+      setStep({ name: 'confirm', kept: unsent, again: { code, words }, note: null });
     } else if (answer.problem.status === 401) {
       // Signing in leads back to this page, where the intent is taken up again.
     } else {
@@ -92,12 +99,16 @@ export function useCharge(contactId: string, isFresh: boolean) {
       keepCharge(workspace.id, kept);
       setStep({ name: 'confirm', kept, again: null, note: null });
     },
-    /** Sends the intent that is shown. `isMeantAgain`: said after being asked about a charge like it a moment ago. */
-    send(kept: KeptCharge, isMeantAgain: boolean) {
+    /** Sends the intent that is shown. `asked`: what was asked about it before and is meant. */
+    send(kept: KeptCharge, asked: AskedAgain['code'] | null) {
       const sent: KeptCharge = {
         ...kept,
         isSent: true,
-        charge: { ...kept.charge, confirm_same_again: isMeantAgain },
+        charge: {
+          ...kept.charge,
+          confirm_same_again: kept.charge.confirm_same_again || asked === 'same_charge_recently',
+          confirm_early_retry: kept.charge.confirm_early_retry || asked === 'retry_too_early',
+        },
       };
       void run(sent, (signal) => {
         keepCharge(workspace.id, sent);

@@ -12,7 +12,7 @@ const CARDS_SHOWN_MAX = 3;
 /** What a charge would go to: the default card first, the others below it. */
 export function CardPanel(props: { contactId: string; methods: readonly PaymentMethod[] }) {
   const { workspace } = useWorkspace();
-  const { addCard } = useContactActions();
+  const { addCard, askForCard } = useContactActions();
   const methods = chargeable(props.methods);
   const shown = methods.slice(0, CARDS_SHOWN_MAX);
   return (
@@ -38,6 +38,11 @@ export function CardPanel(props: { contactId: string; methods: readonly PaymentM
         {addCard && (
           <Button size="xs" variant="subtle" onClick={addCard}>
             + Add new card
+          </Button>
+        )}
+        {askForCard && (
+          <Button size="xs" variant="subtle" onClick={askForCard}>
+            Ask by link
           </Button>
         )}
         {methods.length > shown.length && (

@@ -7,10 +7,17 @@ export interface ContactActions {
   charge: ((prefill?: ChargePrefill) => void) | null;
   /** Null while payments are switched off or the contact is archived. */
   addCard: (() => void) | null;
+  /** Asks the customer for a card by a link. Null where no card can be added. */
+  askForCard: (() => void) | null;
   edit: (() => void) | null;
 }
 
-export const ContactActionsContext = createContext<ContactActions>({ charge: null, addCard: null, edit: null });
+export const ContactActionsContext = createContext<ContactActions>({
+  charge: null,
+  addCard: null,
+  askForCard: null,
+  edit: null,
+});
 
 /** What the open contact's page offers to do. */
 export function useContactActions(): ContactActions {

@@ -7,6 +7,7 @@ import type { ContactOverview } from '../../../src/insights/api.ts';
 import { ApiProblem, describeError } from '../app/api-problem.ts';
 import { NotFoundPage } from '../app/error-pages.tsx';
 import { useWorkspace } from '../app/workspace-context.ts';
+import type { CardAsked } from '../charge/ask-for-card.tsx';
 import { ChargeNow, type ChargePrefill } from '../charge/charge-now.tsx';
 import { readKeptCharge } from '../charge/kept-charge.ts';
 import { AddressLink } from '../ui/address-link.tsx';
@@ -61,7 +62,7 @@ export function ContactPage() {
 type Sheet =
   | { name: 'charge'; prefill?: ChargePrefill }
   | { name: 'card' | 'offline' | 'edit' | 'merge' }
-  | { name: 'ask'; paymentId: string };
+  | { name: 'ask'; about: CardAsked };
 
 function Shown({ overview }: { overview: ContactOverview }) {
   const { contact, money } = overview;
@@ -89,8 +90,11 @@ function Shown({ overview }: { overview: ContactOverview }) {
   function open(next: Sheet) {
     setSheet(next);
   }
-  // The message is about a payment: the failed one first, else the last one that was made by card.
-  const about = money?.failed_charges[0] ?? money?.recent_payments.find((one) => one.method.payment_method_id !== null);
+  // The message is about the charge that failed, where one did.
+  const failed = money?.failed_charges.find((one) => one.kind === 'charge' && one.status !== 'needs_customer');
+  const askForCard = addCard
+    ? () => open({ name: 'ask', about: failed ? { payment: failed } : { contactId: contact.id } })
+    : null;
 
   // The command palette leads here with the charge as its purpose; the address forgets it, so that a reload does not.
   const isToCharge = useLocation().hash === 'charge';
@@ -120,7 +124,7 @@ function Shown({ overview }: { overview: ContactOverview }) {
   ]);
 
   return (
-    <ContactActionsContext value={{ charge, addCard, edit }}>
+    <ContactActionsContext value={{ charge, addCard, askForCard, edit }}>
       <Page>
         <ContactHeader
           contact={contact}
@@ -129,7 +133,7 @@ function Shown({ overview }: { overview: ContactOverview }) {
           menu={{
             edit,
             recordPayment,
-            askForCard: about && !isArchived ? () => open({ name: 'ask', paymentId: about.id }) : null,
+            askForCard,
             merge: canEdit && !isArchived ? () => open({ name: 'merge' }) : null,
             archive: canEdit && !isArchived ? archival.archive : null,
             restore: canEdit && isArchived ? archival.restore : null,
@@ -168,9 +172,7 @@ function Shown({ overview }: { overview: ContactOverview }) {
         {sheet?.name === 'offline' && currency && (
           <OfflinePaymentSheet contact={contact} currency={currency} onClose={close} />
         )}
-        {sheet?.name === 'ask' && (
-          <AskForCardSheet paymentId={sheet.paymentId} contactName={contact.name} onClose={close} />
-        )}
+        {sheet?.name === 'ask' && <AskForCardSheet about={sheet.about} contactName={contact.name} onClose={close} />}
         {sheet?.name === 'edit' && <EditContactSheet contact={contact} isOpen onClose={close} />}
         {sheet?.name === 'merge' && <MergeSheet overview={overview} onClose={close} />}
       </Suspense>

@@ -1,1 +1,3 @@
-export function InvoicesTab() { return null; }
+export function InvoicesTab() {
+  return null;
+}

@@ -20,7 +20,7 @@ type Money = NonNullable<ContactOverview['money']>;
 /** As many failed charges as fit beside the other panels; all of them stand in the payments tab. */
 const FAILED_SHOWN_MAX = 3;
 
-/** What failed and nobody has settled or let go: how much, since when, and what can be done about each. */
+/** What failed or was lost to a dispute, and nobody has settled or let go: how much, since when, and what can be done about each. */
 export function OwedPanel({ money }: { money: Money }) {
   const failed = money.failed_charges.slice(0, FAILED_SHOWN_MAX);
   const hidden = money.failed_charges.length - failed.length;
@@ -36,7 +36,7 @@ export function OwedPanel({ money }: { money: Money }) {
               <MoneyText amountMinor={owed.amount_minor} currency={owed.currency} />
             </div>
             <p className={classes.quiet}>
-              {owed.count === 1 ? '1 charge not paid' : `${owed.count} charges not paid`} ·{' '}
+              {owed.count === 1 ? '1 payment is missing' : `${owed.count} payments are missing`} ·{' '}
               <DateText at={owed.oldest_at} />
             </p>
           </div>
@@ -88,6 +88,7 @@ function FailedCharge({ payment }: { payment: Payment }) {
           </AddressLink>
         </StatusDot>
         {payment.decline && <p className={classes.quiet}>{payment.decline.staff_words}</p>}
+        {payment.kind === 'dispute' && <p className={classes.quiet}>The dispute was lost, and the money went back.</p>}
       </span>
       <span className={classes.failedButtons}>
         {payment.customer_link ? (
@@ -97,12 +98,12 @@ function FailedCharge({ payment }: { payment: Payment }) {
         ) : (
           charge && (
             <Button size="xs" onClick={() => charge(prefillOf(payment))}>
-              Try again
+              {payment.kind === 'dispute' ? 'Charge again' : 'Try again'}
             </Button>
           )
         )}
         <Button size="xs" variant="subtle" onClick={() => void dismiss()} loading={isRunning}>
-          Dismiss
+          {payment.kind === 'dispute' ? 'Give up' : 'Dismiss'}
         </Button>
       </span>
     </li>

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { type timelineItem, timelinePage } from '../../../src/insights/api.ts';
 import { useCursorPages } from '../app/cursor-pages.ts';
 import { methodName } from '../cards/method-words.ts';
+import { MessageItem } from '../messages/message-item.tsx';
 import { DateText } from '../ui/date-text.tsx';
 import { EmptyState, ErrorState, Notice, SkeletonLines } from '../ui/states.tsx';
 import { NoteComposer } from './note-composer.tsx';
@@ -73,6 +74,8 @@ function idOf(item: TimelineItem): string {
       return item.note.id;
     case 'card':
       return `${item.payment_method.id} ${item.event}`;
+    case 'message':
+      return item.message.id;
   }
 }
 
@@ -83,6 +86,8 @@ function Item(props: { contactId: string; item: TimelineItem; canEdit: boolean }
       return <PaymentItem payment={item.payment} />;
     case 'note':
       return <NoteItem contactId={props.contactId} note={item.note} canEdit={props.canEdit} />;
+    case 'message':
+      return <MessageItem message={item.message} />;
     case 'card':
       return (
         <div className={classes.line}>

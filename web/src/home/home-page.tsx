@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { home } from '../../../src/insights/api.ts';
 import { ApiProblem, describeError } from '../app/api-problem.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
+import { ExpiringCardRows } from '../cards/expiring-card-rows.tsx';
 import { AddressLink } from '../ui/address-link.tsx';
 import { Page, PageHeader, Section } from '../ui/page-header.tsx';
 import { useReader } from '../ui/reader.tsx';
@@ -111,6 +112,23 @@ function HomeOf({ home: facts }: { home: ReturnType<typeof home.parse> }) {
             <PaymentRows payments={facts.recent} />
           </Section>
         </div>
+      )}
+      {facts.expiring_cards.length > 0 && (
+        <Section
+          title="Cards about to expire"
+          actions={
+            <Button
+              size="xs"
+              variant="subtle"
+              component={AddressLink}
+              address={{ to: '/w/$workspaceId/payments/expiring-cards', params }}
+            >
+              All expiring cards
+            </Button>
+          }
+        >
+          <ExpiringCardRows cards={facts.expiring_cards} />
+        </Section>
       )}
       {!isNew && firstSteps}
     </>

@@ -1,13 +1,12 @@
 import { Button } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type Payment, type PaymentDetail, payment as paymentSchema } from '../../../src/payments/api.ts';
-import { describeError } from '../app/api-problem.ts';
-import { useWorkspace } from '../app/workspace-context.ts';
-import { CopyText } from '../ui/copy-text.tsx';
-import { DateText } from '../ui/date-text.tsx';
+import type { PaymentDetail } from '../../../src/payments/api.ts';
+import { AskForCard } from '../charge/ask-for-card.tsx';
+import { CustomerLink } from '../charge/customer-link.tsx';
+import { DeclineAdvice } from '../charge/decline-advice.tsx';
 import { Notice } from '../ui/states.tsx';
-import { toastDone, toastFailed } from '../ui/toast.tsx';
 import { useIsOn, useMay } from '../workspace/workspace-facts.ts';
+import { DisputeStep, FraudWarning } from './dispute-step.tsx';
+import { usePaymentVerb } from './payment-verb.ts';
 import classes from './transaction.module.css';
 
 /** What somebody should do about this payment, if anything: another card, a link to send, a question to the gateway. */
@@ -19,15 +18,22 @@ export function PaymentNextStep({ detail, onCharge }: { detail: PaymentDetail; o
   );
   const dismiss = usePaymentVerb(detail.id, 'dismissal', () => 'It no longer needs attention');
 
+  if (detail.kind === 'dispute') return <DisputeStep detail={detail} onCharge={canCharge ? onCharge : null} />;
+  if (detail.status === 'settled' && detail.fraud_warned_at && detail.needs_action)
+    return <FraudWarning detail={detail} mayDismiss={mayCharge} />;
   if (detail.status === 'needs_customer') {
     return (
       <Notice tone="amber" title={`${detail.contact.name} has to confirm the payment`}>
         Send this link; the payment goes on as soon as it is confirmed.
-        {detail.customer_link && (
-          <div>
-            <CopyText text={detail.customer_link} label="link for the customer" />
-          </div>
-        )}
+        {detail.customer_link && <CustomerLink payment={detail} link={detail.customer_link} />}
+      </Notice>
+    );
+  }
+  if (detail.status === 'pending' && detail.kind === 'charge') {
+    return (
+      <Notice tone="amber" title="Started, not paid yet">
+        {detail.method.label} takes a few days. It counts as paid when the bank has answered, and only then towards
+        lifetime value; if the bank refuses, it is shown as declined and is owed.
       </Notice>
     );
   }
@@ -75,26 +81,8 @@ export function PaymentNextStep({ detail, onCharge }: { detail: PaymentDetail; o
       }
     >
       {detail.decline?.next_step}
-      {detail.decline?.retry_after && (
-        <>
-          {' '}
-          The same card may be tried again <DateText at={detail.decline.retry_after} />.
-        </>
-      )}
+      {detail.decline && detail.kind === 'charge' && <DeclineAdvice decline={detail.decline} />}
+      {detail.kind === 'charge' && detail.needs_action && mayCharge && <AskForCard about={{ payment: detail }} />}
     </Notice>
   );
-}
-
-/** POST of one of a payment's nouns; says in a toast what came of it and reads everything again. */
-function usePaymentVerb(paymentId: string, noun: 'lookups' | 'dismissal', said: (now: Payment) => string) {
-  const { api, workspace } = useWorkspace();
-  const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: () => api.post(`/v1/payments/${paymentId}/${noun}`, undefined, paymentSchema),
-    onSuccess: (now) => {
-      toastDone(said(now));
-      return queryClient.invalidateQueries({ queryKey: [workspace.id] });
-    },
-    onError: (error) => toastFailed(describeError(error)),
-  });
 }

@@ -42,6 +42,7 @@ export const SOURCE_WORDS: Record<Source, string> = {
   import: 'Import',
   gateway: 'Gateway',
   sample: 'Sample business',
+  card_link: 'Customer, by link',
 };
 
 const GATEWAY_WORDS: Record<string, string> = {
@@ -71,8 +72,10 @@ export function statusOf(payment: StatusFacts): { words: string; tone: StatusTon
     case 'sent':
     case 'unknown':
       return { words: STATUS_WORDS[payment.status], tone: 'accent' };
-    case 'needs_customer':
     case 'pending':
+      // Started is not paid: the word must not let anybody think so.
+      return { words: payment.kind === 'charge' ? 'Started' : STATUS_WORDS.pending, tone: 'amber' };
+    case 'needs_customer':
     case 'withdrawn':
       return { words: STATUS_WORDS[payment.status], tone: 'amber' };
     case 'needs_response':
@@ -83,7 +86,7 @@ export function statusOf(payment: StatusFacts): { words: string; tone: StatusTon
     case 'won':
       return { words: 'Won', tone: 'quiet' };
     case 'lost':
-      return { words: 'Lost', tone: 'hollow' };
+      return payment.needs_action ? { words: 'Lost, owed again', tone: 'red' } : { words: 'Lost', tone: 'hollow' };
     case 'canceled':
     case 'undone':
       return { words: STATUS_WORDS[payment.status], tone: 'hollow' };
@@ -92,6 +95,7 @@ export function statusOf(payment: StatusFacts): { words: string; tone: StatusTon
 
 function settledWords(payment: StatusFacts): { words: string; tone: StatusTone } {
   if (payment.kind === 'refund') return { words: 'Refunded', tone: 'quiet' };
+  if (payment.needs_action) return { words: 'Called a fraud', tone: 'red' };
   if (payment.disputed_minor > 0) return { words: 'Disputed', tone: 'amber' };
   if (payment.refunded_minor >= payment.amount_minor && payment.amount_minor > 0) {
     return { words: 'Refunded', tone: 'hollow' };

@@ -1,5 +1,5 @@
 import { useReader } from './reader.tsx';
-import { calendarDate, exactDate, relativeDate } from './relative-date.ts';
+import { calendarDate, exactDate, relativeDate, shortMoment } from './relative-date.ts';
 
 /** A moment (UTC ISO 8601): "2 days ago" within a week, else its date; exact on hover. `exact` writes it out at once. */
 export function DateText(props: { at: string | Date; exact?: boolean }) {
@@ -9,6 +9,17 @@ export function DateText(props: { at: string | Date; exact?: boolean }) {
   return (
     <time dateTime={at.toISOString()} title={props.exact ? undefined : exact} style={{ whiteSpace: 'nowrap' }}>
       {props.exact ? exact : relativeDate(at, now, locale, timeZone)}
+    </time>
+  );
+}
+
+/** A moment to the minute, short enough for a narrow column: "Nov 26, 2026, 7:51 PM"; exact on hover. */
+export function MomentText(props: { at: string }) {
+  const { locale, timeZone } = useReader();
+  const at = new Date(props.at);
+  return (
+    <time dateTime={props.at} title={exactDate(at, locale, timeZone)} style={{ whiteSpace: 'nowrap' }}>
+      {shortMoment(at, locale, timeZone)}
     </time>
   );
 }

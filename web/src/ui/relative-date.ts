@@ -32,6 +32,11 @@ export function relativeDate(at: Date, now: Date, locale: string, timeZone: stri
   return format(at, locale, { day: 'numeric', month: 'short', ...(isSameYear ? {} : { year: 'numeric' }), timeZone });
 }
 
+/** The moment to the minute, without the day of the week. */
+export function shortMoment(at: Date, locale: string, timeZone: string): string {
+  return format(at, locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+}
+
 /** The moment in full, with its zone: for hovering, and wherever a week-old "Tuesday" would not do. */
 export function exactDate(at: Date, locale: string, timeZone: string): string {
   return format(at, locale, {

@@ -15,6 +15,7 @@ const PLACES: readonly { label: string; path: string; right?: Right; isSandbox?:
   { label: 'Labs', path: '/labs' },
   { label: 'Members', path: '/members', right: 'settings.read' },
   { label: 'API keys', path: '/api-keys', right: 'settings.write' },
+  { label: 'Outbox', path: '/outbox', right: 'settings.read' },
   { label: 'Audit log', path: '/audit-log', right: 'audit.read' },
   { label: 'Imports', path: '/imports', right: 'import' },
   { label: 'Sandbox', path: '/sandbox', isSandbox: true },

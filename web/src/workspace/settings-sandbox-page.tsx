@@ -2,7 +2,7 @@ import { Button, NumberInput, Select } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { z } from 'zod';
-import { type scriptFault, testMethod } from '../../../src/payments/api.ts';
+import { type scriptFault, testMethod } from '../../../src/payments/api-sandbox.ts';
 import { sandboxClock } from '../../../src/workspace/api.ts';
 import { describeError } from '../app/api-problem.ts';
 import { useWorkspace } from '../app/workspace-context.ts';

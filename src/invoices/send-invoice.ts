@@ -1,0 +1,122 @@
+import { readContact } from '../contacts/read-contact.ts';
+import type { WorkspaceTx } from '../foundation/database.ts';
+import { Failure } from '../foundation/failure.ts';
+import { type LocalDate, localDateOf } from '../foundation/local-date.ts';
+import { formatMinor } from '../foundation/money.ts';
+import { findMessage } from '../messages/list-messages.ts';
+import { makeDocumentLink } from '../messages/make-document-link.ts';
+import type { MessagesRoom } from '../messages/make-messages-room.ts';
+import type { MessageFile } from '../messages/message.ts';
+import { MESSAGE_KINDS, type ValuesOf } from '../messages/message-kinds.ts';
+import { fillTemplate, fillWords, type MessageWords } from '../messages/message-template.ts';
+import { queueMessage } from '../messages/queue-message.ts';
+import type { Caller } from '../workspace/caller.ts';
+import { recordAudit } from '../workspace/write-audit.ts';
+import type { NewSending } from './api-sendings.ts';
+import { refused } from './create-invoice.ts';
+import type { InvoiceRow } from './invoice.ts';
+import type { InvoiceSnapshot } from './invoice-snapshot.ts';
+import { readIssuedDocument } from './read-invoice.ts';
+import { updateMarks } from './store.ts';
+import { type InvoicingSettingsRow, readInvoicingSettings } from './store-catalogue.ts';
+import { lockIssued } from './void-invoice.ts';
+
+export interface SendingDependencies {
+  readonly messages: MessagesRoom;
+  /** The document as a PDF to attach; null where none can be made. */
+  readonly renderPdf: ((snapshot: InvoiceSnapshot, tx: WorkspaceTx) => Promise<MessageFile>) | null;
+}
+
+const TITLES = { invoice: 'Invoice', quote: 'Quote', credit_note: 'Credit note' } as const;
+
+/**
+ * Sends a document by e-mail, with a link of its own to the page where it is seen and paid. One sending for one key; and
+ * without a key, one for each day and address. The message leaves when the transaction has committed. Returns its id.
+ * Throws not_found, invoice_state_conflict (a draft, a void document), invalid_request (no address), idempotency_key_reused.
+ */
+export async function sendInvoice(
+  { messages, renderPdf }: SendingDependencies,
+  tx: WorkspaceTx,
+  caller: Caller,
+  invoiceId: string,
+  request: NewSending & { readonly key: string | null },
+): Promise<string> {
+  // Two sendings of one document wait for each other here, so that the second finds the first.
+  const row = await lockIssued(tx, invoiceId);
+  const snapshot = await readIssuedDocument(tx, invoiceId);
+  const to = request.to ?? (await readContact(tx, row.contact_id)).email;
+  if (!to) throw refused([{ path: 'to', message: 'This customer has no e-mail address: say where it should go.' }]);
+  const today = localDateOf(caller.now, caller.workspace.timeZone);
+  const dedupeKey = `sending ${invoiceId} ${request.key === null ? `${today} ${to.toLowerCase()}` : `key ${request.key}`}`;
+  const known = await findMessage(tx, dedupeKey);
+  if (known) {
+    if (known.to_address !== to) throw new Failure('idempotency_key_reused');
+    return known.id;
+  }
+  const about = { kind: 'invoice', id: invoiceId } as const;
+  const [link, settings] = [
+    await makeDocumentLink(tx, caller, about, messages.publicUrl()),
+    await readInvoicingSettings(tx),
+  ];
+  const values = valuesOf(row, snapshot, caller, request.message?.trim() ?? '', link.url);
+  const queued = await queueMessage(messages, tx, caller, {
+    kind: 'invoice',
+    dedupeKey,
+    to,
+    contactId: row.contact_id,
+    about,
+    linkId: link.id,
+    words: wordsOf(settings, values),
+    button: { label: fillTemplate(MESSAGE_KINDS.invoice.button, values), url: link.url },
+    files: request.attach_pdf && renderPdf ? [await renderPdf(snapshot, tx)] : [],
+    colour: snapshot.colour,
+    footer: snapshot.footer || [snapshot.seller.name, caller.workspace.legal.address].filter(Boolean).join('\n'),
+    locale: snapshot.locale,
+  });
+  if (row.sent_at === null) await updateMarks(tx, row, { sent_at: caller.now }, caller.now);
+  await recordAudit(tx, caller, {
+    action: `${row.kind}.sent`,
+    subjectKind: 'invoice',
+    subjectId: invoiceId,
+    details: { number: row.number, to },
+  });
+  return queued.row.id;
+}
+
+/** The owner's words, else the program's. What was written for this one sending is never lost to words that leave it out. */
+function wordsOf(settings: InvoicingSettingsRow | null, values: ValuesOf<'invoice'>): MessageWords {
+  const template = {
+    subject: settings?.e_mail_subject || MESSAGE_KINDS.invoice.subject,
+    body: settings?.e_mail_body || MESSAGE_KINDS.invoice.body,
+  };
+  const filled = fillWords(template, values);
+  if (values.message === '' || /\bmessage\b/.test(template.body)) return filled;
+  return { ...filled, body: `${values.message}\n\n${filled.body}` };
+}
+
+function valuesOf(
+  row: InvoiceRow,
+  snapshot: InvoiceSnapshot,
+  caller: Caller,
+  message: string,
+  link: string,
+): ValuesOf<'invoice'> {
+  const money = (minor: bigint | number) => formatMinor(minor, snapshot.currency, snapshot.locale);
+  const day = (date: LocalDate | null) => (date === null ? '' : dayWords(date, snapshot.locale));
+  return {
+    business: snapshot.seller.name || caller.workspace.name,
+    customer: snapshot.buyer.name,
+    document: TITLES[snapshot.kind],
+    number: snapshot.number,
+    total: money(snapshot.total_minor),
+    open: row.open_minor > 0n ? money(row.open_minor) : '',
+    issued: day(snapshot.issued_on),
+    due: day(snapshot.due_on),
+    message,
+    link,
+  };
+}
+
+function dayWords(date: LocalDate, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`));
+}

@@ -1,0 +1,98 @@
+/**
+ * The kinds of messages there are: what each is for, the words it has until a workspace changes them, and the variables
+ * that its template may use, each with an example that previews show.
+ */
+export interface MessageKind {
+  readonly label: string;
+  readonly subject: string;
+  readonly body: string;
+  /** Name → what it is, and an example. */
+  readonly variables: Readonly<Record<string, { readonly about: string; readonly example: string }>>;
+  /** Of the button under the text, where the message has a link. */
+  readonly button: string;
+}
+
+const EVERYWHERE = {
+  business: { about: 'Name of your business', example: 'Harbour Studio' },
+  customer: { about: 'Name of the customer', example: 'Ada Lovelace' },
+} as const;
+
+export const MESSAGE_KINDS = {
+  invoice: {
+    label: 'Invoice or quote',
+    subject: '{{ document }} {{ number }} from {{ business }}',
+    body: [
+      'Hello {{ customer }},',
+      '{% if message %}{{ message }}{% else %}please find {{ document | downcase }} {{ number }} over {{ total }}{% if due %}, due on {{ due }}{% endif %}.{% endif %}',
+      'Thank you,\n{{ business }}',
+    ].join('\n\n'),
+    button: 'View {{ document | downcase }}',
+    variables: {
+      ...EVERYWHERE,
+      document: { about: 'Invoice, Quote or Credit note', example: 'Invoice' },
+      number: { about: 'Number of the document', example: 'INV-2026-0042' },
+      total: { about: 'Total with its currency', example: '$1,200.00' },
+      open: { about: 'What is still to be paid; empty when nothing is', example: '$1,200.00' },
+      issued: { about: 'Day it was issued on', example: 'March 2, 2026' },
+      due: { about: 'Day it is due on; empty where it has none', example: 'April 1, 2026' },
+      message: { about: 'What was written for this sending; empty when nothing was', example: '' },
+      link: { about: 'Address of the page where it is seen and paid', example: 'https://example.com/d/…' },
+    },
+  },
+  receipt: {
+    label: 'Receipt',
+    subject: 'Receipt {{ number }} from {{ business }}',
+    body: [
+      'Hello {{ customer }},',
+      'we have received {{ amount }}{% if description %} for “{{ description }}”{% endif %} by {{ method }}. Your receipt is attached.',
+      'Thank you,\n{{ business }}',
+    ].join('\n\n'),
+    button: '',
+    variables: {
+      ...EVERYWHERE,
+      number: { about: 'Number of the receipt', example: 'R-8KD3F2M9QX' },
+      amount: { about: 'Amount with its currency', example: '$120.00' },
+      method: { about: 'What it was paid with', example: 'Visa ·· 4242' },
+      description: { about: 'What it was for; empty when nothing was said', example: 'Consultation' },
+      date: { about: 'Day it was paid on', example: 'March 2, 2026' },
+    },
+  },
+  declined_notice: {
+    label: 'Declined charge (to staff)',
+    subject: 'Declined: {{ amount }} from {{ customer }}',
+    body: [
+      'A charge of {{ amount }} to {{ customer }} ({{ method }}) was declined.',
+      '{{ reason }}',
+      'You get this because Settings → Mail says so.',
+    ].join('\n\n'),
+    button: 'Open the charge',
+    variables: {
+      ...EVERYWHERE,
+      amount: { about: 'Amount with its currency', example: '$120.00' },
+      method: { about: 'What was charged', example: 'Visa ·· 4242' },
+      reason: { about: 'Why, and what helps', example: 'The card has insufficient funds.' },
+      link: { about: 'Address of the charge', example: 'https://example.com/w/…' },
+    },
+  },
+  test: {
+    label: 'Test mail',
+    subject: 'Mail from {{ business }} arrives',
+    body: 'This is the test mail that was asked for in Settings → Mail. Whoever reads it knows that mail of {{ business }} goes out.',
+    button: '',
+    variables: EVERYWHERE,
+  },
+} as const satisfies Record<string, MessageKind>;
+
+export type MessageKindName = keyof typeof MESSAGE_KINDS;
+export const MESSAGE_KIND_NAMES = Object.keys(MESSAGE_KINDS) as [MessageKindName, ...MessageKindName[]];
+
+/** What a kind's template is filled with; every one of its variables, as it is to be read. */
+export type ValuesOf<K extends MessageKindName> = {
+  readonly [name in keyof (typeof MESSAGE_KINDS)[K]['variables']]: string;
+};
+
+export function examplesOf(kind: MessageKindName): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(MESSAGE_KINDS[kind].variables).map(([name, { example }]) => [name, example]),
+  );
+}

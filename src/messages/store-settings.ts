@@ -1,0 +1,91 @@
+import type { WorkspaceTx } from '../foundation/database.ts';
+import type { SmtpSecurity } from './smtp-server.ts';
+
+export interface MailSettingsRow {
+  readonly host: string | null;
+  readonly port: number | null;
+  readonly security: SmtpSecurity | null;
+  readonly user_name: string | null;
+  readonly sealed_password: string | null;
+  readonly from_name: string | null;
+  readonly from_address: string | null;
+  readonly reply_to: string | null;
+  readonly bounce_address: string | null;
+  readonly sandbox_sends: boolean;
+  readonly receipts: boolean | null;
+  readonly declined_notices: boolean;
+  readonly staff_address: string | null;
+  readonly version: number;
+}
+
+const COLUMNS = `host, port, security, user_name, sealed_password, from_name, from_address, reply_to, bounce_address, sandbox_sends,
+  receipts, declined_notices, staff_address`;
+
+/** Null while nobody has set anything. */
+export function readMailSettingsRow(tx: WorkspaceTx): Promise<MailSettingsRow | null> {
+  return tx.maybe({
+    name: 'mail_settings_read',
+    text: `SELECT ${COLUMNS}, version FROM mail_settings WHERE workspace_id = $1`,
+    values: [tx.workspaceId],
+  });
+}
+
+/** Writes the whole of the settings; 0 when somebody was quicker (`version` is the one that was read; 0: none was there). */
+export function writeMailSettingsRow(tx: WorkspaceTx, row: MailSettingsRow): Promise<number> {
+  return tx.run({
+    text: `INSERT INTO mail_settings AS kept (workspace_id, ${COLUMNS})
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+           ON CONFLICT (workspace_id) DO UPDATE SET host = excluded.host, port = excluded.port, security = excluded.security,
+             user_name = excluded.user_name, sealed_password = excluded.sealed_password, from_name = excluded.from_name,
+             from_address = excluded.from_address, reply_to = excluded.reply_to, bounce_address = excluded.bounce_address,
+             sandbox_sends = excluded.sandbox_sends, receipts = excluded.receipts, declined_notices = excluded.declined_notices,
+             staff_address = excluded.staff_address, version = kept.version + 1
+           WHERE kept.version = $15`,
+    values: [
+      tx.workspaceId,
+      row.host,
+      row.port,
+      row.security,
+      row.user_name,
+      row.sealed_password,
+      row.from_name,
+      row.from_address,
+      row.reply_to,
+      row.bounce_address,
+      row.sandbox_sends,
+      row.receipts,
+      row.declined_notices,
+      row.staff_address,
+      row.version,
+    ],
+  });
+}
+
+export interface TemplateRow {
+  readonly kind: string;
+  readonly subject: string;
+  readonly body: string;
+}
+
+export function readTemplateRows(tx: WorkspaceTx): Promise<TemplateRow[]> {
+  return tx.many({
+    name: 'message_templates_read',
+    text: 'SELECT kind, subject, body FROM message_templates WHERE workspace_id = $1',
+    values: [tx.workspaceId],
+  });
+}
+
+export function writeTemplateRow(tx: WorkspaceTx, row: TemplateRow): Promise<number> {
+  return tx.run({
+    text: `INSERT INTO message_templates AS kept (workspace_id, kind, subject, body) VALUES ($1, $2, $3, $4)
+           ON CONFLICT (workspace_id, kind) DO UPDATE SET subject = excluded.subject, body = excluded.body, version = kept.version + 1`,
+    values: [tx.workspaceId, row.kind, row.subject, row.body],
+  });
+}
+
+export function deleteTemplateRow(tx: WorkspaceTx, kind: string): Promise<number> {
+  return tx.run({
+    text: 'DELETE FROM message_templates WHERE workspace_id = $1 AND kind = $2',
+    values: [tx.workspaceId, kind],
+  });
+}

@@ -1,0 +1,10 @@
+/** Version of the words below; kept with every card, so that it can be told what its owner agreed to. */
+export const CONSENT_TEXT_VERSION = '2026-11';
+
+/** What a customer agrees to when their card is kept, as they hear, read or sign it. Also in docs/help/card-links.md. */
+export function consentWords(businessName: string): string {
+  return (
+    `I agree that ${businessName} keeps my card with its payment provider and charges it for what I order or owe. ` +
+    'I can withdraw this at any time, and the card is then removed.'
+  );
+}

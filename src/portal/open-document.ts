@@ -1,0 +1,57 @@
+import { contactIdsOfRoot, readContact, rootOf } from '../contacts/read-contact.ts';
+import { check } from '../foundation/assert.ts';
+import type { WorkspaceTx } from '../foundation/database.ts';
+import { Failure } from '../foundation/failure.ts';
+import { fromPublicId } from '../foundation/id.ts';
+import { markInvoiceOpened } from '../invoices/mark-invoice-opened.ts';
+import { readInvoice, readIssuedDocument } from '../invoices/read-invoice.ts';
+import { readBusinessLogo } from '../invoices/read-logo.ts';
+import { resolveDocumentLink } from '../messages/make-document-link.ts';
+import type { PaymentMethod } from '../payments/api.ts';
+import { listMethodRows } from '../payments/list-payment-rows.ts';
+import { shapeMethod } from '../payments/shape-payment.ts';
+import { systemCaller } from '../workspace/caller.ts';
+import { readWorkspaceFacts } from '../workspace/read-facts.ts';
+import type { PortalDependencies } from './open-card-link.ts';
+import { canBePaid, type OpenedDocument } from './opened-document.ts';
+
+/**
+ * Follows the secret of a document's link. Throws link_not_valid for one that nobody has, one that was revoked, and where
+ * the contact is archived or the business has switched payments off.
+ */
+export async function openDocument(
+  { payments, clock }: PortalDependencies,
+  token: string,
+  ip: string | null,
+): Promise<OpenedDocument> {
+  const { database } = payments;
+  const { workspaceId, linkId, about } = await resolveDocumentLink(database, token);
+  const facts = await readWorkspaceFacts(database, workspaceId);
+  if (!facts?.switches.payments_and_ltv || about.kind !== 'invoice') throw new Failure('link_not_valid');
+  const system = systemCaller(facts, clock.now());
+  return database.inWorkspace(workspaceId, async (tx) => {
+    const invoice = await readInvoice(tx, system, about.id);
+    const snapshot = await readIssuedDocument(tx, about.id);
+    const ownerId = fromPublicId('contact', invoice.contact.id);
+    check(ownerId, 'a document names its contact');
+    const contactId = await rootOf(tx, ownerId);
+    const contact = await readContact(tx, contactId);
+    if (contact.archived_at) throw new Failure('link_not_valid');
+    const caller = { ...system, name: `${contact.name}, by link`, ip };
+    const methods = canBePaid(caller, invoice) ? await usableMethods(tx, contactId, caller.now) : [];
+    const hasLogo = (await readBusinessLogo(tx)) !== null;
+    return { caller, linkId, invoiceId: about.id, contactId, invoice, snapshot, hasLogo, methods };
+  });
+}
+
+/** Notes that a person saw the page. */
+export function noteDocumentSeen({ payments }: PortalDependencies, { caller, invoiceId, linkId }: OpenedDocument) {
+  return payments.database.inWorkspace(caller.workspace.id, (tx) =>
+    markInvoiceOpened(tx, invoiceId, linkId, caller.now),
+  );
+}
+
+async function usableMethods(tx: WorkspaceTx, contactId: string, asOf: Date): Promise<PaymentMethod[]> {
+  const rows = await listMethodRows(tx, await contactIdsOfRoot(tx, contactId));
+  return rows.map((row) => shapeMethod(row, asOf)).filter(({ state }) => state === 'usable');
+}

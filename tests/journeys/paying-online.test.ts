@@ -1,0 +1,106 @@
+import type { Page } from 'playwright-core';
+import { expect, test, vi } from 'vitest';
+import type { Invoice } from '../../src/invoices/api.ts';
+import { expectAccessible, expectSeen, startJourney } from '../setup/journey.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+const journey = await startJourney();
+const workspace = await journey.workspace('Harbour Studio');
+const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
+async function documentFor(contactId: string, kind: 'invoice' | 'quote') {
+  const document = await workspace.api<Invoice>('POST', '/v1/invoices', {
+    kind,
+    contact_id: contactId,
+    lines: [
+      { name: 'Consultation about the new shop by the harbour', quantity: '2', unit_price: '80.00' },
+      { name: 'Travel', unit_price: '40' },
+    ],
+    issue: true,
+  });
+  return { document, link: await journey.documentLink(workspace, document.id) };
+}
+const read = (id: string) => workspace.api<Invoice>('GET', `/v1/invoices/${id}`);
+
+async function giveCard(customer: Page, testMethod: RegExp) {
+  await customer.getByLabel('I agree').check();
+  await customer.getByRole('button', { name: 'Use a new card' }).click();
+  const form = customer.frameLocator('iframe[title="Your card"]');
+  await form.getByLabel(testMethod).check();
+  await form.getByRole('button', { name: 'Save this card' }).click();
+  await customer.frameLocator('iframe.progress').getByRole('link', { name: 'Continue' }).click();
+}
+
+test('on a telephone, a customer pays a part by card, is declined, and pays the rest with another card', async () => {
+  const contact = await workspace.contact('Petra Phone');
+  const { document, link } = await documentFor(contact.id, 'invoice');
+  const customer = await journey.open(PHONE);
+  await customer.goto(link);
+  await expectSeen(customer, 'Still to pay: $200.00');
+  await expectAccessible(customer);
+  expect(await customer.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+
+  await giveCard(customer, /^Approved$|Approved \(second card\)/);
+  await customer.getByLabel('Amount (USD)').fill('50');
+  await expectAccessible(customer);
+  await customer.getByRole('button', { name: 'Pay', exact: true }).click();
+  await expectSeen(customer, '$50.00 is paid to Harbour Studio.');
+  await expectAccessible(customer);
+  expect(await customer.getByRole('link', { name: 'Receipt' }).getAttribute('href')).toMatch(/receipt\.pdf$/);
+  await customer.goBack();
+  await customer.goForward();
+  await customer.getByRole('link', { name: 'Back' }).click();
+  await expectSeen(customer, 'Still to pay: $150.00');
+
+  await customer.getByText('Use a new card').first().click();
+  await giveCard(customer, /insufficient funds/i);
+  const methods = customer.getByLabel('Pay with');
+  const declined = await methods.locator('option').evaluateAll((all) => all.map((one) => one.textContent));
+  expect(declined).toHaveLength(2);
+  const bad = declined.findIndex((label) => !label?.includes('4444'));
+  await methods.selectOption({ index: bad });
+  await customer.getByRole('button', { name: 'Pay', exact: true }).click();
+  await expectSeen(customer, 'Nothing was charged.');
+  await customer.getByRole('link', { name: 'Back' }).click();
+  await customer.getByLabel('Pay with').selectOption({ index: 1 - bad });
+  await customer.getByRole('button', { name: 'Pay', exact: true }).click();
+  await expectSeen(customer, '$150.00 is paid to Harbour Studio.');
+  await customer.getByRole('link', { name: 'Back' }).click();
+  await expectSeen(customer, 'Paid. Thank you.');
+  expect(await read(document.id)).toMatchObject({ status: 'paid', paid_minor: 20_000 });
+  await customer.context().close();
+});
+
+test('a quote is accepted on its page; a promise and an objection reach the contact’s timeline', async () => {
+  const contact = await workspace.contact('Quentin Quote');
+  const customer = await journey.open({ ...PHONE, colorScheme: 'dark' });
+  const quote = await documentFor(contact.id, 'quote');
+  await customer.goto(quote.link);
+  await expectAccessible(customer);
+  await customer.getByLabel('Your name').fill('Quentin');
+  await customer.getByRole('button', { name: 'Accept' }).click();
+  await expectSeen(customer, 'Accepted by Quentin.');
+  expect((await read(quote.document.id)).status).toBe('accepted');
+
+  const invoice = await documentFor(contact.id, 'invoice');
+  await customer.goto(invoice.link);
+  await customer.getByText('Say when you will pay').click();
+  const day = new Date(Date.parse(invoice.document.issued_on!) + 5 * 86_400_000).toISOString().slice(0, 10);
+  await customer.getByLabel('Day').fill(day);
+  await customer.getByRole('button', { name: 'Send' }).first().click();
+  await expectSeen(customer, 'You said you will pay on');
+  await customer.getByText('Something is wrong').click();
+  await expectAccessible(customer);
+  await customer.getByLabel('What is wrong?').fill('Travel was not agreed.');
+  await customer.getByLabel('Which line?').selectOption({ index: 2 });
+  await customer.getByRole('button', { name: 'Send' }).last().click();
+  await expectSeen(customer, 'You said that something is wrong.');
+  await customer.context().close();
+
+  const staff = await workspace.signIn();
+  await staff.goto(`${journey.address}/w/${workspace.id}/contacts/${contact.id}`);
+  await expectSeen(staff, 'Line 2 (Travel): Travel was not agreed.');
+  await expectSeen(staff, `will be paid on ${day}`);
+  expect(await read(invoice.document.id)).toMatchObject({ status: 'disputed', promised_on: day });
+  await staff.context().close();
+});

@@ -1,0 +1,34 @@
+import type { Message } from '../../../src/messages/api.ts';
+import type { StatusTone } from '../ui/status-dot.tsx';
+
+/** What became of a message, in a word, and what it asks of the reader. Opened says more than sent. */
+export function messageStatus(message: Message): { readonly tone: StatusTone; readonly words: string } {
+  if (message.state === 'sent' && message.opened_at !== null) return { tone: 'quiet', words: 'Opened' };
+  return STATES[message.state];
+}
+
+export const STATES: Readonly<Record<Message['state'], { readonly tone: StatusTone; readonly words: string }>> = {
+  queued: { tone: 'amber', words: 'Waiting' },
+  sending: { tone: 'accent', words: 'Being sent' },
+  sent: { tone: 'quiet', words: 'Sent' },
+  kept: { tone: 'hollow', words: 'Kept here' },
+  failed: { tone: 'red', words: 'Not sent' },
+  unsure: { tone: 'red', words: 'Unsure' },
+  bounced: { tone: 'red', words: 'Came back' },
+};
+
+const KINDS: Readonly<Record<string, string>> = {
+  invoice: 'Invoice',
+  receipt: 'Receipt',
+  declined_notice: 'Notice',
+  test: 'Test',
+};
+
+export function messageKind(message: Pick<Message, 'kind'>): string {
+  return KINDS[message.kind] ?? message.kind;
+}
+
+/** Whether a person may send it again: what did not go out, and what nobody knows of. */
+export function canSendAgain(message: Message): boolean {
+  return ['kept', 'failed', 'unsure'].includes(message.state);
+}
