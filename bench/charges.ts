@@ -24,7 +24,8 @@ const nextAmount = () => 1_000 + (drawn++ % 900_001);
 const SECONDS = 4;
 const ROUNDS = 3;
 const WARM_UP_SECONDS = 5;
-const CLIENTS = [1, 8, 32];
+/** BENCH_CLIENTS=1 measures one load alone, for a profile of it. */
+const CLIENTS = (process.env.BENCH_CLIENTS ?? '1,8,32').split(',').map(Number);
 
 export interface Prepared {
   readonly workspaceId: string;
@@ -44,8 +45,8 @@ export async function benchCharges(database: BenchDatabase): Promise<BenchRow[]>
     const rival = await startBareRoute(database, prepared);
     try {
       // Both are warm before anything is counted: the first thousands of requests are the compiler's.
-      await charges(server, prepared, 32, WARM_UP_SECONDS);
-      await bare(rival.address, 32, WARM_UP_SECONDS);
+      await charges(server, prepared, CLIENTS.at(-1)!, WARM_UP_SECONDS);
+      await bare(rival.address, CLIENTS.at(-1)!, WARM_UP_SECONDS);
       // What autovacuum does within a minute; both sides profit.
       await database.owner.query('ANALYZE');
       for (const clients of CLIENTS) {
