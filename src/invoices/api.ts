@@ -13,7 +13,7 @@ import {
 } from '../foundation/api.ts';
 import { AMOUNT_MINOR_MAX } from '../foundation/money.ts';
 import { TAX_CATEGORIES } from './invoice-amounts.ts';
-import { INVOICE_STATUSES, QUOTE_STATUSES } from './invoice-status.ts';
+import { INVOICE_STATUSES, QUOTE_STATUSES } from './status-names.ts';
 
 /** What the invoices room takes and answers. Pure: the web program imports these too. */
 

@@ -170,8 +170,14 @@ async function whenNotBusy(ask: () => Promise<Response>): Promise<Response> {
   }
 }
 
-/** Runs in the page. What still fades in has not its colours yet, so that is waited for. */
+/**
+ * Runs in the page. What still fades in has not its colours yet, and a list that was closed a moment ago is still there
+ * beside the page's landmarks: both are waited for.
+ */
 const LOOK_FOR_VIOLATIONS = `(async () => {
+  const isClosing = () =>
+    document.querySelector('.mantine-Popover-dropdown') && !document.querySelector('[aria-expanded=true]');
+  for (let frames = 0; isClosing() && frames < 300; frames += 1) await new Promise(requestAnimationFrame);
   await Promise.all(document.getAnimations()
     .filter((one) => one.effect?.getComputedTiming().iterations !== Infinity)
     .map((one) => one.finished.catch(() => null)));

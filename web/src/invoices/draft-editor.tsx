@@ -1,6 +1,6 @@
 import { Button, Select, Textarea, TextInput } from '@mantine/core';
 import { useBlocker, useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { parseDecimal } from '../../../src/foundation/money.ts';
 import type { Invoice } from '../../../src/invoices/api.ts';
 import { describeError } from '../app/api-problem.ts';
@@ -8,12 +8,10 @@ import { useWorkspace } from '../app/workspace-context.ts';
 import { currencyChoices } from '../contacts/choices.ts';
 import { TestMark } from '../payments/test-mark.tsx';
 import { useGoTo } from '../ui/address-link.tsx';
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Page, PageHeader } from '../ui/page-header.tsx';
 import { useReader } from '../ui/reader.tsx';
-import { Notice } from '../ui/states.tsx';
+import { Notice, SkeletonLines } from '../ui/states.tsx';
 import { toastDone, toastUndo } from '../ui/toast.tsx';
-import { ContactChoice } from './contact-choice.tsx';
 import { markOf } from './decimal-text.ts';
 import { DiscountField } from './discount-field.tsx';
 import { amountsOfDraft, type DraftFacts, termsOf } from './draft-amounts.ts';
@@ -23,11 +21,15 @@ import classes from './editor.module.css';
 import { draftAddress, invoiceAddress, invoicesAddress } from './invoice-addresses.ts';
 import { useToday } from './invoice-filters.ts';
 import { KIND_WORDS } from './invoice-words.ts';
-import { IssueDialog } from './issue-dialog.tsx';
 import { LineRows } from './line-rows.tsx';
 import { TermsChoice } from './terms-choice.tsx';
 import { useDocumentDeeds } from './use-documents.ts';
 import { type SaveState, useDraft } from './use-draft.ts';
+
+// Opened by a button, and fetched then.
+const ConfirmDialog = lazy(async () => ({ default: (await import('../ui/confirm-dialog.tsx')).ConfirmDialog }));
+const ContactChoice = lazy(async () => ({ default: (await import('./contact-choice.tsx')).ContactChoice }));
+const IssueDialog = lazy(async () => ({ default: (await import('./issue-dialog.tsx')).IssueDialog }));
 
 /** Writes a document: who and what, the sums beside it while one types; kept by itself as a draft. */
 export function DraftEditor(props: {
@@ -180,18 +182,20 @@ export function DraftEditor(props: {
       <div className={classes.columns}>
         <div className={classes.main}>
           <div className={classes.whom}>
-            <ContactChoice
-              value={form.contact}
-              isFirst={form.contact === null}
-              error={errorOf('contact_id')}
-              onChange={(contact) => {
-                setFixed(contact.currency !== null);
-                change({
-                  contact: { id: contact.id, name: contact.name },
-                  currency: contact.currency ?? form.currency,
-                });
-              }}
-            />
+            <Suspense fallback={<SkeletonLines lines={1} />}>
+              <ContactChoice
+                value={form.contact}
+                isFirst={form.contact === null}
+                error={errorOf('contact_id')}
+                onChange={(contact) => {
+                  setFixed(contact.currency !== null);
+                  change({
+                    contact: { id: contact.id, name: contact.name },
+                    currency: contact.currency ?? form.currency,
+                  });
+                }}
+              />
+            </Suspense>
             <Select
               label="Currency"
               searchable
@@ -293,34 +297,40 @@ export function DraftEditor(props: {
         </aside>
       </div>
       {issuing && (
-        <IssueDialog
-          draft={issuing}
-          onClose={() => setIssuing(null)}
-          onIssued={(invoice) => {
-            toastDone(`${invoice.number} is issued`);
-            void navigate({ ...invoiceAddress(workspace.id, invoice.id), replace: true, ignoreBlocker: true });
-          }}
-        />
+        <Suspense fallback={null}>
+          <IssueDialog
+            draft={issuing}
+            onClose={() => setIssuing(null)}
+            onIssued={(invoice) => {
+              toastDone(`${invoice.number} is issued`);
+              void navigate({ ...invoiceAddress(workspace.id, invoice.id), replace: true, ignoreBlocker: true });
+            }}
+          />
+        </Suspense>
       )}
-      <ConfirmDialog
-        isOpen={isDiscarding}
-        onClose={() => setDiscarding(false)}
-        title="Throw this draft away?"
-        confirm="Throw away"
-        isDestructive
-        describe={describeError}
-        onConfirm={async () => {
-          if (kept) await deeds.discard(kept.id);
-          void navigate({
-            ...invoicesAddress(workspace.id, isQuote ? { kind: 'quote' } : {}),
-            replace: true,
-            ignoreBlocker: true,
-          });
-          toastDone('The draft is thrown away');
-        }}
-      >
-        Nobody has seen it and it has no number. It cannot be brought back.
-      </ConfirmDialog>
+      {isDiscarding && (
+        <Suspense fallback={null}>
+          <ConfirmDialog
+            isOpen
+            onClose={() => setDiscarding(false)}
+            title="Throw this draft away?"
+            confirm="Throw away"
+            isDestructive
+            describe={describeError}
+            onConfirm={async () => {
+              if (kept) await deeds.discard(kept.id);
+              void navigate({
+                ...invoicesAddress(workspace.id, isQuote ? { kind: 'quote' } : {}),
+                replace: true,
+                ignoreBlocker: true,
+              });
+              toastDone('The draft is thrown away');
+            }}
+          >
+            Nobody has seen it and it has no number. It cannot be brought back.
+          </ConfirmDialog>
+        </Suspense>
+      )}
       <ConfirmDialog
         isOpen={blocker.status === 'blocked'}
         onClose={() => blocker.status === 'blocked' && blocker.reset()}

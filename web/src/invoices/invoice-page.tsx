@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { Invoice } from '../../../src/invoices/api.ts';
 import { ApiProblem, describeError } from '../app/api-problem.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
@@ -18,7 +18,6 @@ import { Page, PageHeader, Section } from '../ui/page-header.tsx';
 import { ErrorState, Notice, SkeletonFigures, SkeletonLines } from '../ui/states.tsx';
 import { toastDone, toastFailed } from '../ui/toast.tsx';
 import { useMay, useSwitch } from '../workspace/workspace-facts.ts';
-import { CreditSheet } from './credit-sheet.tsx';
 import { draftAddress, invoiceAddress, invoicesAddress } from './invoice-addresses.ts';
 import { DocumentStatusDot } from './invoice-columns.tsx';
 import { InvoiceFacts } from './invoice-facts.tsx';
@@ -27,9 +26,12 @@ import { InvoiceHistory } from './invoice-history.tsx';
 import { InvoiceLines } from './invoice-lines.tsx';
 import classes from './invoice-page.module.css';
 import { dueWords, KIND_WORDS, nameOf, wasTouched } from './invoice-words.ts';
-import { IssueDialog } from './issue-dialog.tsx';
-import { ReasonDialog } from './reason-dialog.tsx';
 import { useDocument, useDocumentDeeds } from './use-documents.ts';
+
+// What is opened by a button is fetched then.
+const CreditSheet = lazy(async () => ({ default: (await import('./credit-sheet.tsx')).CreditSheet }));
+const IssueDialog = lazy(async () => ({ default: (await import('./issue-dialog.tsx')).IssueDialog }));
+const ReasonDialog = lazy(async () => ({ default: (await import('./reason-dialog.tsx')).ReasonDialog }));
 
 const route = getRouteApi('/w/$workspaceId/payments/invoices/$invoiceId');
 
@@ -219,63 +221,65 @@ function Shown({ invoice }: { invoice: Invoice }) {
           <InvoiceFacts invoice={invoice} />
         </aside>
       </div>
-      {open === 'issue' && (
-        <IssueDialog draft={invoice} onClose={close} onIssued={(issued) => toastDone(`${issued.number} is issued`)} />
-      )}
-      {open === 'credit' && (
-        <CreditSheet
-          invoice={invoice}
-          onClose={close}
-          onCredited={(note) => {
-            toastDone(`${note.number} is issued`);
-            goTo(invoiceAddress(workspace.id, note.id));
-          }}
-        />
-      )}
-      {open === 'void' && (
-        <ReasonDialog
-          title={`Declare ${invoice.number} void?`}
-          label="Why"
-          whenEmpty="Say why: it is kept with the document."
-          confirm="Declare void"
-          isDestructive
-          onClose={close}
-          onConfirm={(reason) => deeds.declareVoid(invoice.id, reason)}
-        >
-          {invoice.contact.name} no longer owes it, and it is out of the books. Its number stays taken. This cannot be
-          taken back; another can be written in its place.
-        </ReasonDialog>
-      )}
-      {open === 'write-off' && (
-        <ReasonDialog
-          title={`Write off ${invoice.number}?`}
-          label="Why"
-          whenEmpty="Say why: it stands in the audit log."
-          confirm="Write off"
-          isDestructive
-          amount={{ maxMinor: BigInt(invoice.open_minor), currency: invoice.currency }}
-          onClose={close}
-          onConfirm={(reason, amountMinor) =>
-            deeds.writeOff(invoice.id, {
-              reason,
-              ...(amountMinor === null ? {} : { amount_minor: Number(amountMinor) }),
-            })
-          }
-        >
-          {invoice.contact.name} is no longer asked for it, and it is booked as a loss. This cannot be taken back.
-        </ReasonDialog>
-      )}
-      {open === 'accept' && (
-        <ReasonDialog
-          title={`Has ${invoice.contact.name} accepted ${invoice.number}?`}
-          label="Who said so"
-          confirm="Accepted"
-          onClose={close}
-          onConfirm={(by) => deeds.answer(invoice.id, 'accepted', by === '' ? invoice.contact.name : by)}
-        >
-          The name is kept with the quote. The answer can be changed until it is made into an invoice.
-        </ReasonDialog>
-      )}
+      <Suspense fallback={null}>
+        {open === 'issue' && (
+          <IssueDialog draft={invoice} onClose={close} onIssued={(issued) => toastDone(`${issued.number} is issued`)} />
+        )}
+        {open === 'credit' && (
+          <CreditSheet
+            invoice={invoice}
+            onClose={close}
+            onCredited={(note) => {
+              toastDone(`${note.number} is issued`);
+              goTo(invoiceAddress(workspace.id, note.id));
+            }}
+          />
+        )}
+        {open === 'void' && (
+          <ReasonDialog
+            title={`Declare ${invoice.number} void?`}
+            label="Why"
+            whenEmpty="Say why: it is kept with the document."
+            confirm="Declare void"
+            isDestructive
+            onClose={close}
+            onConfirm={(reason) => deeds.declareVoid(invoice.id, reason)}
+          >
+            {invoice.contact.name} no longer owes it, and it is out of the books. Its number stays taken. This cannot be
+            taken back; another can be written in its place.
+          </ReasonDialog>
+        )}
+        {open === 'write-off' && (
+          <ReasonDialog
+            title={`Write off ${invoice.number}?`}
+            label="Why"
+            whenEmpty="Say why: it stands in the audit log."
+            confirm="Write off"
+            isDestructive
+            amount={{ maxMinor: BigInt(invoice.open_minor), currency: invoice.currency }}
+            onClose={close}
+            onConfirm={(reason, amountMinor) =>
+              deeds.writeOff(invoice.id, {
+                reason,
+                ...(amountMinor === null ? {} : { amount_minor: Number(amountMinor) }),
+              })
+            }
+          >
+            {invoice.contact.name} is no longer asked for it, and it is booked as a loss. This cannot be taken back.
+          </ReasonDialog>
+        )}
+        {open === 'accept' && (
+          <ReasonDialog
+            title={`Has ${invoice.contact.name} accepted ${invoice.number}?`}
+            label="Who said so"
+            confirm="Accepted"
+            onClose={close}
+            onConfirm={(by) => deeds.answer(invoice.id, 'accepted', by === '' ? invoice.contact.name : by)}
+          >
+            The name is kept with the quote. The answer can be changed until it is made into an invoice.
+          </ReasonDialog>
+        )}
+      </Suspense>
       <ConfirmDialog
         isOpen={open === 'discard'}
         onClose={close}

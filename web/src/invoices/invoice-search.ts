@@ -1,4 +1,4 @@
-import type { InvoiceStatus } from '../../../src/invoices/invoice-status.ts';
+import type { InvoiceStatus } from '../../../src/invoices/status-names.ts';
 import type { Query } from '../app/api-client.ts';
 import type { FilterValue, FilterValues } from '../ui/filter-sentence.ts';
 

@@ -1,10 +1,13 @@
 import { Select } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import type { TermsAnswer } from '../../../src/invoices/api-catalogue.ts';
 import { termsWords } from '../../../src/invoices/written-terms.ts';
+import { SkeletonLines } from '../ui/states.tsx';
 import { termsOf } from './draft-amounts.ts';
 import type { TermsChoice as Choice } from './draft-form.ts';
 import classes from './editor.module.css';
-import { TermsFields } from './terms-fields.tsx';
+
+const TermsFields = lazy(async () => ({ default: (await import('./terms-fields.tsx')).TermsFields }));
 
 /** Terms of the library, the usual ones, or terms of this document's own. */
 export function TermsChoice(props: {
@@ -36,11 +39,13 @@ export function TermsChoice(props: {
       />
       {value.kind === 'own' && (
         <div className={`${classes.wide} ${classes.main}`} style={{ gap: 16 }}>
-          <TermsFields
-            value={value.terms}
-            onChange={(next) => onChange({ kind: 'own', terms: next })}
-            errorOf={(path) => props.errorOf(`terms.${path}`)}
-          />
+          <Suspense fallback={<SkeletonLines lines={2} />}>
+            <TermsFields
+              value={value.terms}
+              onChange={(next) => onChange({ kind: 'own', terms: next })}
+              errorOf={(path) => props.errorOf(`terms.${path}`)}
+            />
+          </Suspense>
         </div>
       )}
     </>

@@ -14,10 +14,7 @@ export function PaymentsTabs() {
       tabs={[
         { label: 'Transactions', address: linkOptions({ to: '/w/$workspaceId/payments/transactions', params }) },
         ...(may('invoices.read')
-          ? [
-              { label: 'Invoices', address: linkOptions({ to: '/w/$workspaceId/payments/invoices', params }) },
-              { label: 'To invoice', address: linkOptions({ to: '/w/$workspaceId/payments/to-invoice', params }) },
-            ]
+          ? [{ label: 'Invoices', address: linkOptions({ to: '/w/$workspaceId/payments/invoices', params }) }]
           : []),
       ]}
     />

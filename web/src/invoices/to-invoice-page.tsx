@@ -1,3 +1,0 @@
-export function ToInvoicePage() {
-  return null;
-}
