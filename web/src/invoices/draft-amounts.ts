@@ -1,9 +1,9 @@
 import type { NewInvoiceBody, TermsBody } from '../../../src/invoices/api.ts';
 import type { InvoicingSettings, TaxAnswer, TermsAnswer } from '../../../src/invoices/api-catalogue.ts';
 import { type InvoiceAmounts, invoiceAmounts } from '../../../src/invoices/invoice-amounts.ts';
-import { readLines, type WrittenLine } from '../../../src/invoices/invoice-content.ts';
-import type { BusinessCalendar, Schedule } from '../../../src/invoices/terms.ts';
-import { dueDatesOf, TERMS_BY_DEFAULT, termsProblem } from '../../../src/invoices/written-terms.ts';
+import { readLines, type WrittenDiscount, type WrittenLine } from '../../../src/invoices/invoice-content.ts';
+import type { BusinessCalendar } from '../../../src/invoices/terms.ts';
+import { TERMS_BY_DEFAULT, termsProblem } from '../../../src/invoices/written-terms.ts';
 import type { FieldError, TermsChoice } from './draft-form.ts';
 
 export interface DraftFacts {
@@ -14,14 +14,23 @@ export interface DraftFacts {
   readonly today: string;
 }
 
+export interface DueAsked {
+  readonly terms: TermsBody;
+  readonly deposit: WrittenDiscount | null;
+  readonly issuedOn: string;
+  readonly totalMinor: bigint;
+  readonly calendar: BusinessCalendar;
+}
+
 export interface DraftAmounts {
   /** In the order of the body's lines. */
   readonly amounts: InvoiceAmounts;
-  readonly schedule: Schedule | null;
+  /** What dueDatesOf() is asked; null where nothing falls due. */
+  readonly due: DueAsked | null;
 }
 
 /**
- * What a document comes to and when it would be due, by the same functions as the server counts with: what the page
+ * What a document comes to, and what it is due by, with the same functions as the server counts with: what the page
  * shows while one types is what will be issued.
  */
 export function amountsOfDraft(
@@ -54,11 +63,12 @@ export function amountsOfDraft(
   if (read.problems.length > 0) return { counted: null, errors };
   const amounts = invoiceAmounts(read.lines, read.discount, facts.settings.tax_rounding);
   const deposit = written(body.deposit);
-  const schedule =
+  const issuedOn = body.issued_on ?? facts.today;
+  const due =
     problem || body.kind === 'quote'
       ? null
-      : dueDatesOf({ terms, deposit }, body.issued_on ?? facts.today, amounts.totalMinor, calendarOf(facts.settings));
-  return { counted: { amounts, schedule }, errors };
+      : { terms, deposit, issuedOn, totalMinor: amounts.totalMinor, calendar: calendarOf(facts.settings) };
+  return { counted: { amounts, due }, errors };
 }
 
 /** The terms that a choice stands for, as the server would take them. */

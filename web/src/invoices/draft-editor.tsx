@@ -293,7 +293,7 @@ export function DraftEditor(props: {
           />
         </div>
         <aside className={classes.aside} aria-label="Sums">
-          <DraftSums amounts={counted?.amounts ?? null} schedule={counted?.schedule ?? null} currency={form.currency} />
+          <DraftSums amounts={counted?.amounts ?? null} due={counted?.due ?? null} currency={form.currency} />
         </aside>
       </div>
       {issuing && (

@@ -1,12 +1,15 @@
+import { lazy, Suspense } from 'react';
 import type { InvoiceAmounts } from '../../../src/invoices/invoice-amounts.ts';
-import type { Schedule } from '../../../src/invoices/terms.ts';
-import { CalendarDateText } from '../ui/date-text.tsx';
 import { MoneyText } from '../ui/money-text.tsx';
+import type { DueAsked } from './draft-amounts.ts';
 import classes from './editor.module.css';
 
+// Counting with dates needs a library of its own; the sums need not wait for it.
+const DraftSchedule = lazy(async () => ({ default: (await import('./draft-schedule.tsx')).DraftSchedule }));
+
 /** What the document comes to while it is written, and when that is due. */
-export function DraftSums(props: { amounts: InvoiceAmounts | null; schedule: Schedule | null; currency: string }) {
-  const { amounts, schedule, currency } = props;
+export function DraftSums(props: { amounts: InvoiceAmounts | null; due: DueAsked | null; currency: string }) {
+  const { amounts, due, currency } = props;
   if (amounts === null) return <p className={classes.quiet}>The sums come back when every number can be read.</p>;
   const sum = (amountMinor: bigint) => <MoneyText amountMinor={amountMinor} currency={currency} />;
   return (
@@ -34,26 +37,10 @@ export function DraftSums(props: { amounts: InvoiceAmounts | null; schedule: Sch
         <span>Total</span>
         <MoneyText size="large" amountMinor={amounts.totalMinor} currency={currency} />
       </div>
-      {schedule && (
-        <div className={classes.due}>
-          {schedule.instalments.map((part, place) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: two parts may be alike
-            <div key={place}>
-              <span>
-                Due <CalendarDateText date={part.dueOn} />
-              </span>
-              {sum(part.amountMinor)}
-            </div>
-          ))}
-          {schedule.earlyDiscount && (
-            <div>
-              <span className={classes.quiet}>
-                Off if paid until <CalendarDateText date={schedule.earlyDiscount.untilOn} />
-              </span>
-              {sum(-schedule.earlyDiscount.amountMinor)}
-            </div>
-          )}
-        </div>
+      {due && (
+        <Suspense fallback={null}>
+          <DraftSchedule due={due} currency={currency} />
+        </Suspense>
       )}
     </div>
   );
