@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Invoice } from '../../../src/invoices/api.ts';
+import type { Message } from '../../../src/messages/api.ts';
+import { messageStatus } from '../messages/message-words.ts';
 import classes from '../payments/transaction.module.css';
 import { CalendarDateText, DateText } from '../ui/date-text.tsx';
 import { KIND_WORDS } from './invoice-words.ts';
@@ -12,8 +14,8 @@ interface Step {
 }
 
 /** What happened to the document, oldest first. */
-export function InvoiceHistory({ invoice, more = [] }: { invoice: Invoice; more?: readonly Step[] }) {
-  const steps = [...stepsOf(invoice), ...more].toSorted((a, b) =>
+export function InvoiceHistory({ invoice, messages }: { invoice: Invoice; messages: readonly Message[] }) {
+  const steps = [...stepsOf(invoice), ...messages.map(stepOf)].toSorted((a, b) =>
     (a.at ?? a.on ?? '') < (b.at ?? b.on ?? '') ? -1 : 1,
   );
   return (
@@ -31,6 +33,12 @@ export function InvoiceHistory({ invoice, more = [] }: { invoice: Invoice; more?
   );
 }
 
+/** A message that carried it: to whom, and what became of it. */
+function stepOf(message: Message): Step {
+  const detail = message.reason === '' ? message.to : `${message.to}: ${message.reason}`;
+  return { words: `E-mail: ${messageStatus(message).words.toLocaleLowerCase()}`, detail, at: message.created_at };
+}
+
 function dateOf(step: Step): ReactNode {
   if (step.at) return <DateText at={step.at} />;
   return step.on ? <CalendarDateText date={step.on} /> : null;
@@ -41,7 +49,6 @@ function stepsOf(invoice: Invoice): Step[] {
   const steps: (Step | null)[] = [
     { words: `${kind} written`, detail: invoice.created_by, at: invoice.created_at },
     invoice.issued_at ? { words: `Issued as ${invoice.number}`, at: invoice.issued_at } : null,
-    invoice.sent_at ? { words: 'Sent', at: invoice.sent_at } : null,
     invoice.opened_at ? { words: 'Opened by the customer', at: invoice.opened_at } : null,
     invoice.accepted_at
       ? { words: 'Accepted', ...(invoice.accepted_by ? { detail: invoice.accepted_by } : {}), at: invoice.accepted_at }

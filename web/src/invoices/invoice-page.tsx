@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from 'react';
 import type { Invoice } from '../../../src/invoices/api.ts';
 import { ApiProblem, describeError } from '../app/api-problem.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
+import { useContactOverview } from '../contacts/contact-queries.ts';
 import { usePageKeys } from '../contacts/use-page-keys.ts';
 import { PaymentsOff } from '../payments/payments-off.tsx';
 import { TestMark } from '../payments/test-mark.tsx';
@@ -12,7 +13,6 @@ import columns from '../payments/transaction.module.css';
 import { AddressLink, useGoTo } from '../ui/address-link.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { copyToClipboard } from '../ui/copy-text.tsx';
-import { CalendarDateText } from '../ui/date-text.tsx';
 import { MoneyText } from '../ui/money-text.tsx';
 import { Page, PageHeader, Section } from '../ui/page-header.tsx';
 import { ErrorState, Notice, SkeletonFigures, SkeletonLines } from '../ui/states.tsx';
@@ -24,13 +24,22 @@ import { InvoiceFacts } from './invoice-facts.tsx';
 import { useToday } from './invoice-filters.ts';
 import { InvoiceHistory } from './invoice-history.tsx';
 import { InvoiceLines } from './invoice-lines.tsx';
+import { InvoiceMoney } from './invoice-money.tsx';
 import classes from './invoice-page.module.css';
-import { dueWords, KIND_WORDS, nameOf, wasTouched } from './invoice-words.ts';
+import { dueNowMinor, WhereNow } from './invoice-standing.tsx';
+import { KIND_WORDS, nameOf, wasTouched } from './invoice-words.ts';
 import { useDocument, useDocumentDeeds } from './use-documents.ts';
+import { useInvoiceDoors, useOnAccount, useSendings } from './use-invoice-doors.ts';
 
 // What is opened by a button is fetched then.
 const CreditSheet = lazy(async () => ({ default: (await import('./credit-sheet.tsx')).CreditSheet }));
 const IssueDialog = lazy(async () => ({ default: (await import('./issue-dialog.tsx')).IssueDialog }));
+const ApplyDialog = lazy(async () => ({ default: (await import('./apply-dialog.tsx')).ApplyDialog }));
+const ChargeNow = lazy(async () => ({ default: (await import('../charge/charge-now.tsx')).ChargeNow }));
+const OfflinePaymentSheet = lazy(async () => ({
+  default: (await import('../charge/offline-payment-sheet.tsx')).OfflinePaymentSheet,
+}));
+const SendSheet = lazy(async () => ({ default: (await import('../messages/send-sheet.tsx')).SendSheet }));
 const ReasonDialog = lazy(async () => ({ default: (await import('./reason-dialog.tsx')).ReasonDialog }));
 
 const route = getRouteApi('/w/$workspaceId/payments/invoices/$invoiceId');
@@ -71,12 +80,21 @@ export function InvoicePage() {
   );
 }
 
-type Open = 'issue' | 'credit' | 'void' | 'write-off' | 'accept' | 'discard' | null;
+type Open =
+  | ('issue' | 'credit' | 'void' | 'write-off' | 'accept' | 'discard')
+  | ('charge' | 'record' | 'apply' | 'send')
+  | null;
 
 function Shown({ invoice }: { invoice: Invoice }) {
   const { workspace } = useWorkspace();
   const goTo = useGoTo();
-  const mayWrite = useMay()('invoices.write');
+  const may = useMay();
+  const mayWrite = may('invoices.write');
+  const canChargeHere = useSwitch('charge_customers_directly') === true && may('payments.charge');
+  const doors = useInvoiceDoors(invoice);
+  const onAccountMinor = useOnAccount(invoice);
+  const sent = useSendings(invoice);
+  const email = useContactOverview(invoice.contact.id).data?.contact.email ?? null;
   const deeds = useDocumentDeeds();
   const today = useToday();
   const [open, setOpen] = useState<Open>(null);
@@ -111,7 +129,18 @@ function Shown({ invoice }: { invoice: Invoice }) {
       toastDone(`${invoice.number} is declined. It can still be accepted.`);
     });
   const edit = mayWrite && isDraft ? () => goTo(draftAddress(workspace.id, { draft: invoice.id })) : undefined;
-  usePageKeys({ e: edit });
+
+  const isOwed = invoice.kind === 'invoice' && !isDraft && !isVoid && invoice.open_minor > 0;
+  // A payment is on its way: another one now would pay twice.
+  const canPay = isOwed && invoice.status !== 'processing';
+  const canCharge = canPay && canChargeHere;
+  const canRecord = canPay && may('payments.record_offline');
+  const canSend = mayWrite && !isDraft && !isVoid;
+  usePageKeys({
+    e: edit,
+    c: canCharge ? () => setOpen('charge') : undefined,
+    s: canSend ? () => setOpen('send') : undefined,
+  });
 
   const canAnswer = isQuote && ['sent', 'accepted', 'declined'].includes(invoice.status);
   const canInvoice = isQuote && ['sent', 'accepted', 'expired'].includes(invoice.status);
@@ -140,6 +169,14 @@ function Shown({ invoice }: { invoice: Invoice }) {
                 </ActionIcon>
               </Menu.Target>
               <Menu.Dropdown>
+                <Menu.Item onClick={doors.openPdf}>{isDraft ? 'See it as a PDF' : 'Open PDF'}</Menu.Item>
+                {!isDraft && !isQuote && <Menu.Item onClick={doors.downloadXml}>E-invoice (XML)</Menu.Item>}
+                {canSend && <Menu.Item onClick={() => void doors.copyLink()}>Copy the customer’s link</Menu.Item>}
+                {canSend && <Menu.Item onClick={() => void doors.revokeLinks()}>Revoke its links</Menu.Item>}
+                {canRecord && onAccountMinor > 0 && (
+                  <Menu.Item onClick={() => setOpen('apply')}>Pay from the account</Menu.Item>
+                )}
+                <Menu.Divider />
                 {mayWrite && invoice.kind !== 'credit_note' && (
                   <Menu.Item onClick={() => void duplicate(false)}>Duplicate</Menu.Item>
                 )}
@@ -159,6 +196,7 @@ function Shown({ invoice }: { invoice: Invoice }) {
                   {isDraft ? 'Copy id' : 'Copy number'}
                 </Menu.Item>
                 {mayWrite && !isVoid && (isDraft || invoice.kind !== 'credit_note') && <Menu.Divider />}
+                {mayWrite && isCreditable && <Menu.Item onClick={() => setOpen('credit')}>Credit</Menu.Item>}
                 {mayWrite && invoice.kind === 'invoice' && invoice.open_minor > 0 && (
                   <Menu.Item onClick={() => setOpen('write-off')}>Write off</Menu.Item>
                 )}
@@ -168,7 +206,20 @@ function Shown({ invoice }: { invoice: Invoice }) {
                 {mayWrite && isDraft && <Menu.Item onClick={() => setOpen('discard')}>Throw away</Menu.Item>}
               </Menu.Dropdown>
             </Menu>
-            {mayWrite && isCreditable && <Button onClick={() => setOpen('credit')}>Credit</Button>}
+            {canSend && (
+              <Button
+                variant={invoice.sent_at === null && !canCharge && !canInvoice ? 'filled' : 'default'}
+                onClick={() => setOpen('send')}
+              >
+                {invoice.sent_at === null ? 'Send' : 'Send again'}
+              </Button>
+            )}
+            {canRecord && <Button onClick={() => setOpen('record')}>Record payment</Button>}
+            {canCharge && (
+              <Button variant="filled" onClick={() => setOpen('charge')}>
+                Charge card
+              </Button>
+            )}
             {edit && <Button onClick={edit}>Edit</Button>}
             {mayWrite && isDraft && (
               <Button variant="filled" onClick={() => setOpen('issue')}>
@@ -197,6 +248,18 @@ function Shown({ invoice }: { invoice: Invoice }) {
           <WhereNow invoice={invoice} today={today} />
         </p>
       </div>
+      {canRecord && onAccountMinor > 0 && (
+        <Notice
+          tone="quiet"
+          action={
+            <Button size="xs" onClick={() => setOpen('apply')}>
+              Pay from the account
+            </Button>
+          }
+        >
+          {invoice.contact.name} has <MoneyText amountMinor={onAccountMinor} currency={invoice.currency} /> on account.
+        </Notice>
+      )}
       {invoice.status === 'disputed' && (
         <Notice tone="red" title="The customer disputes it">
           {invoice.dispute_words ?? 'They gave no reason.'} It is not counted as late until that is settled: credit what
@@ -213,8 +276,9 @@ function Shown({ invoice }: { invoice: Invoice }) {
               <p className={classes.notes}>{invoice.notes}</p>
             </Section>
           )}
+          <InvoiceMoney invoice={invoice} />
           <Section title="History">
-            <InvoiceHistory invoice={invoice} />
+            <InvoiceHistory invoice={invoice} messages={sent.data?.data ?? []} />
           </Section>
         </div>
         <aside className={columns.aside} aria-label="Facts">
@@ -224,6 +288,36 @@ function Shown({ invoice }: { invoice: Invoice }) {
       <Suspense fallback={null}>
         {open === 'issue' && (
           <IssueDialog draft={invoice} onClose={close} onIssued={(issued) => toastDone(`${issued.number} is issued`)} />
+        )}
+        {open === 'charge' && (
+          <ChargeNow
+            contactId={invoice.contact.id}
+            prefill={{
+              amountMinor: dueNowMinor(invoice),
+              currency: invoice.currency,
+              description: `Invoice ${invoice.number}`,
+              invoice: { id: invoice.id, number: invoice.number ?? '', openMinor: BigInt(invoice.open_minor) },
+            }}
+            onClose={close}
+          />
+        )}
+        {open === 'record' && (
+          <OfflinePaymentSheet
+            contact={invoice.contact}
+            currency={invoice.currency}
+            invoice={{ id: invoice.id, openMinor: BigInt(invoice.open_minor) }}
+            onClose={close}
+          />
+        )}
+        {open === 'apply' && <ApplyDialog invoice={invoice} onAccountMinor={onAccountMinor} onClose={close} />}
+        {open === 'send' && (
+          <SendSheet
+            invoiceId={invoice.id}
+            title={`${KIND_WORDS[invoice.kind]} ${invoice.number}`}
+            customer={invoice.contact.name}
+            email={email}
+            onClose={close}
+          />
         )}
         {open === 'credit' && (
           <CreditSheet
@@ -296,64 +390,5 @@ function Shown({ invoice }: { invoice: Invoice }) {
         Nobody has seen it and it has no number. It cannot be brought back.
       </ConfirmDialog>
     </Page>
-  );
-}
-
-/** One sentence on where the document stands. */
-function WhereNow({ invoice, today }: { invoice: Invoice; today: string }) {
-  const due = dueWords(invoice, today);
-  const open = <MoneyText amountMinor={invoice.open_minor} currency={invoice.currency} />;
-  switch (invoice.status) {
-    case 'draft':
-      return <>Nobody has seen it yet; it gets its number when it is issued.</>;
-    case 'overdue':
-      return (
-        <span className={classes.late}>
-          <MoneyText amountMinor={invoice.overdue_minor} currency={invoice.currency} /> is {due}
-          {invoice.overdue_minor < invoice.open_minor && <>, {open} is open in all</>}.
-        </span>
-      );
-    case 'processing':
-      return <>{open} is open, and a payment is on its way.</>;
-    case 'open':
-    case 'partly_paid':
-    case 'disputed':
-      return (
-        <>
-          {open} is open{due && `, ${due}`}
-          {invoice.next_due_on && (
-            <>
-              {' '}
-              (<CalendarDateText date={invoice.next_due_on} />)
-            </>
-          )}
-          .
-        </>
-      );
-    case 'paid':
-      if (invoice.kind === 'credit_note') return <>It takes back what it is about.</>;
-      return invoice.paid_minor > 0 ? <>Everything is paid.</> : <>Nothing of it is open.</>;
-    case 'void':
-      return <>It counts for nothing; its number stays taken. {invoice.void_reason}</>;
-    case 'written_off':
-      return <>What was open of it was given up.</>;
-    case 'sent':
-      return <>The customer has not answered yet{invoice.valid_until && <ValidUntil date={invoice.valid_until} />}.</>;
-    case 'accepted':
-      return <>The customer wants it: make the invoice from it when it is time.</>;
-    case 'declined':
-      return <>The customer does not want it.</>;
-    case 'expired':
-      return <>It was not answered in time.</>;
-    case 'invoiced':
-      return <>An invoice was made from it.</>;
-  }
-}
-
-function ValidUntil({ date }: { date: string }) {
-  return (
-    <>
-      ; it is valid until <CalendarDateText date={date} />
-    </>
   );
 }
