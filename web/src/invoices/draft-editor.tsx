@@ -331,17 +331,21 @@ export function DraftEditor(props: {
           </ConfirmDialog>
         </Suspense>
       )}
-      <ConfirmDialog
-        isOpen={blocker.status === 'blocked'}
-        onClose={() => blocker.status === 'blocked' && blocker.reset()}
-        title="Leave without keeping it?"
-        confirm="Leave"
-        isDestructive
-        describe={describeError}
-        onConfirm={() => blocker.status === 'blocked' && blocker.proceed()}
-      >
-        Something is still missing or wrong, so that what was written last could not be kept as a draft.
-      </ConfirmDialog>
+      {blocker.status === 'blocked' && (
+        <Suspense fallback={null}>
+          <ConfirmDialog
+            isOpen
+            onClose={() => blocker.reset()}
+            title="Leave without keeping it?"
+            confirm="Leave"
+            isDestructive
+            describe={describeError}
+            onConfirm={() => blocker.proceed()}
+          >
+            Something is still missing or wrong, so that what was written last could not be kept as a draft.
+          </ConfirmDialog>
+        </Suspense>
+      )}
     </Page>
   );
 }

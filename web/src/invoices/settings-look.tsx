@@ -1,4 +1,4 @@
-import { Button, ColorInput, FileButton, Textarea, TextInput } from '@mantine/core';
+import { Button, FileButton, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { type InvoicingSettings, invoicingSettings } from '../../../src/invoices/api-catalogue.ts';
 import { Section } from '../ui/page-header.tsx';
@@ -102,14 +102,14 @@ export function SettingsLook(props: { settings: InvoicingSettings; mayWrite: boo
           error={deed.errorOf('footer')}
           onChange={(event) => setFooter(event.currentTarget.value)}
         />
-        <ColorInput
+        <TextInput
+          type="color"
           label="Colour"
-          w={200}
+          w={96}
           disabled={!mayWrite}
-          format="hex"
           value={colour}
           error={deed.errorOf('colour')}
-          onChange={(value) => setColour(value.toLowerCase())}
+          onChange={(event) => setColour(event.currentTarget.value.toLowerCase())}
         />
         <Logo hasLogo={props.settings.has_logo} mayWrite={mayWrite} />
         {deed.problem?.words && <Notice tone="red">{deed.problem.words}</Notice>}
