@@ -28,6 +28,7 @@ import { registerMessagesRoom } from '../messages/http.ts';
 import { startMessageJobs } from '../messages/jobs.ts';
 import { type MessagesRoom, makeMessagesRoom } from '../messages/make-messages-room.ts';
 import type { ServerMail } from '../messages/smtp-server.ts';
+import { chargeDueInvoices } from '../payments/charge-due-invoices.ts';
 import { registerPaymentsRoom } from '../payments/http.ts';
 import { type GatewayImports, makeGatewayImports } from '../payments/import-gateway-history.ts';
 import { startPaymentJobs } from '../payments/jobs.ts';
@@ -135,6 +136,7 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
       await moveOnWorkspace(sandbox, database, workspaceId, clock.now());
       await watchCards(payments, workspaceId, clock.now());
       await runRecurringOf(database, workspaceId, clock.now());
+      await chargeDueInvoices(payments, workspaceId, clock.now());
     },
   });
   registerContactsRoom(app, { database });

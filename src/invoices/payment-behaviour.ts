@@ -22,7 +22,7 @@ export interface Expected {
 
 /** What is expected of open invoices of one currency on `today` (the business's calendar day). */
 export function expectedOf(invoices: readonly OpenInvoice[], today: LocalDate): Expected {
-  const parts = invoices.flatMap(uncovered);
+  const parts = invoices.flatMap(uncoveredOf);
   const coming = parts.filter(({ dueOn }) => dueOn >= today);
   const on = coming.reduce<LocalDate | null>(
     (first, { dueOn }) => (first === null || dueOn < first ? dueOn : first),
@@ -40,8 +40,8 @@ export function expectedOf(invoices: readonly OpenInvoice[], today: LocalDate): 
   };
 }
 
-/** From the last date backwards: what is open is what came last, and a late fee belongs to the last date. */
-function uncovered({ instalments, openMinor }: OpenInvoice): Instalment[] {
+/** What of each date is still to come, the latest first. From the last date backwards: what is open is what came last, and a late fee belongs to the last date. */
+export function uncoveredOf({ instalments, openMinor }: OpenInvoice): Instalment[] {
   const left: Instalment[] = [];
   let open = openMinor;
   const sum = instalments.reduce((all, { amountMinor }) => all + amountMinor, 0n);
