@@ -9,7 +9,7 @@ import type { Message } from '../messages/api.ts';
 import type { Invoice, InvoiceRowAnswer } from './api.ts';
 import type { RecurringInvoice, Usage } from './api-recurring.ts';
 import { renderIssued } from './render-document.ts';
-import { runRecurringOf } from './run-recurring.ts';
+import { runRecurring, runRecurringOf } from './run-recurring.ts';
 import { verifyInvoices } from './verify-invoices.ts';
 
 const server = await testServer();
@@ -67,6 +67,17 @@ test('a schedule makes its first invoice on its day, numbered, with its period, 
   const [first] = (await read(one, made.body.id)).made;
   expect(first).toMatchObject({ total_minor: 6_000, period: { from: one.today, until: addDays(one.today, 10) } });
   expect(first!.number).toMatch(/^INV-/);
+});
+
+test('the loop finds every workspace with something due, in its own zone, and nothing else', async () => {
+  const [one, other] = [await business(), await business()];
+  const due = await setUp(one, { unit: 'day', every: 10 });
+  const later = await setUp(other, { unit: 'day', every: 10, starts_on: addDays(other.today, 3) });
+  await runRecurring(server.database, server.clock.now(), new AbortController().signal, (error) =>
+    expect.fail(String(error)),
+  );
+  expect((await read(one, due.body.id)).made).toHaveLength(1);
+  expect((await read(other, later.body.id)).made).toHaveLength(0);
 });
 
 test('off for weeks, every missed invoice is made once when it is on again, also by two servers at once', async () => {

@@ -20,9 +20,9 @@ const ACROSS: readonly { readonly statement: RegExp; readonly reason: string }[]
   },
   {
     statement:
-      /^select (?:distinct )?(?:p\.)?workspace_id.* from (?:outbox|messages|payments|scripted_movements|gateway_events|gateway_connections|gateway_imports|imports)\b/,
+      /^select (?:distinct )?(?:[pr]\.)?workspace_id.* from (?:outbox|recurring_invoices|messages|payments|scripted_movements|gateway_events|gateway_connections|gateway_imports|imports)\b/,
     reason:
-      'the relay, the mail, the resolver, the sweep, the sandbox and interrupted imports ask where work waits; the work itself is done workspace by workspace',
+      'the relay, the mail, the maker of recurring invoices, the resolver, the sweep, the sandbox and interrupted imports ask where work waits; the work itself is done workspace by workspace',
   },
 ];
 
