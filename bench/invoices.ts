@@ -187,17 +187,17 @@ async function writtenByHand(database: BenchDatabase, workspaceId: string, clien
     { name: 'h1', text: 'UPDATE bench_counter SET n = n + 1 RETURNING n', values: () => [] as unknown[] },
     {
       name: 'h2',
-      text: `INSERT INTO invoices (id, number, created_by, ${invoice.join(', ')}) SELECT $1, 'H-' || $1, 'By hand', ${invoice.join(', ')} FROM invoices WHERE workspace_id = $2 AND id = $3`,
+      text: `INSERT INTO invoices (id, number, created_by, ${invoice.join(', ')}) SELECT $1::uuid, 'H-' || $1::text, 'By hand', ${invoice.join(', ')} FROM invoices WHERE workspace_id = $2 AND id = $3`,
       values: (id: string) => [id, workspaceId, model.id],
     },
     {
       name: 'h3',
-      text: `INSERT INTO ledger_entries (id, source_id, ${entry.join(', ')}) SELECT $1, $2, ${entry.join(', ')} FROM ledger_entries WHERE workspace_id = $3 AND id = $4`,
+      text: `INSERT INTO ledger_entries (id, source_id, ${entry.join(', ')}) SELECT $1::uuid, $2::uuid, ${entry.join(', ')} FROM ledger_entries WHERE workspace_id = $3 AND id = $4`,
       values: (id: string) => [id, id, workspaceId, model.entry],
     },
     {
       name: 'h4',
-      text: `INSERT INTO ledger_transfers (entry_id, document_id, ${transfer.join(', ')}) SELECT $1, $1, ${transfer.join(', ')} FROM ledger_transfers WHERE workspace_id = $2 AND entry_id = $3`,
+      text: `INSERT INTO ledger_transfers (entry_id, document_id, ${transfer.join(', ')}) SELECT $1::uuid, $1::uuid, ${transfer.join(', ')} FROM ledger_transfers WHERE workspace_id = $2 AND entry_id = $3`,
       values: (id: string) => [id, workspaceId, model.entry],
     },
     {
@@ -214,6 +214,8 @@ async function writtenByHand(database: BenchDatabase, workspaceId: string, clien
   const connections = await Promise.all(
     Array.from({ length: clients }, async () => {
       const client = new pg.Client({ connectionString: database.url });
+      // The database ends with the bench, also when the bench ends in the middle.
+      client.on('error', () => {});
       await client.connect();
       return client;
     }),
