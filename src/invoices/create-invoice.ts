@@ -186,6 +186,8 @@ export interface Origin {
   readonly madeFromId?: string | null;
   readonly replacesId?: string | null;
   readonly recurring?: { readonly id: string; readonly number: number } | null;
+  /** What a recurring invoice is for: first day, and the first day after it. */
+  readonly period?: KeptContent['period'];
   readonly externalRef?: string | null;
   readonly importId?: string | null;
   readonly key?: string | null;
@@ -198,7 +200,7 @@ export function draftRow(writing: Writing, written: Written, caller: Caller, ori
     kind: writing.kind,
     contact_id: written.contactId,
     currency: written.currency,
-    content: written.content,
+    content: origin.period ? { ...written.content, period: origin.period } : written.content,
     net_minor: amounts.taxableMinor,
     tax_minor: amounts.taxMinor,
     total_minor: amounts.totalMinor,

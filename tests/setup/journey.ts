@@ -179,7 +179,8 @@ const LOOK_FOR_VIOLATIONS = `(async () => {
     .filter((one) => one.effect?.getComputedTiming().iterations !== Infinity)
     .map((one) => one.finished.catch(() => null)));
   const { violations } = await axe.run(document, { iframes: false, resultTypes: ['violations'] });
-  const isHanging = (id, node) => id === 'region' && node.html.includes('mantine-Popover-dropdown');
+  const isHanging = (id, node) => id === 'region' &&
+    (document.querySelector(node.target.join(' '))?.classList.contains('mantine-Popover-dropdown') ?? true);
   return violations
     .map((one) => ({ ...one, nodes: one.nodes.filter((node) => !isHanging(one.id, node)) }))
     .filter(({ nodes }) => nodes.length > 0)
