@@ -20,6 +20,7 @@ export const VERSIONED_ROUTES: readonly string[] = [
   'PATCH /v1/companies/{id}',
   'PATCH /v1/contacts/{id}',
   'PATCH /v1/custom-fields/{id}',
+  'PATCH /v1/customer-page',
   'PATCH /v1/invoices/{id}',
   'PATCH /v1/invoicing',
   'PATCH /v1/mail-settings',

@@ -162,7 +162,7 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
   );
   registerSampleRoom(app, { database, publicUrl }, samples);
   registerExportsRoom(app, { database });
-  registerPortalRoom(app, { payments, clock, publicUrl });
+  registerPortalRoom(app, { payments, messages, clock, publicUrl });
 
   let running: { stop(): Promise<void> }[] = [];
   return {
