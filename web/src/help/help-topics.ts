@@ -9,6 +9,8 @@ const TITLES: readonly { page: string; title: string }[] = [
   { page: 'charging-a-card', title: 'Charging a card' },
   { page: 'when-a-card-is-declined', title: 'When a card is declined' },
   { page: 'card-links', title: 'Asking for a card by a link' },
+  { page: 'invoices', title: 'Invoices' },
+  { page: 'recurring-invoices', title: 'Recurring invoices' },
   { page: 'pay-page', title: 'The page behind a document’s link' },
   { page: 'customers-page', title: 'The customer’s own page' },
   { page: 'expiring-cards', title: 'Expiring and blocked cards' },
