@@ -134,6 +134,44 @@ test('what is overpaid waits on account, is put to another invoice, and can be t
   await look(page, 'contact-invoices');
 });
 
+test('an invoice is made recurring, paused and resumed; its customer gets a page of their own and pays there', async () => {
+  const workspace = await journey.workspace('Harbour Studio');
+  const contact = await workspace.contact('Rosa Recurring', 'approved');
+  const invoice = await issue(workspace, contact, '49');
+  const page = await workspace.signIn();
+  const at = (path: string) => `${journey.address}/w/${workspace.id}/${path}`;
+  await page.goto(at(`payments/invoices/${invoice.id}`));
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Make recurring' }).click();
+  await look(page, 'make-recurring');
+  await page.getByRole('dialog').getByRole('button', { name: 'Make recurring' }).click();
+  await page.getByRole('heading', { name: 'Consultation', level: 1 }).waitFor();
+  await expectSeen(page, 'What comes next');
+  await look(page, 'recurring');
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expectSeen(page, 'Paused');
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expectSeen(page, 'Active');
+  await page.goto(at('payments/recurring'));
+  await expectSeen(page, 'Rosa Recurring');
+  await look(page, 'recurring-list');
+
+  await page.goto(at(`contacts/${contact.id}`));
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'The customer’s page' }).click();
+  await page.getByRole('button', { name: 'Make a link to copy' }).click();
+  await expectSeen(page, 'is not shown again');
+  await look(page, 'customer-link');
+  const { url } = await workspace.api<{ url: string }>('POST', `/v1/contacts/${contact.id}/customer-links`, {
+    send: false,
+  });
+  const customer = await journey.open(PHONE);
+  await customer.goto(url);
+  await expectSeen(customer, invoice.number!);
+  await look(customer, 'phone-customers-page');
+  expect(await customer.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+});
+
 test('on a telephone the list, an invoice, the editor and the settings fit, and an invoice is sent', async () => {
   const workspace = await journey.workspace('Harbour Studio');
   const contact = await workspace.contact('Petra Phone', 'approved');

@@ -63,6 +63,24 @@ const invoiceRoute = createRoute({
   component: lazyRouteComponent(() => import('../invoices/invoice-page.tsx'), 'InvoicePage'),
 });
 
+const recurringRoute = createRoute({
+  getParentRoute: () => paymentsRoute,
+  path: 'recurring',
+  staticData: { crumb: 'Recurring' },
+});
+
+const recurringListRoute = createRoute({
+  getParentRoute: () => recurringRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('../invoices/recurring-list-page.tsx'), 'RecurringListPage'),
+});
+
+const recurringInvoiceRoute = createRoute({
+  getParentRoute: () => recurringRoute,
+  path: '$recurringId',
+  component: lazyRouteComponent(() => import('../invoices/recurring-page.tsx'), 'RecurringPage'),
+});
+
 const expiringCardsRoute = createRoute({
   getParentRoute: () => paymentsRoute,
   path: 'expiring-cards',
@@ -74,5 +92,6 @@ export const paymentsRoutes = paymentsRoute.addChildren([
   paymentsStartRoute,
   expiringCardsRoute,
   transactionsRoute.addChildren([transactionListRoute, transactionRoute]),
+  recurringRoute.addChildren([recurringListRoute, recurringInvoiceRoute]),
   invoicesRoute.addChildren([invoiceListRoute, draftRoute, invoiceRoute]),
 ]);

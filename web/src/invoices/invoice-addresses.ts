@@ -30,3 +30,8 @@ export function invoicesAddress(workspaceId: string, search: InvoiceSearch = {})
 export function draftAddress(workspaceId: string, search: DraftSearch = {}) {
   return linkOptions({ to: '/w/$workspaceId/payments/invoices/draft', params: { workspaceId }, search });
 }
+
+/** The address of a schedule's page. */
+export function recurringAddress(workspaceId: string, recurringId: string) {
+  return linkOptions({ to: '/w/$workspaceId/payments/recurring/$recurringId', params: { workspaceId, recurringId } });
+}

@@ -26,7 +26,7 @@ import { InvoiceHistory } from './invoice-history.tsx';
 import { InvoiceLines } from './invoice-lines.tsx';
 import { InvoiceMoney } from './invoice-money.tsx';
 import classes from './invoice-page.module.css';
-import { dueNowMinor, WhereNow } from './invoice-standing.tsx';
+import { prefillOf, WhereNow } from './invoice-standing.tsx';
 import { KIND_WORDS, nameOf, wasTouched } from './invoice-words.ts';
 import { useDocument, useDocumentDeeds } from './use-documents.ts';
 import { useInvoiceDoors, useOnAccount, useSendings } from './use-invoice-doors.ts';
@@ -40,6 +40,9 @@ const OfflinePaymentSheet = lazy(async () => ({
   default: (await import('../charge/offline-payment-sheet.tsx')).OfflinePaymentSheet,
 }));
 const SendSheet = lazy(async () => ({ default: (await import('../messages/send-sheet.tsx')).SendSheet }));
+const MakeRecurringSheet = lazy(async () => ({
+  default: (await import('./make-recurring-sheet.tsx')).MakeRecurringSheet,
+}));
 const ReasonDialog = lazy(async () => ({ default: (await import('./reason-dialog.tsx')).ReasonDialog }));
 
 const route = getRouteApi('/w/$workspaceId/payments/invoices/$invoiceId');
@@ -82,7 +85,7 @@ export function InvoicePage() {
 
 type Open =
   | ('issue' | 'credit' | 'void' | 'write-off' | 'accept' | 'discard')
-  | ('charge' | 'record' | 'apply' | 'send')
+  | ('charge' | 'record' | 'apply' | 'send' | 'recurring')
   | null;
 
 function Shown({ invoice }: { invoice: Invoice }) {
@@ -179,6 +182,9 @@ function Shown({ invoice }: { invoice: Invoice }) {
                 <Menu.Divider />
                 {mayWrite && invoice.kind !== 'credit_note' && (
                   <Menu.Item onClick={() => void duplicate(false)}>Duplicate</Menu.Item>
+                )}
+                {mayWrite && invoice.kind === 'invoice' && invoice.recurring_id === null && (
+                  <Menu.Item onClick={() => setOpen('recurring')}>Make recurring</Menu.Item>
                 )}
                 {mayWrite && isVoid && (
                   <Menu.Item onClick={() => void duplicate(true)}>Write another in its place</Menu.Item>
@@ -289,18 +295,7 @@ function Shown({ invoice }: { invoice: Invoice }) {
         {open === 'issue' && (
           <IssueDialog draft={invoice} onClose={close} onIssued={(issued) => toastDone(`${issued.number} is issued`)} />
         )}
-        {open === 'charge' && (
-          <ChargeNow
-            contactId={invoice.contact.id}
-            prefill={{
-              amountMinor: dueNowMinor(invoice),
-              currency: invoice.currency,
-              description: `Invoice ${invoice.number}`,
-              invoice: { id: invoice.id, number: invoice.number ?? '', openMinor: BigInt(invoice.open_minor) },
-            }}
-            onClose={close}
-          />
-        )}
+        {open === 'charge' && <ChargeNow contactId={invoice.contact.id} prefill={prefillOf(invoice)} onClose={close} />}
         {open === 'record' && (
           <OfflinePaymentSheet
             contact={invoice.contact}
@@ -319,6 +314,7 @@ function Shown({ invoice }: { invoice: Invoice }) {
             onClose={close}
           />
         )}
+        {open === 'recurring' && <MakeRecurringSheet invoice={invoice} onClose={close} />}
         {open === 'credit' && (
           <CreditSheet
             invoice={invoice}

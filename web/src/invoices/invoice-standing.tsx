@@ -4,8 +4,18 @@ import { MoneyText } from '../ui/money-text.tsx';
 import classes from './invoice-page.module.css';
 import { dueWords } from './invoice-words.ts';
 
+/** What a charge for an invoice begins with. */
+export function prefillOf(invoice: Invoice) {
+  return {
+    amountMinor: dueNowMinor(invoice),
+    currency: invoice.currency,
+    description: `Invoice ${invoice.number}`,
+    invoice: { id: invoice.id, number: invoice.number ?? '', openMinor: BigInt(invoice.open_minor) },
+  };
+}
+
 /** What is charged unless somebody says otherwise: what is late, else the next instalment, at most what is open. */
-export function dueNowMinor(invoice: Invoice): number {
+function dueNowMinor(invoice: Invoice): number {
   if (invoice.overdue_minor > 0) return invoice.overdue_minor;
   if (invoice.instalments.length < 2) return invoice.open_minor;
   // Payments meet the earliest dates first: what is left of the first that is not covered.

@@ -14,7 +14,10 @@ export function PaymentsTabs() {
       tabs={[
         { label: 'Transactions', address: linkOptions({ to: '/w/$workspaceId/payments/transactions', params }) },
         ...(may('invoices.read')
-          ? [{ label: 'Invoices', address: linkOptions({ to: '/w/$workspaceId/payments/invoices', params }) }]
+          ? [
+              { label: 'Invoices', address: linkOptions({ to: '/w/$workspaceId/payments/invoices', params }) },
+              { label: 'Recurring', address: linkOptions({ to: '/w/$workspaceId/payments/recurring', params }) },
+            ]
           : []),
       ]}
     />
