@@ -291,6 +291,10 @@ test('a contact says what comes next, what was missed, and from three paid invoi
     paid_count: 2,
     behaviour: null,
   });
+  const overview = await server.call<{ money: { account: unknown } }>('GET', `/v1/contacts/${one.contact}/overview`, {
+    as: one.as,
+  });
+  expect(overview.body.money.account).toEqual([await account(one)]);
   await charge(one, 1_000, meant([{ id: paid[2]!.id }, 1_000]));
   expect(await account(one)).toMatchObject({ paid_count: 3, behaviour: { on_time_count: 2, average_days: 3 } });
 });

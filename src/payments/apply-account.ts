@@ -167,31 +167,37 @@ async function shapeAllocations(tx: WorkspaceTx, rows: readonly AllocationRow[])
 export async function readAccount(tx: WorkspaceTx, caller: Caller, contactId: string): Promise<ContactAccount> {
   const contact = (await readContactForCharge(tx, [contactId])).get(contactId);
   if (!contact || contact.deleted_at) throw new Failure('not_found');
-  const contactIds = await contactIdsOfRoot(tx, contact.root_id);
+  return { data: await readAccountOf(tx, caller, await contactIdsOfRoot(tx, contact.root_id)) };
+}
+
+/** The same for contacts that are one person, in one round trip. */
+export async function readAccountOf(
+  tx: WorkspaceTx,
+  caller: Caller,
+  contactIds: readonly string[],
+): Promise<ContactAccount['data']> {
   const [open, waiting, receivables] = await Promise.all([
     sumOpen(tx, caller, contactIds),
     sumOnAccount(tx, contactIds),
     readReceivables(tx, caller, contactIds),
   ]);
   const currencies = [...new Set([...[...open, ...waiting].map((row) => row.currency), ...receivables.keys()])].sort();
-  return {
-    data: currencies.map((currency) => {
-      const owed = open.find((row) => row.currency === currency);
-      const expected = receivables.get(currency);
-      return {
-        currency,
-        open_minor: minorToJson(owed?.open_minor ?? 0n),
-        overdue_minor: minorToJson(owed?.overdue_minor ?? 0n),
-        on_account_minor: minorToJson(waiting.find((row) => row.currency === currency)?.amount_minor ?? 0n),
-        next_expected: expected?.next
-          ? { on: expected.next.on, amount_minor: minorToJson(expected.next.amountMinor) }
-          : null,
-        missed_count: expected?.missedCount ?? 0,
-        paid_count: expected?.paidCount ?? 0,
-        behaviour: expected?.behaviour
-          ? { on_time_count: expected.behaviour.onTimeCount, average_days: expected.behaviour.averageDays }
-          : null,
-      };
-    }),
-  };
+  return currencies.map((currency) => {
+    const owed = open.find((row) => row.currency === currency);
+    const expected = receivables.get(currency);
+    return {
+      currency,
+      open_minor: minorToJson(owed?.open_minor ?? 0n),
+      overdue_minor: minorToJson(owed?.overdue_minor ?? 0n),
+      on_account_minor: minorToJson(waiting.find((row) => row.currency === currency)?.amount_minor ?? 0n),
+      next_expected: expected?.next
+        ? { on: expected.next.on, amount_minor: minorToJson(expected.next.amountMinor) }
+        : null,
+      missed_count: expected?.missedCount ?? 0,
+      paid_count: expected?.paidCount ?? 0,
+      behaviour: expected?.behaviour
+        ? { on_time_count: expected.behaviour.onTimeCount, average_days: expected.behaviour.averageDays }
+        : null,
+    };
+  });
 }
