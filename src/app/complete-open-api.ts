@@ -25,6 +25,7 @@ export const VERSIONED_ROUTES: readonly string[] = [
   'PATCH /v1/mail-settings',
   'PATCH /v1/notes/{id}',
   'PATCH /v1/products/{id}',
+  'PATCH /v1/recurring-invoices/{id}',
   'PATCH /v1/smart-lists/{id}',
   'DELETE /v1/smart-lists/{id}',
   'PATCH /v1/workspace',

@@ -20,8 +20,10 @@ import { startImportJobs } from '../imports/jobs.ts';
 import { makeImportRunner } from '../imports/run-imports.ts';
 import { registerInsightsRoom } from '../insights/http.ts';
 import { registerInvoicesRoom } from '../invoices/http.ts';
+import { startInvoiceJobs } from '../invoices/jobs.ts';
 import { makeInvoicesRoom } from '../invoices/make-invoices-room.ts';
 import { renderIssued } from '../invoices/render-document.ts';
+import { runRecurringOf } from '../invoices/run-recurring.ts';
 import { registerMessagesRoom } from '../messages/http.ts';
 import { startMessageJobs } from '../messages/jobs.ts';
 import { type MessagesRoom, makeMessagesRoom } from '../messages/make-messages-room.ts';
@@ -132,11 +134,13 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
     onClockMoved: async (workspaceId) => {
       await moveOnWorkspace(sandbox, database, workspaceId, clock.now());
       await watchCards(payments, workspaceId, clock.now());
+      await runRecurringOf(database, workspaceId, clock.now());
     },
   });
   registerContactsRoom(app, { database });
   registerMessagesRoom(app, messages);
-  registerInvoicesRoom(app, makeInvoicesRoom(database, keepAllocated), { messages, renderPdf: renderIssued });
+  const sending = { messages, renderPdf: renderIssued };
+  registerInvoicesRoom(app, makeInvoicesRoom(database, keepAllocated), sending);
   registerSandboxPages(app, { gateway: sandbox, database, clock });
   registerPolicyReports(app, clock);
   registerStripePages(app, { gateway: stripe, database });
@@ -171,10 +175,11 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
       running = [
         startWorkspaceJobs({ database, clock, signIn, onError }),
         startMessageJobs(messages, onError),
+        startInvoiceJobs({ database, clock, onError }),
         startPaymentJobs({ room: payments, imports: gatewayImports, clock, onError }),
         startSandboxJobs({ gateway: sandbox, database, clock, onError }),
         startImportJobs(imports, onError),
-        startRelay({ database, clock, reactions: makeReactions(messages), onError }),
+        startRelay({ database, clock, reactions: makeReactions(sending), onError }),
       ];
     },
     async stopBackground() {

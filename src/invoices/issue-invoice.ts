@@ -13,6 +13,7 @@ import { postEntries } from '../ledger/post-entry.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { auditRow, recordAudits } from '../workspace/write-audit.ts';
 import { refused } from './create-invoice.ts';
+import { dueDatesOf } from './due-dates.ts';
 import { type InvoiceRow, instalmentsOf, nextDueOf } from './invoice.ts';
 import { amountsOf } from './invoice-content.ts';
 import { snapshotOf } from './invoice-snapshot.ts';
@@ -20,7 +21,6 @@ import { numberText, PATTERNS_BY_DEFAULT, type SeriesKind, seriesYear } from './
 import { type Issued, issueDrafts, lockInvoices } from './store.ts';
 import { calendarOf, type InvoicingSettingsRow, readInvoicingSettings } from './store-catalogue.ts';
 import { insertSeries, readLastIssuedOn, readSeries, type SeriesRow, takeNumbers } from './store-series.ts';
-import { dueDatesOf } from './written-terms.ts';
 
 export interface Issuance {
   readonly caller: Caller;

@@ -23,6 +23,8 @@ export interface Recurrence {
   readonly endsOn: LocalDate | null;
   /** Occurrences within are left out (from included, to excluded; `to` null: until further notice). */
   readonly pauses: readonly { readonly from: LocalDate; readonly to: LocalDate | null }[];
+  /** Numbers of single occurrences that are left out. */
+  readonly skips?: readonly number[];
 }
 
 export interface Occurrence {
@@ -54,7 +56,7 @@ export function dueOccurrences(recurrence: Recurrence, after: number, today: Loc
     if (recurrence.countMax !== null && number > recurrence.countMax) break;
     const on = dateOfOccurrence(recurrence, number);
     if (on > today || (recurrence.endsOn !== null && on >= recurrence.endsOn)) break;
-    if (isBilled(recurrence, on)) due.push({ number, on, until: dateOfOccurrence(recurrence, number + 1) });
+    if (isBilled(recurrence, number, on)) due.push({ number, on, until: dateOfOccurrence(recurrence, number + 1) });
   }
   return due;
 }
@@ -65,13 +67,14 @@ export function nextOccurrence(recurrence: Recurrence, after: number): Occurrenc
     if (recurrence.countMax !== null && number > recurrence.countMax) return null;
     const on = dateOfOccurrence(recurrence, number);
     if (recurrence.endsOn !== null && on >= recurrence.endsOn) return null;
-    if (isBilled(recurrence, on)) return { number, on, until: dateOfOccurrence(recurrence, number + 1) };
+    if (isBilled(recurrence, number, on)) return { number, on, until: dateOfOccurrence(recurrence, number + 1) };
     if (recurrence.pauses.some(({ from, to }) => to === null && on >= from)) return null;
   }
   return null;
 }
 
-function isBilled({ trialUntil, pauses }: Recurrence, on: LocalDate): boolean {
+function isBilled({ trialUntil, pauses, skips }: Recurrence, number: number, on: LocalDate): boolean {
+  if (skips?.includes(number)) return false;
   if (trialUntil !== null && on < trialUntil) return false;
   return !pauses.some(({ from, to }) => on >= from && (to === null || on < to));
 }

@@ -8,6 +8,7 @@ import type { AllocationRow, WantedAllocation } from '../invoices/allocation.ts'
 import { sumOpen } from '../invoices/list-invoices.ts';
 import { findAllocation, readStanding } from '../invoices/read-allocations.ts';
 import { readNumbers } from '../invoices/read-invoice.ts';
+import { readReceivables } from '../invoices/read-receivables.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import { type AskedAllocation, dayOf, refuseUnfitAllocations } from './allocate-payment.ts';
@@ -167,16 +168,29 @@ export async function readAccount(tx: WorkspaceTx, caller: Caller, contactId: st
   const contact = (await readContactForCharge(tx, [contactId])).get(contactId);
   if (!contact || contact.deleted_at) throw new Failure('not_found');
   const contactIds = await contactIdsOfRoot(tx, contact.root_id);
-  const [open, waiting] = await Promise.all([sumOpen(tx, caller, contactIds), sumOnAccount(tx, contactIds)]);
-  const currencies = [...new Set([...open, ...waiting].map((row) => row.currency))].sort();
+  const [open, waiting, receivables] = await Promise.all([
+    sumOpen(tx, caller, contactIds),
+    sumOnAccount(tx, contactIds),
+    readReceivables(tx, caller, contactIds),
+  ]);
+  const currencies = [...new Set([...[...open, ...waiting].map((row) => row.currency), ...receivables.keys()])].sort();
   return {
     data: currencies.map((currency) => {
       const owed = open.find((row) => row.currency === currency);
+      const expected = receivables.get(currency);
       return {
         currency,
         open_minor: minorToJson(owed?.open_minor ?? 0n),
         overdue_minor: minorToJson(owed?.overdue_minor ?? 0n),
         on_account_minor: minorToJson(waiting.find((row) => row.currency === currency)?.amount_minor ?? 0n),
+        next_expected: expected?.next
+          ? { on: expected.next.on, amount_minor: minorToJson(expected.next.amountMinor) }
+          : null,
+        missed_count: expected?.missedCount ?? 0,
+        paid_count: expected?.paidCount ?? 0,
+        behaviour: expected?.behaviour
+          ? { on_time_count: expected.behaviour.onTimeCount, average_days: expected.behaviour.averageDays }
+          : null,
       };
     }),
   };

@@ -170,13 +170,21 @@ async function whenNotBusy(ask: () => Promise<Response>): Promise<Response> {
   }
 }
 
-/** Runs in the page. What still fades in has not its colours yet, so that is waited for. */
+/**
+ * Runs in the page. What still fades in has not its colours yet, so that is waited for. A list that hangs from its field
+ * stands beside the landmarks, where it is tied to the field by aria-controls: it is no content of the page.
+ */
 const LOOK_FOR_VIOLATIONS = `(async () => {
   await Promise.all(document.getAnimations()
     .filter((one) => one.effect?.getComputedTiming().iterations !== Infinity)
     .map((one) => one.finished.catch(() => null)));
   const { violations } = await axe.run(document, { iframes: false, resultTypes: ['violations'] });
-  return violations.map(({ id, help, nodes }) => id + ': ' + help + nodes.slice(0, 4)
+  const isHanging = (id, node) => id === 'region' &&
+    (document.querySelector(node.target.join(' '))?.classList.contains('mantine-Popover-dropdown') ?? true);
+  return violations
+    .map((one) => ({ ...one, nodes: one.nodes.filter((node) => !isHanging(one.id, node)) }))
+    .filter(({ nodes }) => nodes.length > 0)
+    .map(({ id, help, nodes }) => id + ': ' + help + nodes.slice(0, 4)
     .map((node) => '\\n    ' + node.html.slice(0, 300) + ' ' + [...node.any, ...node.all].map((one) => one.message).join('; ')).join(''));
 })()`;
 

@@ -188,6 +188,7 @@ function tabsOf(workspaceId: string, contactId: string, hasMoney: boolean) {
     ...(hasMoney
       ? [
           { label: 'Payments', address: linkOptions({ to: '/w/$workspaceId/contacts/$contactId/payments', params }) },
+          { label: 'Invoices', address: linkOptions({ to: '/w/$workspaceId/contacts/$contactId/invoices', params }) },
           { label: 'Cards', address: linkOptions({ to: '/w/$workspaceId/contacts/$contactId/cards', params }) },
         ]
       : []),
