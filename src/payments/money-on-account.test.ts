@@ -217,7 +217,7 @@ test('a refund made at the gateway itself opens again what the charge had paid',
     amountMinor,
     currency: 'USD',
     status,
-    reason: null,
+    reason: '',
     createdAt: now,
     facts: null,
   });
