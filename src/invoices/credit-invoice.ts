@@ -16,8 +16,9 @@ import type { InvoiceRow } from './invoice.ts';
 import { PERCENT_DECIMALS } from './invoice-amounts.ts';
 import { amountsOf } from './invoice-content.ts';
 import { issueInvoices } from './issue-invoice.ts';
-import type { OnMoneyMoved } from './make-invoices-room.ts';
+import type { PaymentsOfInvoices } from './make-invoices-room.ts';
 import { moved, writeBalances } from './move-balance.ts';
+import { readStanding } from './read-allocations.ts';
 import { insertInvoices, lockInvoices } from './store.ts';
 import type { TaxRow } from './store-catalogue.ts';
 import { lockIssued } from './void-invoice.ts';
@@ -32,8 +33,13 @@ export async function creditInvoice(
   caller: Caller,
   invoiceId: string,
   credit: { readonly lines: NewInvoice['lines'] | null; readonly reason: string; readonly issuedOn?: string | null },
-  onMoneyMoved: OnMoneyMoved,
+  payments: PaymentsOfInvoices,
 ): Promise<string> {
+  // Payments first, then invoices; one that pays it only now is held late, and the engine settles who waits.
+  await payments.hold(
+    tx,
+    (await readStanding(tx, { invoiceId })).map((row) => row.payment_id),
+  );
   const invoice = await lockIssued(tx, invoiceId);
   if (invoice.kind !== 'invoice') throw new Failure('invoice_state_conflict', 'Only an invoice is credited.');
   if (credit.lines === null && invoice.credited_minor > 0n) {
@@ -76,7 +82,7 @@ export async function creditInvoice(
   const on = writing.issued_on ?? localDateOf(caller.now, caller.workspace.timeZone);
   const moment = { on, at: caller.now, by: caller.name, why: 'credit_note' };
   const excess = amounts.totalMinor - invoice.open_minor;
-  if (excess > 0n) await onMoneyMoved(tx, await takeBackOfInvoice(tx, invoiceId, excess, roots, moment));
+  if (excess > 0n) await payments.keepMoved(tx, await takeBackOfInvoice(tx, invoiceId, excess, roots, moment));
   const [after] = await lockInvoices(tx, [invoiceId]);
   check(after, 'the credited invoice is there');
   await writeBalances(tx, [moved(after, { creditedMinor: amounts.totalMinor }, on)], caller.now);

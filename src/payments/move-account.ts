@@ -7,8 +7,10 @@ import {
   takeBackOfPayments,
   takeIntended,
 } from '../invoices/allocate-money.ts';
+import type { PaymentsOfInvoices } from '../invoices/make-invoices-room.ts';
 import { readTakenFor } from '../invoices/read-allocations.ts';
 import { countersOnParent, isInBooks, OPEN, onAccountMinor, type PaymentRow } from './attempt.ts';
+import { lockPayments } from './store.ts';
 import { addAllocated } from './store-account.ts';
 
 /** One payment on account whose status changed, before and after. */
@@ -140,7 +142,10 @@ function sumOf(moves: readonly MovedMoney[]): bigint {
   return moves.reduce((sum, move) => sum + move.amountMinor, 0n);
 }
 
-/** Keeps what of payments is allocated, for rooms that move money between a payment and its invoices. */
-export function keepAllocated(tx: WorkspaceTx, moves: readonly MovedMoney[]): Promise<void> {
-  return addAllocated(tx, moves);
-}
+/** For the room of the invoices, which knows allocations and not payments. */
+export const PAYMENTS_OF_INVOICES: PaymentsOfInvoices = {
+  async hold(tx, paymentIds) {
+    if (paymentIds.length > 0) await lockPayments(tx, paymentIds);
+  },
+  keepMoved: addAllocated,
+};
