@@ -34,7 +34,7 @@ import { type GatewayImports, makeGatewayImports } from '../payments/import-gate
 import { startPaymentJobs } from '../payments/jobs.ts';
 import { makePaymentsRoom, type PaymentsRoom, TOTALS_SLOTS } from '../payments/make-payments-room.ts';
 import { METHODS_OF_ACCOUNTS } from '../payments/mark-methods-of-accounts.ts';
-import { keepAllocated } from '../payments/move-account.ts';
+import { PAYMENTS_OF_INVOICES } from '../payments/move-account.ts';
 import { watchCards } from '../payments/watch-cards.ts';
 import { registerPortalRoom } from '../portal/http.ts';
 import { registerSampleRoom } from '../sample/http.ts';
@@ -142,7 +142,7 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
   registerContactsRoom(app, { database });
   registerMessagesRoom(app, messages);
   const sending = { messages, renderPdf: renderIssued };
-  registerInvoicesRoom(app, makeInvoicesRoom(database, keepAllocated), sending);
+  registerInvoicesRoom(app, makeInvoicesRoom(database, PAYMENTS_OF_INVOICES), sending);
   registerSandboxPages(app, { gateway: sandbox, database, clock });
   registerPolicyReports(app, clock);
   registerStripePages(app, { gateway: stripe, database });

@@ -155,7 +155,8 @@ function planOf(row: InvoiceRow, issuance: Issuance, series: readonly SeriesRow[
   const { caller } = issuance;
   const refuse = (failure: Failure): Plan => ({ kind: 'refused', failure });
   if (!buyer) return refuse(new Failure('not_found'));
-  if (buyer.archived_at !== null) return refuse(new Failure('contact_archived'));
+  // What was billed wrongly is credited, whoever it was billed to.
+  if (buyer.archived_at !== null && row.kind !== 'credit_note') return refuse(new Failure('contact_archived'));
   const chosen =
     issuance.seriesId === null
       ? series.find((one) => one.kind === row.kind && one.is_default)

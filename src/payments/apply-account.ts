@@ -35,9 +35,9 @@ export async function applyAccount(
   if (!contact || contact.deleted_at) throw new Failure('not_found');
   if (contact.root_id !== contactId) throw mergedInto(contact.root_id);
   const contactIds = await contactIdsOfRoot(tx, contactId);
-  const waiting = await waitingPayments(tx, contactIds, asked.paymentId);
-  const currency = waiting[0]?.currency;
   const total = asked.allocations.reduce((sum, one) => sum + one.amountMinor, 0n);
+  const waiting = await waitingPayments(tx, contactIds, asked);
+  const currency = waiting[0]?.currency;
   const usable = waiting.filter((row) => row.currency === currency);
   const left = usable.reduce((sum, row) => sum + onAccountMinor(row), 0n);
   if (currency === undefined || left === 0n)
@@ -68,12 +68,17 @@ export async function applyAccount(
   return shapeAllocations(tx, rows);
 }
 
+/** The payment that is named, or those that wait in the currency of the invoices. */
 async function waitingPayments(
   tx: WorkspaceTx,
   contactIds: readonly string[],
-  paymentId: string | null,
+  { paymentId, allocations }: { readonly paymentId: string | null; readonly allocations: readonly AskedAllocation[] },
 ): Promise<PaymentRow[]> {
-  if (paymentId === null) return lockOnAccount(tx, contactIds, null, WAITING_MAX);
+  if (paymentId === null) {
+    const [first] = allocations;
+    const [known] = first ? await readNumbers(tx, [first.invoiceId]) : [];
+    return lockOnAccount(tx, contactIds, known?.currency ?? null, WAITING_MAX);
+  }
   const rows = (await lockPayments(tx, [paymentId])).filter((row) => contactIds.includes(row.contact_id));
   if (rows.length === 0) {
     const message = 'This is not a payment of this contact.';
