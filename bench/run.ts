@@ -8,8 +8,10 @@ import { benchEvents } from './events.ts';
 import { benchGatewayImport } from './gateway-import.ts';
 import { type BenchDatabase, type BenchRow, ROOT, startBenchDatabase } from './harness.ts';
 import { benchImport } from './import.ts';
+import { benchInvoices } from './invoices.ts';
 import { benchLargeImport } from './large-import.ts';
 import { benchPages } from './pages.ts';
+import { benchRecurring } from './recurring.ts';
 import { benchStart } from './start.ts';
 import { benchSums } from './sums.ts';
 
@@ -18,6 +20,8 @@ const BENCHES: Record<string, (database: BenchDatabase) => Promise<BenchRow[]>> 
   charges: benchCharges,
   pages: benchPages,
   import: benchImport,
+  invoices: benchInvoices,
+  recurring: benchRecurring,
   events: benchEvents,
   'gateway-import': benchGatewayImport,
   sums: benchSums,

@@ -153,7 +153,7 @@ async function tenantTables(): Promise<string[]> {
      JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
      WHERE c.table_schema = 'public' AND c.column_name = 'workspace_id' AND t.table_type = 'BASE TABLE'
        AND c.table_name NOT IN ('api_key_directory', 'member_directory', 'invitation_directory', 'gateway_event_directory', 'document_link_directory',
-         'card_link_directory') ORDER BY 1`,
+         'card_link_directory', 'customer_link_directory') ORDER BY 1`,
   );
   return rows.map((row) => row.name);
 }

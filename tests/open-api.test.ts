@@ -148,6 +148,11 @@ async function furnished() {
   const invoice = await made('POST', '/v1/invoices', { contact_id: contact, lines, issue: true });
   const message = await made('POST', `/v1/invoices/${invoice}/sendings`, {});
   await made('POST', `/v1/invoices/${invoice}/links`);
+  await made('POST', `/v1/contacts/${contact}/customer-links`, {});
+  const recurring = await made('POST', '/v1/recurring-invoices', {
+    ...{ contact_id: contact, name: 'Retainer', lines },
+    schedule: { unit: 'month', starts_on: '2030-01-31' },
+  });
   const ids: Record<string, string> = {
     contacts: contact,
     payments: charge.body.id,
@@ -156,6 +161,7 @@ async function furnished() {
     'card-forms': form,
     invoices: invoice,
     messages: message,
+    'recurring-invoices': recurring,
   };
   return { workspace, ids, declined: declined.body.id };
 }

@@ -20,6 +20,7 @@ const GLOBAL_TABLES: Readonly<Record<string, string>> = {
   document_link_directory: 'leads from the secret of a link to its workspace',
   gateway_event_directory: 'leads from the secret part of an address to its workspace',
   card_link_directory: 'leads from a secret to its workspace',
+  customer_link_directory: 'leads from a secret to its workspace',
 };
 
 const tables = (

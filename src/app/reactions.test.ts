@@ -11,7 +11,7 @@ const server = await testServer({
   mail: { server: post.smtp, from: { name: '', address: 'mail@counterfoil.test' }, bounceAddress: null },
 });
 const { database, clock, rooms } = server;
-const reactions = makeReactions(rooms.messages);
+const reactions = makeReactions({ messages: rooms.messages, renderPdf: null });
 const relay = () =>
   relayOutbox({
     database,

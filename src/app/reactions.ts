@@ -1,6 +1,6 @@
 import type { Database, WorkspaceTx } from '../foundation/database.ts';
+import { type SendingDependencies, sendByItself } from '../invoices/send-invoice.ts';
 import { readMailWishes } from '../messages/edit-mail-settings.ts';
-import type { MessagesRoom } from '../messages/make-messages-room.ts';
 import { sendDeclinedNotice, sendReceipt } from '../payments/send-receipt.ts';
 import { readFacts } from '../workspace/read-facts.ts';
 
@@ -36,7 +36,8 @@ export type Reactions = Readonly<Record<string, Reaction | WishedReaction | type
  * Who is told of what: the whole table. Every topic that is written stands here, also those of which nobody has to be
  * told (books, totals and receipts are written with the payment itself, never after it).
  */
-export function makeReactions(messages: MessagesRoom): Reactions {
+export function makeReactions(sending: SendingDependencies): Reactions {
+  const { messages } = sending;
   const about = ({ workspaceId, payload }: Happening) => ({ workspaceId, paymentId: payload.payment_id ?? '' });
   return {
     // The customer gets the receipt, where Settings → Mail says so.
@@ -56,6 +57,9 @@ export function makeReactions(messages: MessagesRoom): Reactions {
     'payment.lost': NOBODY_TO_TELL,
     'card.expiring': NOBODY_TO_TELL,
     'invoice.issued': NOBODY_TO_TELL,
+    // A recurring invoice goes to its customer by itself, where the schedule says so.
+    'invoice.to_send': ({ workspaceId, payload, outboxId }) =>
+      sendByItself(sending, workspaceId, payload.invoice_id ?? '', outboxId),
     'invoice.voided': NOBODY_TO_TELL,
     'invoice.written_off': NOBODY_TO_TELL,
     'credit_note.issued': NOBODY_TO_TELL,

@@ -10,7 +10,7 @@ import { forgetOldMessages, relayOutbox, retryDelayMs } from './relay-outbox.ts'
 
 const server = await testServer();
 const { database, clock } = server;
-const REACTIONS = makeReactions(server.rooms.messages);
+const REACTIONS = makeReactions({ messages: server.rooms.messages, renderPdf: null });
 
 interface OutboxRow extends Record<string, unknown> {
   topic: string;
@@ -144,6 +144,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   'payments/watch-cards.ts': ['card.expiring'],
   'invoices/issue-invoice.ts': ['invoice.issued', 'credit_note.issued', 'quote.issued'],
   'invoices/void-invoice.ts': ['invoice.voided', 'credit_note.voided', 'quote.voided', 'invoice.written_off'],
+  'invoices/run-recurring.ts': ['invoice.to_send'],
   'invoices/answer-quote.ts': ['quote.accepted', 'quote.declined'],
 };
 

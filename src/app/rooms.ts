@@ -20,18 +20,21 @@ import { startImportJobs } from '../imports/jobs.ts';
 import { makeImportRunner } from '../imports/run-imports.ts';
 import { registerInsightsRoom } from '../insights/http.ts';
 import { registerInvoicesRoom } from '../invoices/http.ts';
+import { startInvoiceJobs } from '../invoices/jobs.ts';
 import { makeInvoicesRoom } from '../invoices/make-invoices-room.ts';
 import { renderIssued } from '../invoices/render-document.ts';
+import { runRecurringOf } from '../invoices/run-recurring.ts';
 import { registerMessagesRoom } from '../messages/http.ts';
 import { startMessageJobs } from '../messages/jobs.ts';
 import { type MessagesRoom, makeMessagesRoom } from '../messages/make-messages-room.ts';
 import type { ServerMail } from '../messages/smtp-server.ts';
+import { chargeDueInvoices } from '../payments/charge-due-invoices.ts';
 import { registerPaymentsRoom } from '../payments/http.ts';
 import { type GatewayImports, makeGatewayImports } from '../payments/import-gateway-history.ts';
 import { startPaymentJobs } from '../payments/jobs.ts';
 import { makePaymentsRoom, type PaymentsRoom, TOTALS_SLOTS } from '../payments/make-payments-room.ts';
 import { METHODS_OF_ACCOUNTS } from '../payments/mark-methods-of-accounts.ts';
-import { keepAllocated } from '../payments/move-account.ts';
+import { PAYMENTS_OF_INVOICES } from '../payments/move-account.ts';
 import { watchCards } from '../payments/watch-cards.ts';
 import { registerPortalRoom } from '../portal/http.ts';
 import { registerSampleRoom } from '../sample/http.ts';
@@ -132,11 +135,14 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
     onClockMoved: async (workspaceId) => {
       await moveOnWorkspace(sandbox, database, workspaceId, clock.now());
       await watchCards(payments, workspaceId, clock.now());
+      await runRecurringOf(database, workspaceId, clock.now());
+      await chargeDueInvoices(payments, workspaceId, clock.now());
     },
   });
   registerContactsRoom(app, { database });
   registerMessagesRoom(app, messages);
-  registerInvoicesRoom(app, makeInvoicesRoom(database, keepAllocated), { messages, renderPdf: renderIssued });
+  const sending = { messages, renderPdf: renderIssued };
+  registerInvoicesRoom(app, makeInvoicesRoom(database, PAYMENTS_OF_INVOICES), sending);
   registerSandboxPages(app, { gateway: sandbox, database, clock });
   registerPolicyReports(app, clock);
   registerStripePages(app, { gateway: stripe, database });
@@ -156,7 +162,7 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
   );
   registerSampleRoom(app, { database, publicUrl }, samples);
   registerExportsRoom(app, { database });
-  registerPortalRoom(app, { payments, clock, publicUrl });
+  registerPortalRoom(app, { payments, messages, clock, publicUrl });
 
   let running: { stop(): Promise<void> }[] = [];
   return {
@@ -171,10 +177,11 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
       running = [
         startWorkspaceJobs({ database, clock, signIn, onError }),
         startMessageJobs(messages, onError),
+        startInvoiceJobs({ database, clock, onError }),
         startPaymentJobs({ room: payments, imports: gatewayImports, clock, onError }),
         startSandboxJobs({ gateway: sandbox, database, clock, onError }),
         startImportJobs(imports, onError),
-        startRelay({ database, clock, reactions: makeReactions(messages), onError }),
+        startRelay({ database, clock, reactions: makeReactions(sending), onError }),
       ];
     },
     async stopBackground() {

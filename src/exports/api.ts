@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { contactListQuery } from '../contacts/api.ts';
 import { publicId } from '../foundation/api.ts';
+import { invoiceFilter } from '../invoices/api.ts';
 import { paymentFilter } from '../payments/api.ts';
 
 /** What exports are asked for: the filters of the lists they come from, without pages. */
@@ -17,3 +18,6 @@ export const exportContactsQuery = contactListQuery.omit({ cursor: true, limit: 
   smart_list: publicId('lst').optional(),
 });
 export type ExportContactsQuery = z.output<typeof exportContactsQuery>;
+
+export const exportInvoicesQuery = invoiceFilter.extend({ bom });
+export type ExportInvoicesQuery = z.output<typeof exportInvoicesQuery>;

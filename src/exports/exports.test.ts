@@ -21,6 +21,8 @@ async function studio(settings: Parameters<typeof server.workspace>[0] = {}) {
   const workspace = await server.workspace(settings);
   const contact = await makeContact(server, workspace, '=HYPERLINK("http://evil")');
   const method = await saveTestMethod(server, workspace, contact);
+  const body = { contact_id: contact, lines: [{ name: '=1+1', unit_price: '20' }], issue: true };
+  await server.call('POST', '/v1/invoices', { as: workspace.apiKey, body });
   return { workspace, contact, method };
 }
 

@@ -31,6 +31,18 @@ describe('transactions', () => {
     expect(await count()).toBe(before);
   });
 
+  it('throw the error that began it when a deeper statement fails and shallow ones in the same flight are heard first', async () => {
+    const deep = async (tx: { run(query: ReturnType<typeof insert>): Promise<number> }) => {
+      const inner = async () => await tx.run(insert('a'));
+      const outer = async () => await inner();
+      return await outer();
+    };
+    const along = database.inGlobal(async (tx) => tx.alongCommit(Promise.all([deep(tx), tx.run(insert('f'))])));
+    await expect(along).rejects.toMatchObject({ code: '23505' });
+    const awaited = database.inGlobal((tx) => Promise.all([deep(tx), tx.run(insert('f'))]));
+    await expect(awaited).rejects.toMatchObject({ code: '23505' });
+  });
+
   it('keep nothing when a statement failed and nobody looked', async () => {
     const before = await count();
     const work = database.inGlobal(async (tx) => {

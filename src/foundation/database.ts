@@ -122,6 +122,12 @@ export function openDatabase(options: DatabaseOptions): Database {
     for (let attempt = 1; ; attempt += 1) {
       const client = await pool.connect();
       let broken = false;
+      // Statements in one flight fail together, and which of them is heard first depends on how deep it was called: all
+      // but the first only say that the transaction is aborted.
+      let firstFailure: unknown;
+      const onFailure = (error: unknown) => {
+        firstFailure ??= error;
+      };
       try {
         const sent: Promise<unknown>[] = [];
         const alongCommit = (statements: Promise<unknown>) => {
@@ -131,7 +137,7 @@ export function openDatabase(options: DatabaseOptions): Database {
         };
         gather(client);
         alongCommit(client.query(opening));
-        const result = await work(makeTx(client, workspaceId, options, alongCommit));
+        const result = await work(makeTx(client, workspaceId, options, { alongCommit, onFailure }));
         gather(client);
         const committed = commit(client);
         committed.catch(() => {});
@@ -140,7 +146,8 @@ export function openDatabase(options: DatabaseOptions): Database {
         return result;
       } catch (error) {
         broken = error instanceof CommitUnknown || (await rollback(client));
-        if (!RETRIED.has(sqlStateOf(error) ?? '') || attempt >= RETRY_COUNT_MAX) throw error;
+        const cause = sqlStateOf(error) === TRANSACTION_ABORTED ? (firstFailure ?? error) : error;
+        if (!RETRIED.has(sqlStateOf(cause) ?? '') || attempt >= RETRY_COUNT_MAX) throw cause;
       } finally {
         client.release(broken);
       }
@@ -167,14 +174,16 @@ function makeTx(
   client: pg.PoolClient,
   workspaceId: string | null,
   options: DatabaseOptions,
-  alongCommit: Tx['alongCommit'],
+  { alongCommit, onFailure }: Pick<Tx, 'alongCommit'> & { readonly onFailure: (error: unknown) => void },
 ): Tx {
   async function send<R>(query: Query<R>): Promise<{ rows: R[]; rowCount: number | null }> {
     const statement = 'text' in query ? query : compile(query);
     options.observe?.(statement.text, workspaceId);
     const name = options.namedStatements === false ? undefined : statement.name;
     gather(client);
-    return client.query({ name, text: statement.text, values: statement.values as unknown[] }) as never;
+    const answer = client.query({ name, text: statement.text, values: statement.values as unknown[] });
+    answer.catch(onFailure);
+    return answer as never;
   }
   return {
     workspaceId,
@@ -206,6 +215,8 @@ function compile(query: RawBuilder<unknown>): Statement {
   const compiled = query.compile(compiler);
   return { text: compiled.sql, values: compiled.parameters };
 }
+
+const TRANSACTION_ABORTED = '25P02';
 
 async function commit(client: pg.PoolClient): Promise<void> {
   let answer: pg.QueryResult;

@@ -26,6 +26,7 @@ const PREFIXES = {
   audit: 'aud',
   cardForm: 'crd',
   cardLink: 'clk',
+  customerLink: 'mlk',
   outbox: 'obx',
   link: 'lnk',
   invoice: 'inv',

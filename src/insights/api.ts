@@ -3,6 +3,7 @@ import { contact, contactRow } from '../contacts/api.ts';
 import { currencyCode, lineOfText, localDate, moment, page, pageQuery, publicId, sumMinor } from '../foundation/api.ts';
 import { message } from '../messages/api.ts';
 import { payment, paymentMethod } from '../payments/api.ts';
+import { contactAccount } from '../payments/api-account.ts';
 import { expiringCard } from '../payments/api-upkeep.ts';
 
 /** What a contact is worth, what needs somebody, and lists that follow both. */
@@ -53,6 +54,8 @@ export const contactOverview = z.object({
       failed_charges: z.array(payment),
       payment_methods: z.array(paymentMethod),
       recent_payments: z.array(payment),
+      /** What invoices say: open, late, on account, expected, and how they pay; empty without the right to see invoices. */
+      account: contactAccount.shape.data,
     })
     .nullable(),
 });

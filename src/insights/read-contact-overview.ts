@@ -2,6 +2,7 @@ import { readContacts } from '../contacts/read-contact.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { minorToJson } from '../foundation/money.ts';
+import { readAccountOf } from '../payments/apply-account.ts';
 import { orderMethods } from '../payments/edit-payment-method.ts';
 import { listMethodRows, listPaymentRows } from '../payments/list-payment-rows.ts';
 import { shapePayments } from '../payments/list-payments.ts';
@@ -37,12 +38,13 @@ export async function readContactOverview(
 
 async function readMoney(tx: WorkspaceTx, caller: Caller, group: ContactGroup, mayBeCharged: boolean) {
   const { contactIds } = group;
-  const [lifetimeValues, outstanding, failed, recent, methods] = await Promise.all([
+  const [lifetimeValues, outstanding, failed, recent, methods, account] = await Promise.all([
     readLifetimeValues(tx, caller, group),
     readOutstanding(tx, contactIds),
     listPaymentRows(tx, { contactIds, failedCharges: true, limit: FAILED_COUNT }),
     listPaymentRows(tx, { contactIds, limit: RECENT_COUNT }),
     listMethodRows(tx, contactIds),
+    caller.rights.has('invoices.read') ? readAccountOf(tx, caller, contactIds) : [],
   ]);
   const shaped = await shapePayments(tx, caller, [...failed, ...recent]);
   return {
@@ -57,6 +59,7 @@ async function readMoney(tx: WorkspaceTx, caller: Caller, group: ContactGroup, m
     failed_charges: shaped.slice(0, failed.length),
     payment_methods: orderMethods(methods.map((row) => shapeMethod(row, caller.now))),
     recent_payments: shaped.slice(failed.length),
+    account,
   };
 }
 

@@ -16,6 +16,7 @@ import {
   readAllocationsOfInvoice,
   readAllocationsOfPayments,
   readIntendedOfPayments,
+  readLastTakenBack,
   sumIntended,
 } from './store-allocations.ts';
 
@@ -46,16 +47,19 @@ export async function allocateMoney(
   moment: AllocationMoment,
 ): Promise<{ readonly allocations: readonly AllocationRow[]; readonly moved: readonly MovedMoney[] }> {
   if (wanted.length === 0) return { allocations: [], moved: [] };
-  const locked = await lockInvoices(tx, [...new Set(wanted.map(({ invoiceId }) => invoiceId))]);
+  const invoiceIds = [...new Set(wanted.map(({ invoiceId }) => invoiceId))];
+  const [locked, takenBackOn] = await Promise.all([lockInvoices(tx, invoiceIds), readLastTakenBack(tx, invoiceIds)]);
   const invoices = new Map(locked.map((row) => [row.id, row]));
   const allocations: AllocationRow[] = [];
-  for (const { paymentId, invoiceId, amountMinor } of wanted) {
+  for (const { paymentId, invoiceId, amountMinor, keptDiscountMinor } of wanted) {
     const invoice = invoices.get(invoiceId);
     if (!invoice || !takesMoney(invoice)) continue;
     const amount = amountMinor < invoice.open_minor ? amountMinor : invoice.open_minor;
     if (amount <= 0n) continue;
-    const discount = earlyDiscountEarned(invoice, amount, moment.on);
-    invoices.set(invoiceId, moved(invoice, { paidMinor: amount, discountedMinor: discount }, moment.on));
+    const discount = keptDiscountMinor ?? earlyDiscountEarned(invoice, amount, moment.on);
+    // Money from before waits on account until there is an invoice, or until it is open again: no day owes less than nothing.
+    const on = latest(moment.on, invoice.issued_on, takenBackOn.get(invoiceId));
+    invoices.set(invoiceId, moved(invoice, { paidMinor: amount, discountedMinor: discount }, on));
     allocations.push({
       id: newId(),
       payment_id: paymentId,
@@ -65,7 +69,7 @@ export async function allocateMoney(
       discount_minor: discount,
       reverses_id: null,
       why: moment.why,
-      allocated_on: moment.on,
+      allocated_on: on,
       created_at: moment.at,
       created_by: moment.by,
     });
@@ -79,7 +83,7 @@ export async function allocateMoney(
         invoiceId: row.invoice_id,
         contactId: invoice.contact_id,
         currency: row.currency,
-        effectiveOn: moment.on,
+        effectiveOn: row.allocated_on,
         effectiveAt: moment.at,
         recordedAt: moment.at,
         amountMinor: row.amount_minor,
@@ -98,6 +102,10 @@ export async function allocateMoney(
     ]);
   }
   return { allocations, moved: perPayment(allocations) };
+}
+
+function latest(first: LocalDate, ...others: readonly (LocalDate | null | undefined)[]): LocalDate {
+  return others.reduce<LocalDate>((last, day) => (day && day > last ? day : last), first);
 }
 
 /** An invoice as somebody who wants to pay it must know it; held until the end of the transaction. Minor units. */
@@ -147,7 +155,10 @@ export async function takeBackOfPayments(
   return takeBack(tx, rows, roots, moment, amountMax);
 }
 
-/** Takes back at least `amountMinor` of what was paid to an invoice, the newest first, so that it can be credited. */
+/**
+ * Takes back what was paid to an invoice, the newest first, until `amountMinor` of it is open, so that it can be credited.
+ * A discount for early payment stays with what is still paid.
+ */
 export async function takeBackOfInvoice(
   tx: WorkspaceTx,
   invoiceId: string,
@@ -155,7 +166,8 @@ export async function takeBackOfInvoice(
   roots: ReadonlyMap<string, string>,
   moment: AllocationMoment,
 ): Promise<readonly MovedMoney[]> {
-  return takeBack(tx, standing(await readAllocationsOfInvoice(tx, invoiceId)), roots, moment, amountMinor);
+  const rows = standing(await readAllocationsOfInvoice(tx, invoiceId));
+  return takeBack(tx, rows, roots, moment, amountMinor, true);
 }
 
 /** One allocation, by hand. Nothing when it was taken back already. */
@@ -191,13 +203,16 @@ async function takeBack(
   roots: ReadonlyMap<string, string>,
   moment: AllocationMoment,
   amountMax: bigint | null,
+  keepDiscount = false,
 ): Promise<readonly MovedMoney[]> {
   let free = 0n;
+  let discount = 0n;
   const taken: AllocationRow[] = [];
   for (const row of [...rows].reverse()) {
     if (amountMax !== null && free >= amountMax) break;
     taken.push(row);
     free += row.amount_minor;
+    discount += row.discount_minor;
   }
   if (taken.length === 0) return [];
   const locked = await lockInvoices(tx, [...new Set(taken.map((row) => row.invoice_id))]);
@@ -214,31 +229,26 @@ async function takeBack(
       discount_minor: -row.discount_minor,
       reverses_id: row.id,
       why: moment.why,
-      allocated_on: moment.on,
+      // Never before the day it was put there.
+      allocated_on: latest(moment.on, row.allocated_on),
       created_at: moment.at,
       created_by: moment.by,
     };
   });
-  const booked = { effectiveOn: moment.on, effectiveAt: moment.at, recordedAt: moment.at };
   await insertAllocations(tx, opposites);
   await writeBalances(tx, [...invoices.values()], moment.at);
-  await reverseEntriesOf(
-    tx,
-    taken.map((row) => row.id),
-    'taken_back',
-    booked,
-    roots,
-  );
+  for (const on of new Set(opposites.map((row) => row.allocated_on))) {
+    const ids = opposites.flatMap((row) => (row.allocated_on === on ? row.reverses_id! : []));
+    const booked = { effectiveOn: on, effectiveAt: moment.at, recordedAt: moment.at };
+    await reverseEntriesOf(tx, ids, 'taken_back', booked, roots);
+  }
   const movedMoney = [...perPayment(opposites)];
   const last = taken.at(-1)!;
   const excess = amountMax === null ? 0n : free - amountMax;
   if (excess > 0n) {
-    const again = await allocateMoney(
-      tx,
-      [{ paymentId: last.payment_id, invoiceId: last.invoice_id, amountMinor: excess }],
-      roots,
-      moment,
-    );
+    const { payment_id: paymentId, invoice_id: invoiceId } = last;
+    const kept = keepDiscount ? { keptDiscountMinor: discount } : {};
+    const again = await allocateMoney(tx, [{ paymentId, invoiceId, amountMinor: excess, ...kept }], roots, moment);
     movedMoney.push(...again.moved);
   }
   return perPaymentOf(movedMoney);

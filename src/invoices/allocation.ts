@@ -18,6 +18,8 @@ export interface WantedAllocation {
   readonly invoiceId: string;
   /** At most; what the invoice does not need stays on account. */
   readonly amountMinor: bigint;
+  /** A discount for early payment that was granted with this money before and stays; absent: what it earns now. */
+  readonly keptDiscountMinor?: bigint;
 }
 
 /** How the money of a payment is spread over what is open, in the order given: nothing is allocated beyond what is open. */

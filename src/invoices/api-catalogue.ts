@@ -162,18 +162,3 @@ export const invoicingSettingsChanges = z.strictObject(settingsFields).partial()
 
 /** PNG or JPEG as base 64. */
 export const newLogo = z.strictObject({ logo: z.base64().max(300_000).nullable() });
-
-export const contactBillingAnswer = z.object({
-  terms: terms.nullable(),
-  auto_charge: z
-    .object({ payment_method_id: z.string(), consent_channel: z.string(), consent_at: z.string(), by: z.string() })
-    .nullable(),
-});
-export const contactBillingChanges = z
-  .strictObject({
-    terms_id: termsId.nullable(),
-    auto_charge: z
-      .strictObject({ payment_method_id: publicId('pmt'), consent_channel: z.enum(['web', 'phone', 'paper']) })
-      .nullable(),
-  })
-  .partial();

@@ -1,31 +1,83 @@
 import { z } from 'zod';
-import { currencyCode, lineOfText, localDate, moment, page, pageQuery, publicId, sumMinor, textBlock } from '../foundation/api.ts';
-import { contactIdOf, discount, invoiceRow, LINES_MAX, NOTES_LENGTH_MAX, newLine, recurringId, termsBody, termsId } from './api.ts';
+import {
+  currencyCode,
+  lineOfText,
+  localDate,
+  moment,
+  page,
+  pageQuery,
+  publicId,
+  sumMinor,
+  textBlock,
+} from '../foundation/api.ts';
+import {
+  contactIdOf,
+  discount,
+  invoiceId,
+  invoiceStatusName,
+  LINES_MAX,
+  NOTES_LENGTH_MAX,
+  newLine,
+  quantityText,
+  recurringId,
+  taxCode,
+  termsBody,
+  termsId,
+  unitCode,
+  unitPriceText,
+} from './api.ts';
 
 /** Recurring invoices and usage. Pure: the web program imports these too. */
 
-/** Three years of days: no trial and no pause is longer, so that the next invoice is always found. */
+/** Three years: no trial and no pause is longer, so that the next invoice is always found. */
 export const LEFT_OUT_DAYS_MAX = 1_095;
 /** How many invoices ahead are shown. */
 export const UPCOMING_COUNT = 5;
+/** More pauses than this is a schedule that should be ended. */
+export const PAUSES_MAX = 100;
+/** Prices of the past that are kept with the schedule. */
+export const REVISIONS_MAX = 200;
+const METERS_MAX = 20;
 
 export const recurrenceUnit = z.enum(['day', 'week', 'month', 'quarter', 'year']);
-export const schedule = z.strictObject({
+
+const scheduleFields = {
   unit: recurrenceUnit,
   /** Every so many units. */
-  every: z.number().int().min(1).max(366).default(1),
+  every: z.number().int().min(1).max(366),
   /** Date of the first invoice, and what every other date is counted from: the 31st stays the 31st. */
   starts_on: localDate,
   /** Nothing is billed for periods that begin before this date. */
-  trial_until: localDate.nullable().default(null),
+  trial_until: localDate.nullable(),
   /** The number of the last period; null: without end. */
-  count_max: z.number().int().min(1).max(10_000).nullable().default(null),
+  count_max: z.number().int().min(1).max(10_000).nullable(),
   /** No invoice on or after this date. */
-  ends_on: localDate.nullable().default(null),
+  ends_on: localDate.nullable(),
+};
+export const schedule = z.strictObject({
+  ...scheduleFields,
+  every: scheduleFields.every.default(1),
+  trial_until: scheduleFields.trial_until.default(null),
+  count_max: scheduleFields.count_max.default(null),
+  ends_on: scheduleFields.ends_on.default(null),
 });
+export type ScheduleBody = z.output<typeof schedule>;
+
+/** Something that is counted during a period and billed after it. */
+export const meter = z.strictObject({
+  /** What usage is told under. */
+  code: lineOfText(40).regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'Letters, digits, _ . - such as api_calls.'),
+  name: lineOfText(300).min(1, 'What is counted?'),
+  unit: lineOfText(20).default(''),
+  unit_code: unitCode.default('C62'),
+  unit_price: unitPriceText,
+  taxes: z.array(taxCode).max(4, 'At most four taxes on one line.').default([]),
+});
+export type Meter = z.output<typeof meter>;
 
 const contentFields = {
-  lines: z.array(newLine).min(1, 'At least one line.').max(LINES_MAX, `At most ${LINES_MAX} lines in one document.`),
+  lines: z.array(newLine).max(LINES_MAX - METERS_MAX, `At most ${LINES_MAX - METERS_MAX} lines in one schedule.`),
+  meters: z.array(meter).max(METERS_MAX, `At most ${METERS_MAX} meters.`),
   discount: discount.nullable(),
   notes: textBlock(NOTES_LENGTH_MAX),
   reference: lineOfText(100).nullable(),
@@ -36,7 +88,8 @@ export const newRecurringInvoice = z.strictObject({
   name: lineOfText(120).min(1, 'A name for the schedule.'),
   currency: currencyCode.optional(),
   schedule,
-  lines: contentFields.lines,
+  lines: contentFields.lines.default([]),
+  meters: contentFields.meters.default([]),
   discount: contentFields.discount.default(null),
   notes: contentFields.notes.default(''),
   reference: contentFields.reference.default(null),
@@ -52,25 +105,14 @@ export type NewRecurringInvoiceBody = z.input<typeof newRecurringInvoice>;
 export const recurringChanges = z.strictObject({
   name: lineOfText(120).min(1).optional(),
   /** Unit, every and start may change until the first invoice is made. */
-  schedule: z
-    .strictObject({
-      unit: recurrenceUnit,
-      every: z.number().int().min(1).max(366),
-      starts_on: localDate,
-      trial_until: localDate.nullable(),
-      count_max: z.number().int().min(1).max(10_000).nullable(),
-      ends_on: localDate.nullable(),
-    })
-    .partial()
-    .optional(),
+  schedule: z.strictObject(scheduleFields).partial().optional(),
   lines: contentFields.lines.optional(),
+  meters: contentFields.meters.optional(),
   discount: contentFields.discount.optional(),
   notes: contentFields.notes.optional(),
   reference: contentFields.reference.optional(),
-  /** From which date lines, discount, notes and reference hold; absent: from the next invoice on. */
+  /** From which date lines, meters, discount, notes and reference hold; absent: from the next invoice on. */
   from: localDate.optional(),
-  /** In the middle of a period that is billed: credit the days that are left at the old price, bill them at the new one. */
-  prorate: z.boolean().default(true),
   terms: termsBody.nullable().optional(),
   terms_id: termsId.nullable().optional(),
   auto_issue: z.boolean().optional(),
@@ -78,6 +120,7 @@ export const recurringChanges = z.strictObject({
   auto_charge: z.boolean().optional(),
 });
 export type RecurringChanges = z.output<typeof recurringChanges>;
+export type RecurringChangesBody = z.input<typeof recurringChanges>;
 
 export const newPause = z.strictObject({
   /** Absent: today. */
@@ -86,7 +129,12 @@ export const newPause = z.strictObject({
   to: localDate.nullable().default(null),
 });
 export const resumption = z.strictObject({ on: localDate.optional() });
-export const newSkip = z.strictObject({ number: z.number().int().min(1).max(100_000).optional() });
+export const newSkip = z.strictObject({
+  /** Absent: the next one. */
+  number: z.number().int().min(1).max(100_000).optional(),
+  /** False: it is billed after all. */
+  skipped: z.boolean().default(true),
+});
 export const ending = z.strictObject({
   /** No invoice on or after this date; absent: today. */
   on: localDate.optional(),
@@ -95,32 +143,28 @@ export const ending = z.strictObject({
 export const upcomingInvoice = z.object({
   number: z.number().int(),
   on: localDate,
+  /** The first day after its period. */
   until: localDate,
   due_on: localDate.nullable(),
   net_minor: sumMinor,
   tax_minor: sumMinor,
   total_minor: sumMinor,
-  /** Usage that is known by now; more may come until that day. */
-  usage_minor: sumMinor,
+  /** How many reports of usage are in it by now; more may come until that day. */
+  usage_count: z.number().int(),
 });
 export type UpcomingInvoice = z.infer<typeof upcomingInvoice>;
+
+export const RECURRING_STATUSES = ['active', 'trial', 'paused', 'waiting', 'ended'] as const;
 
 export const recurringRow = z.object({
   id: recurringId,
   name: z.string(),
-  status: z.enum(['active', 'trial', 'paused', 'waiting', 'ended']),
+  status: z.enum(RECURRING_STATUSES),
   contact: z.object({ id: contactIdOf, name: z.string() }),
   currency: z.string(),
-  /** What the next invoice comes to without usage, minor units; null when there is none. */
-  amount_minor: sumMinor.nullable(),
-  schedule: z.object({
-    unit: recurrenceUnit,
-    every: z.number().int(),
-    starts_on: localDate,
-    trial_until: localDate.nullable(),
-    count_max: z.number().int().nullable(),
-    ends_on: localDate.nullable(),
-  }),
+  /** What one invoice comes to at today's price, without usage, minor units. */
+  amount_minor: sumMinor,
+  schedule: z.object(scheduleFields),
   next_invoice_on: localDate.nullable(),
   /** Why an invoice that is due could not be made, and when it is tried again. */
   held: z.object({ reason: z.string(), until: localDate }).nullable(),
@@ -133,65 +177,64 @@ export const recurringRow = z.object({
 export type RecurringRowAnswer = z.infer<typeof recurringRow>;
 
 const contentAnswer = z.object({
-  lines: z.array(
-    z.object({
-      product_id: z.string().optional(),
-      name: z.string(),
-      description: z.string(),
-      quantity: z.string(),
-      unit: z.string(),
-      unit_code: z.string(),
-      unit_price: z.string(),
-      discount: z.object({ percent: z.string().optional(), amount_minor: z.number().optional() }).nullable(),
-      taxes: z.array(z.string()),
-    }),
-  ),
-  discount: z.object({ percent: z.string().optional(), amount_minor: z.number().optional() }).nullable(),
+  lines: z.array(newLine),
+  meters: z.array(meter),
+  discount: discount.nullable(),
   notes: z.string(),
   reference: z.string().nullable(),
 });
 
 export const recurringInvoice = recurringRow.extend({
-  revisions: z.array(contentAnswer.extend({ from: localDate, proration: z.enum(['none', 'due', 'done']) })),
+  revisions: z.array(contentAnswer.extend({ from: localDate })),
   terms: termsBody.nullable(),
   terms_id: termsId.nullable(),
   pauses: z.array(z.object({ from: localDate, to: localDate.nullable() })),
   skips: z.array(z.number().int()),
   upcoming: z.array(upcomingInvoice),
   /** The newest ones. */
-  made: z.array(invoiceRow),
+  made: z.array(
+    z.object({
+      id: invoiceId,
+      number: z.string().nullable(),
+      status: invoiceStatusName,
+      kind: z.enum(['invoice', 'credit_note', 'quote']),
+      period: z.object({ from: localDate, until: localDate }).nullable(),
+      total_minor: sumMinor,
+      open_minor: sumMinor,
+      issued_on: localDate.nullable(),
+      due_on: localDate.nullable(),
+    }),
+  ),
   usage_waiting: z.number().int(),
   ended_at: moment.nullable(),
   created_by: z.string(),
 });
 export type RecurringInvoice = z.infer<typeof recurringInvoice>;
 
-export const recurringPreview = z.object({ currency: z.string(), upcoming: z.array(upcomingInvoice) });
-export type RecurringPreview = z.infer<typeof recurringPreview>;
-
 export const listRecurringQuery = z
-  .object({
-    contact: contactIdOf.optional(),
-    ended: z.enum(['true', 'false']).optional(),
-  })
+  .object({ contact: contactIdOf.optional(), ended: z.enum(['true', 'false']).optional() })
   .extend(pageQuery.shape);
 export const recurringList = page(recurringRow);
+export type RecurringList = z.infer<typeof recurringList>;
 
 export const newUsage = z.strictObject({
-  /** Told once: the same key again is the same usage. */
-  usage_key: lineOfText(120).min(1, 'A key of your own for this usage.'),
+  /** Your own key for this report: the same key again is the same usage. */
+  external_id: lineOfText(120).min(1, 'A key of your own for this usage.'),
+  quantity: quantityText,
   /** The day it was used; absent: today. */
   on: localDate.optional(),
-  line: newLine,
+  /** The code of the meter; absent where the schedule has only one. */
+  meter: lineOfText(40).optional(),
 });
 export type NewUsage = z.output<typeof newUsage>;
 export const usage = z.object({
   id: publicId('usg'),
-  usage_key: z.string(),
+  external_id: z.string(),
+  meter: z.string(),
+  quantity: z.string(),
   on: localDate,
-  /** The day of the invoice that bills it. */
-  billed_on: localDate,
-  line: contentAnswer.shape.lines.element,
+  /** The invoice that bills it; null: the next one will, whenever the usage was. */
+  invoice_id: invoiceId.nullable(),
   created_at: moment,
 });
 export type Usage = z.infer<typeof usage>;

@@ -13,7 +13,7 @@ import {
 } from '../foundation/api.ts';
 import { AMOUNT_MINOR_MAX } from '../foundation/money.ts';
 import { TAX_CATEGORIES } from './invoice-amounts.ts';
-import { INVOICE_STATUSES, QUOTE_STATUSES } from './invoice-status.ts';
+import { INVOICE_STATUSES, QUOTE_STATUSES } from './status-names.ts';
 
 /** What the invoices room takes and answers. Pure: the web program imports these too. */
 
@@ -223,6 +223,8 @@ export const invoice = invoiceRow.extend({
   deposit: z.object({ percent: z.string().optional(), amount_minor: z.number().optional() }).nullable(),
   notes: z.string(),
   period: z.object({ from: localDate, until: localDate }).nullable(),
+  /** The date that a draft is to bear; null: the day it is issued. */
+  issue_on: localDate.nullable(),
   valid_until: localDate.nullable(),
   auto_charge: z.boolean(),
   voided_at: moment.nullable(),
@@ -247,9 +249,8 @@ export type Invoice = z.infer<typeof invoice>;
 
 export const invoiceFilter = z.object({
   kind: z.enum(['invoice', 'credit_note', 'quote']).optional(),
-  status: z
-    .enum(['draft', 'open', 'processing', 'partly_paid', 'paid', 'overdue', 'disputed', 'void', 'written_off'])
-    .optional(),
+  /** One of the statuses, or `outstanding`: everything of which something is open, whatever it is called. */
+  status: z.enum(['outstanding', ...INVOICE_STATUSES]).optional(),
   contact: contactIdOf.optional(),
   currency: currencyCode.optional(),
   number: z.string().max(40).optional(),

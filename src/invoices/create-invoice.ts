@@ -7,7 +7,7 @@ import { fromPublicId, newId } from '../foundation/id.ts';
 import { localDateOf } from '../foundation/local-date.ts';
 import { AMOUNT_MINOR_MAX, exactDecimalText } from '../foundation/money.ts';
 import type { Caller } from '../workspace/caller.ts';
-import type { InvoicePreview, NewInvoice, TermsBody } from './api.ts';
+import type { InvoicePreview, NewInvoice } from './api.ts';
 import type { InvoiceSource, KeptContent, WrittenTerms } from './invoice.ts';
 import { type InvoiceAmounts, invoiceAmounts, PERCENT_DECIMALS, type TaxRounding } from './invoice-amounts.ts';
 import { readLines, type WrittenLine, type WrittenTax } from './invoice-content.ts';
@@ -24,7 +24,7 @@ import {
   type TaxRow,
   type TermsRow,
 } from './store-catalogue.ts';
-import { termsProblem } from './written-terms.ts';
+import { TERMS_BY_DEFAULT, termsProblem } from './written-terms.ts';
 
 /** What documents are written from; read once for any number of them. */
 export interface WritingFacts {
@@ -35,9 +35,6 @@ export interface WritingFacts {
   readonly terms: readonly TermsRow[];
   readonly settings: InvoicingSettingsRow | null;
 }
-
-/** Where a workspace has set no terms: due in a fortnight, as most do. */
-const TERMS_BY_DEFAULT: TermsBody = { due: { kind: 'net', days: 14 }, early_discount: null, shift: 'none' };
 
 export async function readWritingFacts(tx: WorkspaceTx, contactIds: readonly string[]): Promise<WritingFacts> {
   const ids = [...new Set(contactIds)];
@@ -189,6 +186,8 @@ export interface Origin {
   readonly madeFromId?: string | null;
   readonly replacesId?: string | null;
   readonly recurring?: { readonly id: string; readonly number: number } | null;
+  /** What a recurring invoice is for: first day, and the first day after it. */
+  readonly period?: KeptContent['period'];
   readonly externalRef?: string | null;
   readonly importId?: string | null;
   readonly key?: string | null;
@@ -201,7 +200,7 @@ export function draftRow(writing: Writing, written: Written, caller: Caller, ori
     kind: writing.kind,
     contact_id: written.contactId,
     currency: written.currency,
-    content: written.content,
+    content: origin.period ? { ...written.content, period: origin.period } : written.content,
     net_minor: amounts.taxableMinor,
     tax_minor: amounts.taxMinor,
     total_minor: amounts.totalMinor,

@@ -4,19 +4,23 @@ import type { WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { newId } from '../foundation/id.ts';
 import { localDateOf } from '../foundation/local-date.ts';
-import { formatMinor } from '../foundation/money.ts';
+import { formatMinor, parseExactDecimal } from '../foundation/money.ts';
 import { invoiceCredited } from '../ledger/bookings.ts';
 import { postEntries } from '../ledger/post-entry.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { takeBackOfInvoice } from './allocate-money.ts';
 import type { NewInvoice } from './api.ts';
-import { draftRow, readWritingFacts, type Writing, writeDocument } from './create-invoice.ts';
+import { draftRow, readWritingFacts, type Writing, type WritingFacts, writeDocument } from './create-invoice.ts';
 import { writingOfDraft } from './edit-invoice.ts';
+import type { InvoiceRow } from './invoice.ts';
+import { PERCENT_DECIMALS } from './invoice-amounts.ts';
 import { amountsOf } from './invoice-content.ts';
 import { issueInvoices } from './issue-invoice.ts';
-import type { OnMoneyMoved } from './make-invoices-room.ts';
+import type { PaymentsOfInvoices } from './make-invoices-room.ts';
 import { moved, writeBalances } from './move-balance.ts';
+import { readStanding } from './read-allocations.ts';
 import { insertInvoices, lockInvoices } from './store.ts';
+import type { TaxRow } from './store-catalogue.ts';
 import { lockIssued } from './void-invoice.ts';
 
 /**
@@ -29,8 +33,13 @@ export async function creditInvoice(
   caller: Caller,
   invoiceId: string,
   credit: { readonly lines: NewInvoice['lines'] | null; readonly reason: string; readonly issuedOn?: string | null },
-  onMoneyMoved: OnMoneyMoved,
+  payments: PaymentsOfInvoices,
 ): Promise<string> {
+  // Payments first, then invoices; one that pays it only now is held late, and the engine settles who waits.
+  await payments.hold(
+    tx,
+    (await readStanding(tx, { invoiceId })).map((row) => row.payment_id),
+  );
   const invoice = await lockIssued(tx, invoiceId);
   if (invoice.kind !== 'invoice') throw new Failure('invoice_state_conflict', 'Only an invoice is credited.');
   if (credit.lines === null && invoice.credited_minor > 0n) {
@@ -51,12 +60,13 @@ export async function creditInvoice(
     valid_until: null,
     auto_charge: false,
   };
-  const facts = await readWritingFacts(tx, [invoice.contact_id]);
+  const facts = correctionFacts(await readWritingFacts(tx, [invoice.contact_id]), invoice);
   const written = writeDocument(writing, facts, caller);
-  const same =
-    credit.lines === null ? { ...written, content: { ...written.content, lines: invoice.content.lines } } : written;
+  const lines = credit.lines === null ? invoice.content.lines : written.content.lines;
+  const same = { ...written, content: { ...written.content, lines, tax_rounding: invoice.content.tax_rounding } };
   const amounts = amountsOf(same.content, invoice.currency);
-  const left = invoice.total_minor - invoice.credited_minor - invoice.written_off_minor - invoice.discounted_minor;
+  // A discount for early payment goes as far as what it was granted for is taken back.
+  const left = invoice.total_minor - invoice.credited_minor - invoice.written_off_minor;
   if (amounts.totalMinor === 0n || amounts.totalMinor > left) {
     const most = formatMinor(left, invoice.currency, caller.workspace.locale);
     throw new Failure('credit_above_billed', `At most ${most} of ${invoice.number} can be credited.`, {
@@ -72,7 +82,7 @@ export async function creditInvoice(
   const on = writing.issued_on ?? localDateOf(caller.now, caller.workspace.timeZone);
   const moment = { on, at: caller.now, by: caller.name, why: 'credit_note' };
   const excess = amounts.totalMinor - invoice.open_minor;
-  if (excess > 0n) await onMoneyMoved(tx, await takeBackOfInvoice(tx, invoiceId, excess, roots, moment));
+  if (excess > 0n) await payments.keepMoved(tx, await takeBackOfInvoice(tx, invoiceId, excess, roots, moment));
   const [after] = await lockInvoices(tx, [invoiceId]);
   check(after, 'the credited invoice is there');
   await writeBalances(tx, [moved(after, { creditedMinor: amounts.totalMinor }, on)], caller.now);
@@ -90,4 +100,35 @@ export async function creditInvoice(
   });
   await postEntries(tx, [entry], roots);
   return row.id;
+}
+
+/**
+ * What a correction is written from: the invoice's own contact, taxes and currency, whatever became of them since. What was
+ * billed can always be taken away again.
+ */
+function correctionFacts(facts: WritingFacts, invoice: InvoiceRow): WritingFacts {
+  const contact = facts.contacts.get(invoice.contact_id);
+  check(contact, 'the contact of an invoice exists');
+  const billed = invoice.content.lines.flatMap((line) => line.taxes);
+  const taxes = billed.map(({ rate, ...tax }): [string, TaxRow] => [
+    tax.code,
+    {
+      ...tax,
+      rate: rateOf(rate),
+      id: '',
+      is_default: false,
+      archived_at: null,
+    },
+  ]);
+  return {
+    ...facts,
+    contacts: new Map([[invoice.contact_id, { ...contact, merged_into: null, archived_at: null, currency: null }]]),
+    taxes: new Map([...facts.taxes, ...taxes]),
+  };
+}
+
+function rateOf(text: string): bigint {
+  const parsed = parseExactDecimal(text, PERCENT_DECIMALS);
+  check(parsed.ok, 'the rate of a billed tax is a decimal');
+  return parsed.scaled;
 }

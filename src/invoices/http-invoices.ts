@@ -265,7 +265,7 @@ export function registerInvoiceStepDoors(app: App, room: InvoicesRoom): void {
       const caller = callerOf(request);
       const { lines, reason } = request.body;
       const creditId = await inWorkspaceOf(room, caller, (tx) =>
-        creditInvoice(tx, caller, idOf(request.params.id), { lines: lines ?? null, reason }, room.onMoneyMoved),
+        creditInvoice(tx, caller, idOf(request.params.id), { lines: lines ?? null, reason }, room.payments),
       );
       return reply.status(201).send(await answerWith(request, creditId));
     },

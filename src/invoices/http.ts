@@ -2,6 +2,7 @@ import type { App } from '../workspace/door.ts';
 import { registerCatalogueDoors, registerInvoicingDoors } from './http-catalogue.ts';
 import { registerDocumentDoors } from './http-documents.ts';
 import { registerInvoiceDoors, registerInvoiceStepDoors } from './http-invoices.ts';
+import { registerRecurringDoors } from './http-recurring.ts';
 import { registerSendingDoors } from './http-sendings.ts';
 import type { InvoicesRoom } from './make-invoices-room.ts';
 import type { SendingDependencies } from './send-invoice.ts';
@@ -12,6 +13,7 @@ export function registerInvoicesRoom(app: App, room: InvoicesRoom, sending: Send
   registerInvoiceStepDoors(app, room);
   registerDocumentDoors(app, room);
   registerSendingDoors(app, room, sending);
+  registerRecurringDoors(app, room);
   registerCatalogueDoors(app, room);
   registerInvoicingDoors(app, room);
 }

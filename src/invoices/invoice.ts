@@ -1,7 +1,8 @@
 import type { LocalDate } from '../foundation/local-date.ts';
 import type { TermsBody } from './api.ts';
 import type { InvoiceContent, WrittenDiscount } from './invoice-content.ts';
-import { type InvoiceStatus, invoiceStatus, overdueOf, type QuoteStatus, quoteStatus } from './invoice-status.ts';
+import { invoiceStatus, overdueOf, quoteStatus } from './invoice-status.ts';
+import type { InvoiceStatus, QuoteStatus } from './status-names.ts';
 import type { Instalment } from './terms.ts';
 
 export type DocumentKind = 'invoice' | 'credit_note' | 'quote';

@@ -13,6 +13,7 @@ import { postEntries } from '../ledger/post-entry.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { auditRow, recordAudits } from '../workspace/write-audit.ts';
 import { refused } from './create-invoice.ts';
+import { dueDatesOf } from './due-dates.ts';
 import { type InvoiceRow, instalmentsOf, nextDueOf } from './invoice.ts';
 import { amountsOf } from './invoice-content.ts';
 import { snapshotOf } from './invoice-snapshot.ts';
@@ -20,7 +21,6 @@ import { numberText, PATTERNS_BY_DEFAULT, type SeriesKind, seriesYear } from './
 import { type Issued, issueDrafts, lockInvoices } from './store.ts';
 import { calendarOf, type InvoicingSettingsRow, readInvoicingSettings } from './store-catalogue.ts';
 import { insertSeries, readLastIssuedOn, readSeries, type SeriesRow, takeNumbers } from './store-series.ts';
-import { dueDatesOf } from './written-terms.ts';
 
 export interface Issuance {
   readonly caller: Caller;
@@ -155,7 +155,8 @@ function planOf(row: InvoiceRow, issuance: Issuance, series: readonly SeriesRow[
   const { caller } = issuance;
   const refuse = (failure: Failure): Plan => ({ kind: 'refused', failure });
   if (!buyer) return refuse(new Failure('not_found'));
-  if (buyer.archived_at !== null) return refuse(new Failure('contact_archived'));
+  // What was billed wrongly is credited, whoever it was billed to.
+  if (buyer.archived_at !== null && row.kind !== 'credit_note') return refuse(new Failure('contact_archived'));
   const chosen =
     issuance.seriesId === null
       ? series.find((one) => one.kind === row.kind && one.is_default)

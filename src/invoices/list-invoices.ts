@@ -15,7 +15,7 @@ import { type InvoiceSumRow, type ListOrder, selectInvoices, sumInvoices } from 
 type Filter = z.output<typeof invoiceFilter>;
 
 /** Statuses of what is open stand by the date that is not met, so that the longest overdue come first. */
-const BY_DUE_DATE = new Set(['open', 'overdue', 'partly_paid', 'disputed', 'processing']);
+const BY_DUE_DATE = new Set(['outstanding', 'open', 'overdue', 'partly_paid', 'disputed', 'processing']);
 
 /** One page of Payments → Invoices. Throws invalid_request on a foreign cursor or a contact that does not exist. */
 export async function listInvoices(
@@ -90,6 +90,8 @@ function statusConditions(
   const quiet = [open, sql`i.disputed_at IS NULL`, sql`NOT ${onItsWay}`];
   const inTime = sql`i.next_due_on >= ${today}::date`;
   switch (status) {
+    case 'outstanding':
+      return [open];
     case 'draft':
       return [sql`i.issued_at IS NULL`];
     case 'void':

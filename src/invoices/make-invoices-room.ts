@@ -24,19 +24,24 @@ export interface WriteRequest {
 /** `created` is false when the key, reference or scheduled number had made it before. */
 export type WriteResult = { readonly failure: Failure } | { readonly id: string; readonly created: boolean };
 
-/** Told in the same transaction what money moved between a payment and its invoices (payments.allocated_minor). */
-export type OnMoneyMoved = (tx: WorkspaceTx, moves: readonly MovedMoney[]) => Promise<void>;
+/** What the payments say of money that moves between them and their invoices, in the same transaction. */
+export interface PaymentsOfInvoices {
+  /** Holds payments before their invoices are held: everybody takes them in this order. */
+  hold(tx: WorkspaceTx, paymentIds: readonly string[]): Promise<void>;
+  /** Keeps how much of each is allocated (payments.allocated_minor). */
+  keepMoved(tx: WorkspaceTx, moves: readonly MovedMoney[]): Promise<void>;
+}
 
 export interface InvoicesRoom {
   readonly database: Database;
-  readonly onMoneyMoved: OnMoneyMoved;
+  readonly payments: PaymentsOfInvoices;
   /** Writes a document; requests that arrive together share a transaction and the lock of their series. Throws Failures. */
   write(request: WriteRequest): Promise<{ readonly id: string; readonly created: boolean }>;
   issue(issuance: Issuance): Promise<{ readonly id: string; readonly applied: boolean }>;
 }
 
 /** Makes the verbs that carry state of the process (groups that are being written). */
-export function makeInvoicesRoom(database: Database, onMoneyMoved: OnMoneyMoved): InvoicesRoom {
+export function makeInvoicesRoom(database: Database, payments: PaymentsOfInvoices): InvoicesRoom {
   const writes = makeBatcher<WriteRequest, WriteResult>((workspaceId, requests) =>
     database.inWorkspace(workspaceId, (tx) => writeGroup(tx, requests)),
   );
@@ -45,7 +50,7 @@ export function makeInvoicesRoom(database: Database, onMoneyMoved: OnMoneyMoved)
   );
   return {
     database,
-    onMoneyMoved,
+    payments,
     async write(request) {
       const result = await writes.write(request.caller.workspace.id, request);
       if ('failure' in result) throw result.failure;

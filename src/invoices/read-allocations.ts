@@ -3,16 +3,18 @@ import { standing } from './allocate-money.ts';
 import type { AllocationRow, WantedAllocation } from './allocation.ts';
 import { readAllocation, readAllocationsOfInvoice, readAllocationsOfPayments } from './store-allocations.ts';
 
-/** What a dispute had taken back from invoices, to be put to them again when it is won. */
-export async function readDisputedAllocations(
-  tx: WorkspaceTx,
-  paymentId: string,
-  why: string,
-): Promise<WantedAllocation[]> {
-  const rows = await readAllocationsOfPayments(tx, [paymentId]);
-  return rows
-    .filter((row) => row.reverses_id !== null && row.why === why)
-    .map((row) => ({ paymentId, invoiceId: row.invoice_id, amountMinor: -row.amount_minor }));
+/**
+ * What was taken back from invoices under the reason `why` (a dispute, a refund), to be put to them again: per invoice, and
+ * without the part that was too much and went back at once.
+ */
+export async function readTakenFor(tx: WorkspaceTx, paymentId: string, why: string): Promise<WantedAllocation[]> {
+  const taken = new Map<string, bigint>();
+  for (const row of await readAllocationsOfPayments(tx, [paymentId])) {
+    if (row.why === why) taken.set(row.invoice_id, (taken.get(row.invoice_id) ?? 0n) - row.amount_minor);
+  }
+  return [...taken]
+    .filter(([, amountMinor]) => amountMinor > 0n)
+    .map(([invoiceId, amountMinor]) => ({ paymentId, invoiceId, amountMinor }));
 }
 
 /** Allocations that stand, of one invoice or of one payment, oldest first. */

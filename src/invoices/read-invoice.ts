@@ -72,11 +72,11 @@ async function shapeFactsOf(
   });
 }
 
-/** Numbers of documents, and whose they are. */
+/** Numbers of documents, whose they are, and in which currency. */
 export async function readNumbers(
   tx: WorkspaceTx,
   ids: readonly string[],
-): Promise<Pick<InvoiceRow, 'id' | 'number' | 'contact_id'>[]> {
+): Promise<Pick<InvoiceRow, 'id' | 'number' | 'contact_id' | 'currency'>[]> {
   return ids.length === 0 ? [] : readInvoiceRows(tx, [...new Set(ids)]);
 }
 

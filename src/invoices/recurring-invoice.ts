@@ -1,15 +1,16 @@
 import type { LocalDate } from '../foundation/local-date.ts';
 import type { NewInvoice, TermsBody } from './api.ts';
-import { dateOfOccurrence, nextOccurrence, type Occurrence, type Recurrence } from './recurrence.ts';
+import type { Meter } from './api-recurring.ts';
+import { dateOfOccurrence, nextOccurrence, type Recurrence } from './recurrence.ts';
 
 /** What every invoice of a schedule says from a date on. Taxes are codes: each invoice is written with the rates of its day. */
-export type RecurringContent = Pick<NewInvoice, 'lines' | 'discount' | 'notes' | 'reference'>;
+export type RecurringContent = Pick<NewInvoice, 'lines' | 'discount' | 'notes' | 'reference'> & {
+  readonly meters: readonly Meter[];
+};
 
 export interface Revision {
   readonly from: LocalDate;
   readonly content: RecurringContent;
-  /** Whether the days of the running period from `from` on are to be credited at the old price and billed at the new one. */
-  readonly proration: 'none' | 'due' | 'done';
 }
 
 /** A row of `recurring_invoices`. */
@@ -40,32 +41,11 @@ export interface RecurringRow {
 
 export type RecurringStatus = 'active' | 'trial' | 'paused' | 'waiting' | 'ended';
 
-type Facts = Pick<RecurringRow, 'recurrence' | 'revisions' | 'last_number' | 'ended_at'>;
+type Facts = Pick<RecurringRow, 'recurrence' | 'last_number' | 'ended_at'>;
 
 /** What is billed for a period that begins on `on`: the last revision that begins by then, or else the first. */
 export function contentOn(revisions: readonly Revision[], on: LocalDate): RecurringContent {
   return (revisions.filter(({ from }) => from <= on).at(-1) ?? revisions[0]!).content;
-}
-
-/** The revision that waits to be prorated next; null when none does. */
-export function dueProration({ revisions }: Pick<RecurringRow, 'revisions'>): Revision | null {
-  return revisions.find(({ proration }) => proration === 'due') ?? null;
-}
-
-/** The period that `day` lies in, among those whose occurrence was looked at already; null when no such period has it. */
-export function madePeriodOf({ recurrence, last_number }: Facts, day: LocalDate): Occurrence | null {
-  for (let number = last_number; number >= 1; number -= 1) {
-    const on = dateOfOccurrence(recurrence, number);
-    const until = dateOfOccurrence(recurrence, number + 1);
-    if (day >= on) return day < until ? { number, on, until } : null;
-  }
-  return null;
-}
-
-/** The day on which a schedule without further occurrences is over: its last period has passed, or its end has come. */
-export function closingDate({ recurrence, last_number }: Facts): LocalDate {
-  const after = dateOfOccurrence(recurrence, last_number + 1);
-  return recurrence.endsOn !== null && recurrence.endsOn < after ? recurrence.endsOn : after;
 }
 
 /** Whether a pause without end keeps the schedule from going on. */
@@ -74,14 +54,14 @@ export function isOnHold({ recurrence, last_number }: Facts): boolean {
   return open !== undefined && dateOfOccurrence(recurrence, last_number + 1) >= open.from;
 }
 
-/** The day on which something is to be done next: an invoice, a change of price, the end. Null: nothing until somebody acts. */
+/** The date of the next invoice; null: none until somebody acts. */
 export function nextOnOf(facts: Facts): LocalDate | null {
-  if (facts.ended_at !== null) return null;
-  const next = nextOccurrence(facts.recurrence, facts.last_number);
-  const proration = dueProration(facts);
-  const made = next?.on ?? (isOnHold(facts) ? null : closingDate(facts));
-  if (proration === null) return made;
-  return made === null || proration.from < made ? proration.from : made;
+  return facts.ended_at === null ? (nextOccurrence(facts.recurrence, facts.last_number)?.on ?? null) : null;
+}
+
+/** Whether nothing will ever come any more: not on hold, and no occurrence left. */
+export function isOver(facts: Facts): boolean {
+  return nextOccurrence(facts.recurrence, facts.last_number) === null && !isOnHold(facts);
 }
 
 export function recurringStatus(row: RecurringRow, today: LocalDate): RecurringStatus {

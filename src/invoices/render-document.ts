@@ -5,6 +5,7 @@ import { toPublicId } from '../foundation/id.ts';
 import { localDateOf } from '../foundation/local-date.ts';
 import type { MessageFile } from '../messages/message.ts';
 import type { Caller } from '../workspace/caller.ts';
+import { dueDatesOf } from './due-dates.ts';
 import { eInvoiceOf } from './e-invoice.ts';
 import { brokenRules, type EInvoiceProfile } from './e-invoice-rules.ts';
 import { hybridArchive } from './hybrid-invoice.ts';
@@ -17,7 +18,6 @@ import { renderInvoice } from './render-invoice.ts';
 import { readInvoiceRows } from './store.ts';
 import { calendarOf, readInvoicingSettings } from './store-catalogue.ts';
 import { ublDocument } from './ubl-document.ts';
-import { dueDatesOf } from './written-terms.ts';
 
 /** In which form a PDF is wanted: as it is printed, or as a hybrid invoice with its data in it. */
 export type PdfForm = 'plain' | 'hybrid';

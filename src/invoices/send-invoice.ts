@@ -1,6 +1,7 @@
 import { readContact } from '../contacts/read-contact.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
+import { fromPublicId } from '../foundation/id.ts';
 import { type LocalDate, localDateOf } from '../foundation/local-date.ts';
 import { formatMinor } from '../foundation/money.ts';
 import { findMessage } from '../messages/list-messages.ts';
@@ -10,7 +11,8 @@ import type { MessageFile } from '../messages/message.ts';
 import { MESSAGE_KINDS, type ValuesOf } from '../messages/message-kinds.ts';
 import { fillTemplate, fillWords, type MessageWords } from '../messages/message-template.ts';
 import { queueMessage } from '../messages/queue-message.ts';
-import type { Caller } from '../workspace/caller.ts';
+import { type Caller, systemCaller } from '../workspace/caller.ts';
+import { readWorkspaceFacts } from '../workspace/read-facts.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import type { NewSending } from './api-sendings.ts';
 import { refused } from './create-invoice.ts';
@@ -81,6 +83,31 @@ export async function sendInvoice(
     details: { number: row.number, to },
   });
   return queued.row.id;
+}
+
+/**
+ * Sends a document without anybody asking for it at that moment, once for one `key`. Nothing happens where the customer has
+ * no e-mail address, or where the document is void by now.
+ */
+export async function sendByItself(
+  sending: SendingDependencies,
+  workspaceId: string,
+  publicInvoiceId: string,
+  key: string,
+): Promise<void> {
+  const { database, clock } = sending.messages;
+  const workspace = await readWorkspaceFacts(database, workspaceId);
+  const id = fromPublicId('invoice', publicInvoiceId);
+  if (!workspace || id === null) return;
+  const caller = systemCaller(workspace, clock.now(), 'Recurring invoices');
+  await database.inWorkspace(workspaceId, async (tx) => {
+    const row = await lockIssued(tx, id).catch((error: unknown) => {
+      if (error instanceof Failure) return null;
+      throw error;
+    });
+    if (!row || row.voided_at !== null || !(await readContact(tx, row.contact_id)).email) return;
+    await sendInvoice(sending, tx, caller, id, { attach_pdf: true, key });
+  });
 }
 
 /** The owner's words, else the program's. What was written for this one sending is never lost to words that leave it out. */

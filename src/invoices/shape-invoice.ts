@@ -2,11 +2,11 @@ import { toPublicId } from '../foundation/id.ts';
 import type { LocalDate } from '../foundation/local-date.ts';
 import { exactDecimalText, minorToJson } from '../foundation/money.ts';
 import type { Invoice, InvoicePreview, InvoiceRowAnswer } from './api.ts';
+import { dueDatesOf } from './due-dates.ts';
 import { type InvoiceRow, type KeptContent, overdueOfRow, type Surroundings, statusOf } from './invoice.ts';
 import { type InvoiceAmounts, PERCENT_DECIMALS, type TaxAmount } from './invoice-amounts.ts';
 import { amountsOf } from './invoice-content.ts';
 import { type BusinessCalendar, NO_CLOSED_DAYS } from './terms.ts';
-import { dueDatesOf } from './written-terms.ts';
 
 /** What is shown of a document besides its row. */
 export interface ShapeFacts extends Surroundings {
@@ -104,6 +104,7 @@ export function shapeInvoice(row: InvoiceRow, facts: ShapeFacts, related: Relate
     deposit: content.deposit,
     notes: content.notes,
     period: content.period,
+    issue_on: row.issued_at === null ? content.issue_on : null,
     valid_until: row.valid_until,
     auto_charge: row.auto_charge,
     voided_at: row.voided_at?.toISOString() ?? null,

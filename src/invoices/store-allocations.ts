@@ -1,4 +1,5 @@
 import type { WorkspaceTx } from '../foundation/database.ts';
+import type { LocalDate } from '../foundation/local-date.ts';
 import type { AllocationRow } from './allocation.ts';
 
 const COLUMNS =
@@ -47,6 +48,20 @@ export function readAllocation(tx: WorkspaceTx, id: string): Promise<AllocationR
     text: `SELECT ${COLUMNS} FROM allocations WHERE workspace_id = $1 AND id = $2`,
     values: [tx.workspaceId, id],
   });
+}
+
+/** The last day on which something that invoices had been paid was taken back; invoices without any are absent. */
+export async function readLastTakenBack(
+  tx: WorkspaceTx,
+  invoiceIds: readonly string[],
+): Promise<ReadonlyMap<string, LocalDate>> {
+  const rows = await tx.many<{ invoice_id: string; last_on: LocalDate }>({
+    name: 'allocations_last_taken_back',
+    text: `SELECT invoice_id, max(allocated_on) AS last_on FROM allocations
+           WHERE workspace_id = $1 AND invoice_id = ANY($2::uuid[]) AND reverses_id IS NOT NULL GROUP BY invoice_id`,
+    values: [tx.workspaceId, invoiceIds],
+  });
+  return new Map(rows.map((row) => [row.invoice_id, row.last_on]));
 }
 
 export interface IntendedRow {

@@ -35,7 +35,10 @@ export interface InvoiceSumRow {
   readonly overdue_minor: bigint;
 }
 
-/** Sums per currency over what the conditions match; what is past its date counts as overdue with all that is open of it. */
+/**
+ * Sums per currency over what the conditions match. Overdue is what invoice-status.ts calls so: of an invoice in instalments
+ * those whose date has passed, less what was met.
+ */
 export function sumInvoices(
   tx: WorkspaceTx,
   conditions: readonly RawBuilder<unknown>[],
@@ -44,7 +47,11 @@ export function sumInvoices(
   const where = sql.join([sql`i.workspace_id = ${tx.workspaceId}`, ...conditions], sql` AND `);
   return tx.many<InvoiceSumRow>(
     sql`SELECT i.currency, count(*) AS count, sum(i.total_minor)::bigint AS total_minor, sum(i.open_minor)::bigint AS open_minor,
-          coalesce(sum(i.open_minor) FILTER (WHERE i.next_due_on < ${today}::date), 0)::bigint AS overdue_minor
+          coalesce(sum(CASE WHEN i.due_on < ${today}::date THEN i.open_minor ELSE (
+              SELECT sum((part->>'amount_minor')::bigint) FROM jsonb_array_elements(i.instalments) part
+              WHERE (part->>'due_on')::date < ${today}::date
+            ) - i.paid_minor - i.credited_minor - i.discounted_minor - i.written_off_minor END)
+            FILTER (WHERE i.open_minor > 0 AND i.next_due_on < ${today}::date), 0)::bigint AS overdue_minor
         FROM invoices i WHERE ${where} GROUP BY i.currency ORDER BY i.currency`,
   );
 }

@@ -1,15 +1,18 @@
 import type { Tx, WorkspaceTx } from '../foundation/database.ts';
 import type { LocalDate } from '../foundation/local-date.ts';
+import type { InvoiceRow } from './invoice.ts';
 import type { RecurringRow } from './recurring-invoice.ts';
+import { INVOICE_COLUMNS } from './store.ts';
 
-const COLUMNS = `id, contact_id, name, currency, recurrence, revisions, terms_id, terms, auto_issue, auto_send, auto_charge, last_number,
-  next_on, held_until, held_reason, ended_at, created_at, created_by, updated_at, version`;
+const COLUMNS = `id, contact_id, name, currency, recurrence, revisions, terms_id, terms, auto_issue, auto_send, auto_charge,
+  last_number, next_on, held_until, held_reason, ended_at, created_at, created_by, updated_at, version`;
 
-export function insertRecurring(tx: WorkspaceTx, row: RecurringRow): Promise<number> {
+/** Adds a schedule; 0 when its key was used before. */
+export function insertRecurring(tx: WorkspaceTx, row: RecurringRow, key: string | null): Promise<number> {
   return tx.run({
-    text: `INSERT INTO recurring_invoices (workspace_id, id, contact_id, name, currency, recurrence, revisions, terms_id, terms, auto_issue,
-             auto_send, auto_charge, next_on, created_at, created_by, updated_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $14)`,
+    text: `INSERT INTO recurring_invoices (workspace_id, id, contact_id, name, currency, recurrence, revisions, terms_id, terms,
+             auto_issue, auto_send, auto_charge, last_number, next_on, created_at, created_by, updated_at, idempotency_key)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $15, $17) ON CONFLICT DO NOTHING`,
     values: [
       tx.workspaceId,
       row.id,
@@ -23,9 +26,11 @@ export function insertRecurring(tx: WorkspaceTx, row: RecurringRow): Promise<num
       row.auto_issue,
       row.auto_send,
       row.auto_charge,
+      row.last_number,
       row.next_on,
       row.created_at,
       row.created_by,
+      key,
     ],
   });
 }
@@ -34,8 +39,8 @@ export function insertRecurring(tx: WorkspaceTx, row: RecurringRow): Promise<num
 export function updateRecurring(tx: WorkspaceTx, row: RecurringRow, at: Date): Promise<number> {
   return tx.run({
     text: `UPDATE recurring_invoices SET name = $3, recurrence = $4, revisions = $5, terms_id = $6, terms = $7, auto_issue = $8,
-             auto_send = $9, auto_charge = $10, next_on = $11, held_until = NULL, held_reason = NULL, ended_at = $12, updated_at = $13,
-             version = version + 1
+             auto_send = $9, auto_charge = $10, next_on = $11, held_until = NULL, held_reason = NULL, ended_at = $12,
+             last_number = $13, updated_at = $14, version = version + 1
            WHERE workspace_id = $1 AND id = $2`,
     values: [
       tx.workspaceId,
@@ -50,6 +55,7 @@ export function updateRecurring(tx: WorkspaceTx, row: RecurringRow, at: Date): P
       row.auto_charge,
       row.next_on,
       row.ended_at,
+      row.last_number,
       at,
     ],
   });
@@ -62,14 +68,23 @@ export function readRecurringRow(tx: WorkspaceTx, id: string): Promise<Recurring
   });
 }
 
+export async function readRecurringIdByKey(tx: WorkspaceTx, key: string): Promise<string | null> {
+  const row = await tx.maybe<{ id: string }>({
+    text: `SELECT id FROM recurring_invoices WHERE workspace_id = $1 AND idempotency_key = $2`,
+    values: [tx.workspaceId, key],
+  });
+  return row?.id ?? null;
+}
+
 export function lockRecurringRow(tx: WorkspaceTx, id: string): Promise<RecurringRow | null> {
   return tx.maybe({
+    name: 'recurring_lock',
     text: `SELECT ${COLUMNS} FROM recurring_invoices WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE`,
     values: [tx.workspaceId, id],
   });
 }
 
-/** Schedules on which something is due by `today`, the longest waiting first; those in another server's hand are passed over. */
+/** Schedules with an invoice that is due by `today`; those that somebody has in hand just now are passed over. */
 export function claimDueRecurring(tx: WorkspaceTx, today: LocalDate, countMax: number): Promise<RecurringRow[]> {
   return tx.many({
     name: 'recurring_claim',
@@ -85,12 +100,12 @@ export function claimDueRecurring(tx: WorkspaceTx, today: LocalDate, countMax: n
  * this is a hint; which ones are due is decided with the workspace's own day.
  */
 export async function listRecurringWorkspaces(tx: Tx, systemNow: Date): Promise<string[]> {
-  const rows = await tx.many<{ id: string }>({
-    text: `SELECT w.id FROM workspaces w WHERE EXISTS (SELECT 1 FROM recurring_invoices r WHERE r.workspace_id = w.id
-             AND r.next_on <= (($1::timestamptz + w.clock_offset_ms * interval '1 millisecond') AT TIME ZONE 'UTC' + interval '15 hours')::date)`,
+  const rows = await tx.many<{ workspace_id: string }>({
+    text: `SELECT DISTINCT r.workspace_id FROM recurring_invoices r JOIN workspaces w ON w.id = r.workspace_id
+           WHERE r.next_on <= (($1::timestamptz + w.clock_offset_ms * interval '1 millisecond') AT TIME ZONE 'UTC' + interval '15 hours')::date`,
     values: [systemNow],
   });
-  return rows.map((row) => row.id);
+  return rows.map((row) => row.workspace_id);
 }
 
 export type RecurringProgress = Pick<
@@ -119,15 +134,6 @@ export function advanceRecurring(tx: WorkspaceTx, rows: readonly RecurringProgre
   });
 }
 
-/** Writes revisions after one of them was prorated; the caller holds the row. */
-export function updateRevisions(tx: WorkspaceTx, row: Pick<RecurringRow, 'id' | 'revisions' | 'next_on'>): Promise<number> {
-  return tx.run({
-    text: `UPDATE recurring_invoices SET revisions = $3, next_on = $4, held_until = NULL, held_reason = NULL
-           WHERE workspace_id = $1 AND id = $2`,
-    values: [tx.workspaceId, row.id, JSON.stringify(row.revisions), row.next_on],
-  });
-}
-
 /** One page, newest first. `ended` null: both. */
 export function listRecurringRows(
   tx: WorkspaceTx,
@@ -146,22 +152,10 @@ export function listRecurringRows(
 }
 
 /** Invoices that a schedule made, the newest first. */
-export function readMadeInvoices(
-  tx: WorkspaceTx,
-  recurringId: string,
-  limit: number,
-): Promise<{ id: string; recurring_number: number }[]> {
+export function readMadeInvoices(tx: WorkspaceTx, recurringId: string, limit: number): Promise<InvoiceRow[]> {
   return tx.many({
-    text: `SELECT id, recurring_number FROM invoices WHERE workspace_id = $1 AND recurring_id = $2
-           ORDER BY recurring_number DESC LIMIT $3`,
+    text: `SELECT ${INVOICE_COLUMNS} FROM invoices WHERE workspace_id = $1 AND recurring_id = $2
+           ORDER BY created_at DESC, recurring_number DESC NULLS FIRST, id DESC LIMIT $3`,
     values: [tx.workspaceId, recurringId, limit],
   });
-}
-
-export async function readMadeInvoice(tx: WorkspaceTx, recurringId: string, number: number): Promise<string | null> {
-  const row = await tx.maybe<{ id: string }>({
-    text: `SELECT id FROM invoices WHERE workspace_id = $1 AND recurring_id = $2 AND recurring_number = $3`,
-    values: [tx.workspaceId, recurringId, number],
-  });
-  return row?.id ?? null;
 }

@@ -1,13 +1,13 @@
 import type { WorkspaceTx } from '../foundation/database.ts';
 import type { LocalDate } from '../foundation/local-date.ts';
-import type { NewInvoice } from './api.ts';
 
 export interface UsageRow {
   readonly id: string;
   readonly recurring_id: string;
   readonly usage_key: string;
   readonly on_date: LocalDate;
-  readonly line: NewInvoice['lines'][number];
+  /** Which meter counted, and how much: a decimal as it was told. */
+  readonly line: { readonly meter: string; readonly quantity: string };
   readonly invoice_id: string | null;
   readonly created_at: Date;
 }
@@ -59,5 +59,13 @@ export function markUsageBilled(
     text: `UPDATE usage_lines u SET invoice_id = n.invoice_id FROM unnest($2::uuid[], $3::uuid[]) AS n (id, invoice_id)
            WHERE u.workspace_id = $1 AND u.id = n.id AND u.id = ANY($2::uuid[]) AND u.invoice_id IS NULL`,
     values: [tx.workspaceId, rows.map((row) => row.id), rows.map((row) => row.invoiceId)],
+  });
+}
+
+/** The draft that billed usage is thrown away: the usage waits for the next one. */
+export function freeUsage(tx: WorkspaceTx, invoiceId: string): Promise<number> {
+  return tx.run({
+    text: `UPDATE usage_lines SET invoice_id = NULL WHERE workspace_id = $1 AND invoice_id = $2`,
+    values: [tx.workspaceId, invoiceId],
   });
 }

@@ -20,6 +20,7 @@ import type {
   termsPreviewBody,
 } from './api-catalogue.ts';
 import { refused } from './create-invoice.ts';
+import { dueDatesOf } from './due-dates.ts';
 import { PERCENT_DECIMALS } from './invoice-amounts.ts';
 import { numberText, patternProblem, seriesYear } from './number-series.ts';
 import {
@@ -43,7 +44,7 @@ import {
   takeDefaultFromSeries,
   updateSeries,
 } from './store-series.ts';
-import { dueDatesOf, termsProblem, termsWords } from './written-terms.ts';
+import { termsProblem, termsWords } from './written-terms.ts';
 
 /** A business has a handful of each; more is an import gone astray. */
 const ROWS_MAX = 200;

@@ -1,20 +1,15 @@
 import { check } from '../foundation/assert.ts';
-import type { LocalDate } from '../foundation/local-date.ts';
 import { parseExactDecimal } from '../foundation/money.ts';
 import type { TermsBody } from './api.ts';
 import { type DocumentWords, documentWords, fill } from './document-words.ts';
-import { type Discount, discountOn, PERCENT_DECIMALS } from './invoice-amounts.ts';
+import { type Discount, PERCENT_DECIMALS } from './invoice-amounts.ts';
 import type { WrittenDiscount } from './invoice-content.ts';
-import {
-  type BusinessCalendar,
-  type DueRule,
-  type InstalmentPart,
-  type Schedule,
-  scheduleOf,
-  type Terms,
-} from './terms.ts';
+import type { DueRule, InstalmentPart, Terms } from './terms.ts';
 
 /** Terms as the API writes them, and what they mean. */
+
+/** Where a workspace has set no terms: due in a fortnight, as most do. */
+export const TERMS_BY_DEFAULT: TermsBody = { due: { kind: 'net', days: 14 }, early_discount: null, shift: 'none' };
 
 type DueBody = Exclude<TermsBody['due'], { kind: 'instalments' }>;
 
@@ -81,29 +76,6 @@ export function discountFrom(written: WrittenDiscount): Discount {
   return written.amount_minor === undefined
     ? { kind: 'percent', percent: percentOf(written.percent ?? '0') }
     : { kind: 'amount', amountMinor: BigInt(written.amount_minor) };
-}
-
-/**
- * The due dates of a document: the deposit at once, what is left by the terms. The dates of both add up to the total; a
- * deposit and an instalment of the same day stay two.
- */
-export function dueDatesOf(
-  document: { readonly terms: TermsBody; readonly deposit: WrittenDiscount | null },
-  issuedOn: LocalDate,
-  totalMinor: bigint,
-  calendar: BusinessCalendar,
-): Schedule {
-  const terms = termsFrom(document.terms);
-  if (document.deposit === null) return scheduleOf(terms, issuedOn, totalMinor, calendar);
-  const depositMinor = discountOn(totalMinor, discountFrom(document.deposit));
-  const rest = scheduleOf(terms, issuedOn, totalMinor - depositMinor, calendar);
-  const instalments = [{ dueOn: issuedOn, amountMinor: depositMinor }, ...rest.instalments].filter(
-    ({ amountMinor }) => amountMinor > 0n,
-  );
-  return {
-    instalments: instalments.length > 0 ? instalments : rest.instalments,
-    earlyDiscount: scheduleOf(terms, issuedOn, totalMinor, calendar).earlyDiscount,
-  };
 }
 
 /** Terms in the words of an invoice, in the language of `locale`: "Due within 30 days; 2 % off if paid within 10 days". */

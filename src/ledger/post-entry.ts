@@ -15,7 +15,7 @@ import {
 
 /**
  * Posts entries and moves the kept sums, in the caller's transaction. `roots` says under which contact each entry's
- * contact is summed (itself, or the one it was merged into); the caller holds a share lock on those contacts, so that a
+ * contact is summed (itself, or the one it was merged into), for entries that move sums; the caller holds a share lock on those contacts, so that a
  * merge cannot slip between. Throws BrokenAssumption on an undeclared transfer; a second entry for the same source and
  * event violates ledger_entries_source, because callers decide under the source's row lock whether it is due.
  *
@@ -113,12 +113,13 @@ function sumsMoved(entries: readonly Entry[], roots: ReadonlyMap<string, string>
   const moves = new Map<string, { contactId: string; currency: string; sums: ContactSums }>();
   for (const entry of entries) {
     if (entry.contactId === null) continue;
+    const moved = sumsMovedBy(entry.transfers);
+    // Billing and allocating move nothing that is kept per contact: no row is locked for it, and nobody has to know the
+    // root of a contact whose invoice is paid with money of another one of the same group.
+    if (Object.values(moved).every((sum) => sum === 0n)) continue;
     const contactId = roots.get(entry.contactId);
     check(contactId, 'the surviving contact of an entry is known');
     const key = `${contactId} ${entry.currency}`;
-    const moved = sumsMovedBy(entry.transfers);
-    // Billing and allocating move nothing that is kept per contact: no row is locked for it.
-    if (Object.values(moved).every((sum) => sum === 0n)) continue;
     const before = moves.get(key)?.sums;
     moves.set(key, { contactId, currency: entry.currency, sums: before ? addSums(before, moved) : moved });
   }

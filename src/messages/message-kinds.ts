@@ -74,6 +74,35 @@ export const MESSAGE_KINDS = {
       link: { about: 'Address of the charge', example: 'https://example.com/w/…' },
     },
   },
+  customer_page: {
+    label: 'Link to the customer’s own page',
+    subject: 'Your page at {{ business }}',
+    body: [
+      'Hello {{ customer }},',
+      'on your page you see and pay your invoices, and change your cards and your details. The link is for you alone and works until {{ until }}. Please do not pass it on.',
+      'Thank you,\n{{ business }}',
+    ].join('\n\n'),
+    button: 'Open your page',
+    variables: {
+      ...EVERYWHERE,
+      until: { about: 'Day until which the link works', example: 'April 1, 2026' },
+      link: { about: 'Address of the page', example: 'https://example.com/my/…' },
+    },
+  },
+  address_confirmation: {
+    label: 'Confirmation of a new e-mail address',
+    subject: 'Is this your address, for {{ business }}?',
+    body: [
+      'Hello {{ customer }},',
+      'this address was given as your new one at {{ business }}. If it was you, confirm it within a day. If not, do nothing.',
+      'Thank you,\n{{ business }}',
+    ].join('\n\n'),
+    button: 'Confirm this address',
+    variables: {
+      ...EVERYWHERE,
+      link: { about: 'Address of the page where it is confirmed', example: 'https://example.com/my/…' },
+    },
+  },
   test: {
     label: 'Test mail',
     subject: 'Mail from {{ business }} arrives',

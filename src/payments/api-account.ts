@@ -34,6 +34,13 @@ export const contactAccount = z.object({
       open_minor: sumMinor,
       overdue_minor: sumMinor,
       on_account_minor: sumMinor,
+      /** The nearest date from today on with something to come. */
+      next_expected: z.object({ on: localDate, amount_minor: sumMinor }).nullable(),
+      /** Instalments whose date has passed without being met. */
+      missed_count: z.number().int(),
+      paid_count: z.number().int(),
+      /** How invoices were paid so far; null below three paid ones. */
+      behaviour: z.object({ on_time_count: z.number().int(), average_days: z.number().int() }).nullable(),
     }),
   ),
 });

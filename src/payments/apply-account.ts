@@ -8,6 +8,7 @@ import type { AllocationRow, WantedAllocation } from '../invoices/allocation.ts'
 import { sumOpen } from '../invoices/list-invoices.ts';
 import { findAllocation, readStanding } from '../invoices/read-allocations.ts';
 import { readNumbers } from '../invoices/read-invoice.ts';
+import { readReceivables } from '../invoices/read-receivables.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import { type AskedAllocation, dayOf, refuseUnfitAllocations } from './allocate-payment.ts';
@@ -34,9 +35,9 @@ export async function applyAccount(
   if (!contact || contact.deleted_at) throw new Failure('not_found');
   if (contact.root_id !== contactId) throw mergedInto(contact.root_id);
   const contactIds = await contactIdsOfRoot(tx, contactId);
-  const waiting = await waitingPayments(tx, contactIds, asked.paymentId);
-  const currency = waiting[0]?.currency;
   const total = asked.allocations.reduce((sum, one) => sum + one.amountMinor, 0n);
+  const waiting = await waitingPayments(tx, contactIds, asked);
+  const currency = waiting[0]?.currency;
   const usable = waiting.filter((row) => row.currency === currency);
   const left = usable.reduce((sum, row) => sum + onAccountMinor(row), 0n);
   if (currency === undefined || left === 0n)
@@ -67,12 +68,17 @@ export async function applyAccount(
   return shapeAllocations(tx, rows);
 }
 
+/** The payment that is named, or those that wait in the currency of the invoices. */
 async function waitingPayments(
   tx: WorkspaceTx,
   contactIds: readonly string[],
-  paymentId: string | null,
+  { paymentId, allocations }: { readonly paymentId: string | null; readonly allocations: readonly AskedAllocation[] },
 ): Promise<PaymentRow[]> {
-  if (paymentId === null) return lockOnAccount(tx, contactIds, null, WAITING_MAX);
+  if (paymentId === null) {
+    const [first] = allocations;
+    const [known] = first ? await readNumbers(tx, [first.invoiceId]) : [];
+    return lockOnAccount(tx, contactIds, known?.currency ?? null, WAITING_MAX);
+  }
   const rows = (await lockPayments(tx, [paymentId])).filter((row) => contactIds.includes(row.contact_id));
   if (rows.length === 0) {
     const message = 'This is not a payment of this contact.';
@@ -166,18 +172,37 @@ async function shapeAllocations(tx: WorkspaceTx, rows: readonly AllocationRow[])
 export async function readAccount(tx: WorkspaceTx, caller: Caller, contactId: string): Promise<ContactAccount> {
   const contact = (await readContactForCharge(tx, [contactId])).get(contactId);
   if (!contact || contact.deleted_at) throw new Failure('not_found');
-  const contactIds = await contactIdsOfRoot(tx, contact.root_id);
-  const [open, waiting] = await Promise.all([sumOpen(tx, caller, contactIds), sumOnAccount(tx, contactIds)]);
-  const currencies = [...new Set([...open, ...waiting].map((row) => row.currency))].sort();
-  return {
-    data: currencies.map((currency) => {
-      const owed = open.find((row) => row.currency === currency);
-      return {
-        currency,
-        open_minor: minorToJson(owed?.open_minor ?? 0n),
-        overdue_minor: minorToJson(owed?.overdue_minor ?? 0n),
-        on_account_minor: minorToJson(waiting.find((row) => row.currency === currency)?.amount_minor ?? 0n),
-      };
-    }),
-  };
+  return { data: await readAccountOf(tx, caller, await contactIdsOfRoot(tx, contact.root_id)) };
+}
+
+/** The same for contacts that are one person, in one round trip. */
+export async function readAccountOf(
+  tx: WorkspaceTx,
+  caller: Caller,
+  contactIds: readonly string[],
+): Promise<ContactAccount['data']> {
+  const [open, waiting, receivables] = await Promise.all([
+    sumOpen(tx, caller, contactIds),
+    sumOnAccount(tx, contactIds),
+    readReceivables(tx, caller, contactIds),
+  ]);
+  const currencies = [...new Set([...[...open, ...waiting].map((row) => row.currency), ...receivables.keys()])].sort();
+  return currencies.map((currency) => {
+    const owed = open.find((row) => row.currency === currency);
+    const expected = receivables.get(currency);
+    return {
+      currency,
+      open_minor: minorToJson(owed?.open_minor ?? 0n),
+      overdue_minor: minorToJson(owed?.overdue_minor ?? 0n),
+      on_account_minor: minorToJson(waiting.find((row) => row.currency === currency)?.amount_minor ?? 0n),
+      next_expected: expected?.next
+        ? { on: expected.next.on, amount_minor: minorToJson(expected.next.amountMinor) }
+        : null,
+      missed_count: expected?.missedCount ?? 0,
+      paid_count: expected?.paidCount ?? 0,
+      behaviour: expected?.behaviour
+        ? { on_time_count: expected.behaviour.onTimeCount, average_days: expected.behaviour.averageDays }
+        : null,
+    };
+  });
 }

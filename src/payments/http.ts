@@ -15,6 +15,7 @@ import { dismissPayment } from './dismiss-payment.ts';
 import { addSandboxMethod, scriptFault } from './drive-sandbox.ts';
 import { editPaymentMethod, listPaymentMethods, removePaymentMethod } from './edit-payment-method.ts';
 import { allocationsOf, registerAccountRoutes } from './http-account.ts';
+import { registerBillingRoutes } from './http-billing.ts';
 import { registerGatewayEventDoor } from './http-gateway-events.ts';
 import { registerGatewayRoutes } from './http-gateways.ts';
 import { registerUpkeepRoutes } from './http-upkeep.ts';
@@ -45,6 +46,7 @@ export function registerPaymentsRoom(app: App, room: PaymentsRoom, imports: Gate
   registerMethodRoutes(app, room);
   registerMoneyRoutes(app, room);
   registerAccountRoutes(app, room);
+  registerBillingRoutes(app, room);
   registerReadRoutes(app, room);
   registerSandboxRoutes(app, room);
   registerUpkeepRoutes(app, room);

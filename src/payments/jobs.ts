@@ -1,5 +1,6 @@
 import { type Clock, pause } from '../foundation/clock.ts';
 import { listWorkspaceIds } from '../workspace/read-facts.ts';
+import { chargeDueInvoices } from './charge-due-invoices.ts';
 import type { GatewayImports } from './import-gateway-history.ts';
 import type { PaymentsRoom } from './make-payments-room.ts';
 import { removeOldAnswers } from './remove-old-answers.ts';
@@ -13,6 +14,8 @@ const FORGET_EVERY_MS = 3_600_000;
 
 /** A workspace's new day is noticed this soon after its midnight. */
 const WATCH_CARDS_EVERY_MS = 15 * 60_000;
+/** Due dates begin at midnight; nobody minds some minutes. */
+const CHARGE_DUE_EVERY_MS = 5 * 60_000;
 /** Sweeps that are due are begun this soon; when one is due is kept with it (sweep-gateway-events.ts). */
 const LOOK_FOR_SWEEPS_EVERY_MS = 30_000;
 
@@ -41,6 +44,12 @@ export function startPaymentJobs(options: {
     repeat(LOOK_FOR_SWEEPS_EVERY_MS, async () => {
       await sweepGatewayEvents(room, clock.now(), ending.signal).catch(onError);
       await imports.resume().catch(onError);
+    }),
+    repeat(CHARGE_DUE_EVERY_MS, async () => {
+      for (const workspaceId of await listWorkspaceIds(room.database).catch(failedWith(onError))) {
+        if (ending.signal.aborted) return;
+        await chargeDueInvoices(room, workspaceId, clock.now(), ending.signal).catch(onError);
+      }
     }),
     repeat(FORGET_EVERY_MS, () => removeOldAnswers(room.database, clock.now()).catch(onError)),
     repeat(WATCH_CARDS_EVERY_MS, async () => {

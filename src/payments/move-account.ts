@@ -7,8 +7,10 @@ import {
   takeBackOfPayments,
   takeIntended,
 } from '../invoices/allocate-money.ts';
-import { readDisputedAllocations } from '../invoices/read-allocations.ts';
-import { isInBooks, type PaymentRow } from './attempt.ts';
+import type { PaymentsOfInvoices } from '../invoices/make-invoices-room.ts';
+import { readTakenFor } from '../invoices/read-allocations.ts';
+import { countersOnParent, isInBooks, OPEN, onAccountMinor, type PaymentRow } from './attempt.ts';
+import { lockPayments } from './store.ts';
 import { addAllocated } from './store-account.ts';
 
 /** One payment on account whose status changed, before and after. */
@@ -22,7 +24,7 @@ export interface AccountChange {
 /**
  * What invoices feel of money on account that came, went or came back, in the transaction of its outcome: a payment that
  * settled pays what it was meant for; one that is returned, or disputed, opens again what it had paid; a dispute that is
- * won pays it again. The caller holds the payments and, FOR KEY SHARE, their contacts.
+ * won, and a refund that fails or bounces, pays it again. The caller holds the payments and, FOR KEY SHARE, their contacts.
  */
 export async function moveAccount(
   tx: WorkspaceTx,
@@ -30,12 +32,27 @@ export async function moveAccount(
   roots: ReadonlyMap<string, string>,
   moment: Omit<AllocationMoment, 'why'>,
 ): Promise<void> {
+  // Changes of one group see what those before them moved.
+  const moved = new Map<string, bigint>();
+  const asItIs = (row: PaymentRow) => ({ ...row, allocated_minor: row.allocated_minor + (moved.get(row.id) ?? 0n) });
   for (const { before, after, parent } of changes) {
     const was = isInBooks(before.kind, before.status);
     const is = isInBooks(after.kind, after.status);
-    if (after.kind === 'charge') await moveCharge(tx, after, was, is, roots, moment);
-    else if (after.kind === 'dispute' && parent && was !== is) await moveDispute(tx, after, parent, is, roots, moment);
+    let moves: readonly MovedMoney[] = [];
+    if (after.kind === 'charge') moves = await moveCharge(tx, after, was, is, roots, moment);
+    else if (after.kind === 'dispute' && parent && was !== is)
+      moves = await moveDispute(tx, after, asItIs(parent), is, roots, moment);
+    else if (after.kind === 'refund' && parent && holds(before) && !holds(after))
+      moves = await putBack(tx, asItIs(parent), refundWhy(after.id), roots, { ...moment, why: 'refund_failed' });
+    for (const { paymentId, amountMinor } of moves) moved.set(paymentId, (moved.get(paymentId) ?? 0n) + amountMinor);
+    await addAllocated(tx, moves);
   }
+}
+
+/** Whether money of the charge is set aside for this refund, or has gone back with it. */
+function holds({ kind, status, amount_minor }: PaymentRow): boolean {
+  const { refundedMinor, refundingMinor } = countersOnParent(kind, status, amount_minor);
+  return refundedMinor + refundingMinor > 0n;
 }
 
 async function moveCharge(
@@ -45,18 +62,17 @@ async function moveCharge(
   is: boolean,
   roots: ReadonlyMap<string, string>,
   moment: Omit<AllocationMoment, 'why'>,
-): Promise<void> {
-  if (was && !is) {
-    await addAllocated(tx, await takeBackOfPayments(tx, [charge.id], roots, { ...moment, why: 'returned' }));
-    return;
-  }
+): Promise<readonly MovedMoney[]> {
+  if (was && !is) return takeBackOfPayments(tx, [charge.id], roots, { ...moment, why: 'returned' });
   // Nothing is known yet: what it is meant for stays on its way.
-  if (!is && ['sent', 'unknown', 'pending', 'needs_customer'].includes(charge.status)) return;
-  if (!is) return giveUpMoney(tx, [charge.id]);
+  if (!is && OPEN.includes(charge.status)) return [];
+  if (!is) {
+    await giveUpMoney(tx, [charge.id]);
+    return [];
+  }
   const wanted = await takeIntended(tx, [charge.id]);
-  if (wanted.length === 0) return;
   const { moved } = await allocateMoney(tx, wanted, roots, { ...moment, on: charge.day, why: 'settled' });
-  await addAllocated(tx, moved);
+  return moved;
 }
 
 async function moveDispute(
@@ -66,18 +82,41 @@ async function moveDispute(
   withdrawn: boolean,
   roots: ReadonlyMap<string, string>,
   moment: Omit<AllocationMoment, 'why'>,
-): Promise<void> {
-  if (withdrawn) {
-    const free = charge.amount_minor - charge.refunded_minor - charge.refunding_minor - charge.allocated_minor;
-    const needed = dispute.amount_minor - (free > 0n ? free : 0n);
-    if (needed <= 0n) return;
-    const why = `dispute ${dispute.id}`;
-    await addAllocated(tx, await takeBackOfPayments(tx, [charge.id], roots, { ...moment, why }, needed));
-    return;
-  }
-  const again = await readDisputedAllocations(tx, charge.id, `dispute ${dispute.id}`);
-  const { moved } = await allocateMoney(tx, again, roots, { ...moment, why: 'dispute_won' });
-  await addAllocated(tx, moved);
+): Promise<readonly MovedMoney[]> {
+  const why = `dispute ${dispute.id}`;
+  if (!withdrawn) return putBack(tx, charge, why, roots, { ...moment, why: 'dispute_won' });
+  // What is disputed of this charge now counts this dispute, too.
+  const disputedBefore = charge.disputed_minor - dispute.amount_minor;
+  const free = charge.amount_minor - spentOf(charge) - disputedBefore;
+  const needed = dispute.amount_minor - (free > 0n ? free : 0n);
+  return needed > 0n ? takeBackOfPayments(tx, [charge.id], roots, { ...moment, why }, needed) : [];
+}
+
+/** What had been taken back for a dispute or refund that came to nothing pays its invoices again, as far as they are open. */
+async function putBack(
+  tx: WorkspaceTx,
+  charge: PaymentRow,
+  takenFor: string,
+  roots: ReadonlyMap<string, string>,
+  moment: AllocationMoment,
+): Promise<readonly MovedMoney[]> {
+  let left = onAccountMinor(charge);
+  const wanted = (await readTakenFor(tx, charge.id, takenFor)).map((one) => {
+    const amountMinor = one.amountMinor < left ? one.amountMinor : left;
+    left -= amountMinor;
+    return { ...one, amountMinor };
+  });
+  const { moved } = await allocateMoney(tx, wanted, roots, moment);
+  return moved;
+}
+
+function spentOf(charge: PaymentRow): bigint {
+  return charge.allocated_minor + charge.refunded_minor + charge.refunding_minor;
+}
+
+/** Under which reason allocations are taken back for a refund; they are found by it when it fails. */
+export function refundWhy(refundId: string): string {
+  return `refund ${refundId}`;
 }
 
 /**
@@ -92,8 +131,7 @@ export async function freeForRefund(
   moment: AllocationMoment,
 ): Promise<PaymentRow> {
   if (charge.purpose !== 'account') return charge;
-  const spent = charge.allocated_minor + charge.refunded_minor + charge.refunding_minor;
-  const needed = spent + amountMinor - charge.amount_minor;
+  const needed = spentOf(charge) + charge.disputed_minor + amountMinor - charge.amount_minor;
   if (needed <= 0n) return charge;
   const moved = await takeBackOfPayments(tx, [charge.id], roots, moment, needed);
   await addAllocated(tx, moved);
@@ -104,7 +142,10 @@ function sumOf(moves: readonly MovedMoney[]): bigint {
   return moves.reduce((sum, move) => sum + move.amountMinor, 0n);
 }
 
-/** Keeps what of payments is allocated, for rooms that move money between a payment and its invoices. */
-export function keepAllocated(tx: WorkspaceTx, moves: readonly MovedMoney[]): Promise<void> {
-  return addAllocated(tx, moves);
-}
+/** For the room of the invoices, which knows allocations and not payments. */
+export const PAYMENTS_OF_INVOICES: PaymentsOfInvoices = {
+  async hold(tx, paymentIds) {
+    if (paymentIds.length > 0) await lockPayments(tx, paymentIds);
+  },
+  keepMoved: addAllocated,
+};

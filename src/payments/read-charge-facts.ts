@@ -31,7 +31,12 @@ export interface ChargeFacts {
 interface Asked {
   readonly caller: Caller;
   readonly key: string;
-  readonly input: { readonly contactId: string; readonly paymentMethodId: string; readonly retryOfId: string | null };
+  readonly input: {
+    readonly contactId: string;
+    readonly paymentMethodId: string;
+    readonly retryOfId: string | null;
+    readonly amountMinor: bigint;
+  };
 }
 
 /** One round trip in the usual case: keys that are taken, tries of earlier charges and cards of merged contacts need more. */
@@ -40,6 +45,7 @@ export async function readChargeFacts(tx: WorkspaceTx, requests: readonly Asked[
   const methodIds = [...new Set(requests.map(({ input }) => input.paymentMethodId))];
   const keys = requests.map(({ key }) => key);
   const retriedIds = requests.flatMap(({ input }) => (input.retryOfId === null ? [] : [input.retryOfId]));
+  const amounts = [...new Set(requests.map(({ input }) => input.amountMinor))];
   const since = new Date(Math.min(...requests.map(({ caller }) => caller.now.getTime())) - SAME_CHARGE_WITHIN_MS);
   // The lock on the contacts comes first: whoever charges the same contact now is seen by the reads that follow it.
   const [callers, contacts, rows, retried] = await Promise.all([
@@ -48,7 +54,7 @@ export async function readChargeFacts(tx: WorkspaceTx, requests: readonly Asked[
       requests.map(({ caller }) => caller),
     ),
     readContactForCharge(tx, contactIds, { lock: true }),
-    readChargeFactRows(tx, { contactIds, methodIds, keys, since }),
+    readChargeFactRows(tx, { contactIds, methodIds, keys, amounts, since }),
     retriedIds.length > 0 ? readPayments(tx, retriedIds) : [],
   ]);
   const known = rows.known ? await readPaymentsByKey(tx, keys) : [];

@@ -1,7 +1,7 @@
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { readIntended, readPayables } from '../invoices/allocate-money.ts';
 import type { WantedAllocation } from '../invoices/allocation.ts';
-import { readDisputedAllocations } from '../invoices/read-allocations.ts';
+import { readTakenFor } from '../invoices/read-allocations.ts';
 import type { AskedAllocation } from './allocate-payment.ts';
 import type { PaymentRow } from './attempt.ts';
 
@@ -33,7 +33,7 @@ export async function meantAsBefore<Input extends Retry>(
 
 function wantedBefore(tx: WorkspaceTx, before: PaymentRow): Promise<WantedAllocation[]> {
   if (before.kind === 'dispute' && before.parent_id !== null)
-    return readDisputedAllocations(tx, before.parent_id, `dispute ${before.id}`);
+    return readTakenFor(tx, before.parent_id, `dispute ${before.id}`);
   return readIntended(tx, [before.id]);
 }
 

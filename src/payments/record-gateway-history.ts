@@ -1,14 +1,16 @@
 import { readRootsForShare } from '../contacts/read-contact.ts';
+import { check } from '../foundation/assert.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { isUuid, newId } from '../foundation/id.ts';
 import { localDateOf } from '../foundation/local-date.ts';
 import { declineFor } from '../gateways/declines.ts';
 import type { MovementFacts } from '../gateways/gateway.ts';
 import type { PastCharge, PastRefund } from '../gateways/history.ts';
-import { chargeSettled, refundSettled } from '../ledger/bookings.ts';
+import { accountRefunded, chargeSettled, refundSettled } from '../ledger/bookings.ts';
 import { postEntries } from '../ledger/post-entry.ts';
 import type { WorkspaceFacts } from '../workspace/caller.ts';
-import { type PaymentRow, refundableMinor } from './attempt.ts';
+import { countersOnParent, type PaymentRow, refundableMinor } from './attempt.ts';
+import { freeForRefund, refundWhy } from './move-account.ts';
 import { entriesOfFacts, recordMovementFacts } from './record-movement-facts.ts';
 import { insertPayments, insertTransitions } from './store.ts';
 import {
@@ -100,7 +102,7 @@ export async function recordPastCharges(
     factsByRef(fresh.map(({ chargeRef, facts }) => [chargeRef, facts])),
     roots,
   );
-  return { written, alreadyThere: charges.length - written, leftOut: {} };
+  return { written: written.length, alreadyThere: charges.length - written.length, leftOut: {} };
 }
 
 /** The same for refunds. One whose charge is not in the book, or has not that much left, is left out and counted. */
@@ -121,7 +123,6 @@ export async function recordPastRefunds(
   ]);
   const parents = new Map(locked.map((row) => [row.gateway_ref, row]));
   const left = new Map(locked.map((row) => [row.id, row.amount_minor - row.refunded_minor - row.refunding_minor]));
-  const counters = new Map<string, { refundedMinor: bigint; refundingMinor: bigint }>();
   const leftOut: Record<string, number> = {};
   const rows: PaymentRow[] = [];
   for (const refund of fresh) {
@@ -131,11 +132,7 @@ export async function recordPastRefunds(
       leftOut[reason ?? 'unknown'] = (leftOut[reason ?? 'unknown'] ?? 0) + 1;
       continue;
     }
-    const counter = counters.get(charge.id) ?? { refundedMinor: 0n, refundingMinor: 0n };
     if (refund.status !== 'declined') left.set(charge.id, (left.get(charge.id) ?? 0n) - refund.amountMinor);
-    if (refund.status === 'settled') counter.refundedMinor += refund.amountMinor;
-    if (refund.status === 'pending') counter.refundingMinor += refund.amountMinor;
-    counters.set(charge.id, counter);
     rows.push({
       ...blankRow(by, refund.createdAt),
       kind: 'refund',
@@ -155,6 +152,7 @@ export async function recordPastRefunds(
       decline_class: null,
       resolve_after: refund.status === 'pending' ? new Date(by.now.getTime() + ASK_PENDING_AFTER_MS) : null,
       settled_at: refund.status === 'settled' ? refund.createdAt : null,
+      purpose: charge.purpose,
     });
   }
   const roots = await readRootsForShare(
@@ -163,8 +161,38 @@ export async function recordPastRefunds(
   );
   const facts = factsByRef(fresh.map(({ refundRef, facts: reported }) => [refundRef, reported]));
   const written = await writeRows(tx, by, rows, facts, roots);
+  await countRefunds(tx, by, written, locked, roots);
+  return { written: written.length, alreadyThere: known.size, leftOut };
+}
+
+/** Counters of the charges; and what a charge on account had paid is open again by what went back of it. */
+async function countRefunds(
+  tx: WorkspaceTx,
+  by: HistoryBy,
+  refunds: readonly PaymentRow[],
+  charges: readonly PaymentRow[],
+  roots: ReadonlyMap<string, string>,
+): Promise<void> {
+  const now = new Map(charges.map((row) => [row.id, row]));
+  const counters = new Map<string, { refundedMinor: bigint; refundingMinor: bigint }>();
+  const moment = { on: localDateOf(by.now, by.workspace.timeZone), at: by.now, by: by.gateway.label };
+  for (const { id, kind, status, parent_id, amount_minor } of refunds) {
+    const { refundedMinor, refundingMinor } = countersOnParent(kind, status, amount_minor);
+    if (parent_id === null || refundedMinor + refundingMinor === 0n) continue;
+    const charge = now.get(parent_id);
+    check(charge, 'the charge of a refund is held');
+    const freed = await freeForRefund(tx, charge, amount_minor, roots, { ...moment, why: refundWhy(id) });
+    now.set(parent_id, {
+      ...freed,
+      refunded_minor: freed.refunded_minor + refundedMinor,
+      refunding_minor: freed.refunding_minor + refundingMinor,
+    });
+    const counter = counters.get(parent_id) ?? { refundedMinor: 0n, refundingMinor: 0n };
+    counter.refundedMinor += refundedMinor;
+    counter.refundingMinor += refundingMinor;
+    counters.set(parent_id, counter);
+  }
   if (counters.size > 0) await addToCounters(tx, counters);
-  return { written, alreadyThere: known.size, leftOut };
 }
 
 function whyNot(refund: PastRefund, charge: PaymentRow | undefined, left: ReadonlyMap<string, bigint>): string | null {
@@ -223,18 +251,18 @@ function feeOf({ currency, facts }: { readonly currency: string; readonly facts:
   return facts?.settlementCurrency === currency ? facts.feeMinor : 0n;
 }
 
-/** Writes new rows with everything that follows from them. Returns how many; a race is decided by the unique keys. */
+/** Writes new rows with everything that follows from them. Returns those that were written; a race is decided by the unique keys. */
 async function writeRows(
   tx: WorkspaceTx,
   by: HistoryBy,
   rows: readonly PaymentRow[],
   facts: ReadonlyMap<string, MovementFacts>,
   roots: ReadonlyMap<string, string>,
-): Promise<number> {
-  if (rows.length === 0) return 0;
+): Promise<readonly PaymentRow[]> {
+  if (rows.length === 0) return [];
   const added = await insertPayments(tx, rows);
   const written = rows.filter((row) => added.has(row.id));
-  if (written.length === 0) return 0;
+  if (written.length === 0) return [];
   const entries = written.flatMap((row) => {
     if (row.status !== 'settled') return [];
     const moment = { effectiveOn: row.day, effectiveAt: row.occurred_at, recordedAt: by.now };
@@ -251,7 +279,9 @@ async function writeRows(
     const settled =
       row.kind === 'charge'
         ? chargeSettled({ ...event, feeMinor: row.fee_minor > 0n ? row.fee_minor : 0n })
-        : refundSettled(event);
+        : row.purpose === 'account'
+          ? accountRefunded(event)
+          : refundSettled(event);
     const reported = row.gateway_ref === null ? undefined : facts.get(row.gateway_ref);
     const first = { ...settled, event: `${settled.event}:1` };
     return reported ? [first, ...entriesOfFacts(row, reported, [first], moment)] : [first];
@@ -283,7 +313,7 @@ async function writeRows(
     ),
     reports.length > 0 ? upsertSettlements(tx, reports, by.now) : undefined,
   ]);
-  return written.length;
+  return written;
 }
 
 function blankRow(by: HistoryBy, at: Date) {

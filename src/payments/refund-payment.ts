@@ -14,7 +14,7 @@ import { dayOf } from './allocate-payment.ts';
 import { answerAgain, answerRecorded, type PaymentAnswer } from './answer-request.ts';
 import { type PaymentRow, refundableMinor } from './attempt.ts';
 import { withinTime } from './await-gateway.ts';
-import { freeForRefund } from './move-account.ts';
+import { freeForRefund, refundWhy } from './move-account.ts';
 import { newAttempt } from './new-attempt.ts';
 import type { OutcomeRecorder, OutcomeReport, Recorded, RecordedOutcome } from './record-outcome.ts';
 import type { ResolveUnknown } from './resolve-unknown.ts';
@@ -110,18 +110,18 @@ async function admitRefund(
       },
     );
   }
-  if (charge.purpose === 'account') {
-    // What it had paid is open again by as much as goes back.
-    const roots = await readRootsForShare(tx, [charge.contact_id]);
-    const moment = { on: dayOf(caller), at: caller.now, by: caller.name, why: 'refund' };
-    charge = await freeForRefund(tx, charge, input.amountMinor, roots, moment);
-  }
   const row = refundRow(caller, input, key, inputHash, charge, await taxOf(tx, charge, input.amountMinor), gateways);
   const added = await insertPayments(tx, [row]);
   if (added.size === 0) {
     const [winner] = await readPaymentsByKey(tx, [key]);
     check(winner, 'a refund that was not added has one with its key');
     return { kind: 'known', row: winner };
+  }
+  if (charge.purpose === 'account') {
+    // What it had paid is open again by as much as goes back.
+    const roots = await readRootsForShare(tx, [charge.contact_id]);
+    const moment = { on: dayOf(caller), at: caller.now, by: caller.name, why: refundWhy(row.id) };
+    charge = await freeForRefund(tx, charge, input.amountMinor, roots, moment);
   }
   await Promise.all([
     updatePayments(tx, [{ ...charge, refunding_minor: charge.refunding_minor + row.amount_minor }]),

@@ -4,7 +4,7 @@ import type { AuditRecord } from '../workspace/audit.ts';
 import type { PaymentRow, PaymentStatus } from './attempt.ts';
 import type { MethodRow } from './payment-method.ts';
 
-/** The two calls of a charge's first transaction; what they do stands in migrations/0006-one-call-per-transaction.sql. */
+/** The two calls of a charge's first transaction; what they do stands in migrations 0034 and 0021 (why: 0006). */
 
 /** A charge that took money or may still take it, under the contact that its own was merged into. */
 export interface RecentChargeRow {
@@ -38,16 +38,22 @@ interface FactsAsJson {
 
 /**
  * What charges are decided on besides their contacts, which the caller has locked before: methods by id, whether a key is
- * taken, and charges since a moment of these contacts and of everybody merged into them.
+ * taken, and of these contacts and everybody merged into them the newest charge of each of the amounts since a moment.
  */
 export async function readChargeFactRows(
   tx: WorkspaceTx,
-  asked: { contactIds: readonly string[]; methodIds: readonly string[]; keys: readonly string[]; since: Date },
+  asked: {
+    contactIds: readonly string[];
+    methodIds: readonly string[];
+    keys: readonly string[];
+    amounts: readonly bigint[];
+    since: Date;
+  },
 ): Promise<ChargeFactRows> {
   const { facts } = await tx.one<{ facts: FactsAsJson }>({
     name: 'payments_charge_facts',
-    text: 'SELECT payments_charge_facts($1, $2, $3, $4, $5) AS facts',
-    values: [tx.workspaceId, asked.contactIds, asked.methodIds, asked.keys, asked.since],
+    text: 'SELECT payments_charge_facts($1, $2, $3, $4, $5, $6) AS facts',
+    values: [tx.workspaceId, asked.contactIds, asked.methodIds, asked.keys, asked.amounts.map(String), asked.since],
   });
   return {
     methods: facts.methods.map((method) => ({

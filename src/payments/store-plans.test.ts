@@ -62,6 +62,7 @@ it('calls whose plans were made while a workspace was small read a handful of ro
           contactIds: [contactId],
           methodIds: [fromPublicId('paymentMethod', method.id)!],
           keys: [newId()],
+          amounts: [BigInt(charged.body.amount_minor)],
           since: new Date(now.getTime() - 600_000),
         }),
       take: () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { moment, publicId } from '../foundation/api.ts';
 import { LINK_HOURS_MAX } from './card-link.ts';
+import { VALID_DAYS_MAX } from './customer-link.ts';
 
 /** What the portal's doors for staff and programs take and give. Customers get pages. */
 
@@ -35,3 +36,42 @@ export const newCardLink = cardLink.extend({
 export type NewCardLink = z.infer<typeof newCardLink>;
 
 export const cardLinks = z.object({ data: z.array(cardLink) });
+
+export const makeCustomerLink = z.strictObject({
+  expires_in_days: z.number().int().min(1).max(VALID_DAYS_MAX).optional(),
+  /** Sends the link to the contact's own e-mail address. */
+  send: z.boolean().default(false),
+});
+export type MakeCustomerLink = z.input<typeof makeCustomerLink>;
+
+export const customerLink = z.object({
+  id: publicId('mlk'),
+  contact_id: publicId('con'),
+  state: z.enum(['open', 'expired', 'revoked']),
+  created_by: z.string(),
+  created_at: moment,
+  expires_at: moment,
+  /** When the customer first saw their page by it. */
+  opened_at: moment.nullable(),
+});
+export type CustomerLink = z.infer<typeof customerLink>;
+
+/** The address is in this answer only; later nobody can read it, only its hash is kept. */
+export const newCustomerLink = customerLink.extend({ url: z.string(), sent_to: z.string().nullable() });
+export type NewCustomerLink = z.infer<typeof newCustomerLink>;
+
+export const customerLinks = z.object({ data: z.array(customerLink) });
+
+export const customerPageSettings = z.object({
+  /** How long a link made by staff leads to the page. */
+  valid_days: z.number().int().min(1).max(VALID_DAYS_MAX),
+  /** Whether customers may ask for a link by their e-mail address, at `ask_url`. */
+  sends_on_request: z.boolean(),
+  /** Whether customers may change their contact data. */
+  edits_details: z.boolean(),
+  ask_url: z.string(),
+  version: z.number().int(),
+});
+export const customerPageChanges = z.strictObject(
+  customerPageSettings.omit({ ask_url: true, version: true }).partial().shape,
+);

@@ -7,6 +7,7 @@ import { epcText } from '../invoices/epc-code.ts';
 import { type InvoiceSheet, invoiceSheet, type Labelled } from '../invoices/invoice-sheet.ts';
 import { consentWords } from '../payments/consent.ts';
 import { methodLabel } from '../payments/payment-method.ts';
+import { customerWords } from './customer-words.ts';
 import { amountsOffered, canBePaid, isOwed, type OpenedDocument } from './opened-document.ts';
 import { type PayWords, payWords } from './page-words.ts';
 import { escapeHtml, page } from './pages.ts';
@@ -17,10 +18,12 @@ export interface Showing {
   readonly path: string;
   /** A value of this showing alone: sent twice, it is one payment. */
   readonly form: string;
+  /** The page that it was reached from, where there is one. */
+  readonly back: string | null;
 }
 
 /** A document for its customer: what it says, what is open, and everything they can do about it. */
-export function documentPage(opened: OpenedDocument, { path, form }: Showing): string {
+export function documentPage(opened: OpenedDocument, { path, form, back }: Showing): string {
   const { snapshot, invoice } = opened;
   const sheet = invoiceSheet(snapshot);
   const words = payWords(snapshot.locale);
@@ -30,10 +33,13 @@ export function documentPage(opened: OpenedDocument, { path, form }: Showing): s
   const parts = [
     `${barOf(snapshot.colour)}${logo}<p class="quiet">${escapeHtml(sheet.business.name)}</p><h1>${escapeHtml(title)}${mark}</h1>`,
     standing(opened, words),
-    invoice.kind === 'quote' ? answerForms(opened, words, path) : payForms(opened, words, { path, form }),
+    invoice.kind === 'quote' ? answerForms(opened, words, path) : payForms(opened, words, path, form),
     contentOf(sheet, snapshot.currency),
     `<p class="action"><a class="button" href="${path}/document.pdf">${words.pdf}</a></p>`,
     isOwed(invoice) ? transferOf(opened, sheet, words) + promiseAndDispute(opened, words, path) : '',
+    back === null
+      ? ''
+      : `<p class="action"><a class="button" href="${back}">${customerWords(snapshot.locale).back}</a></p>`,
     sheet.footer === '' ? '' : `<p class="quiet pre">${escapeHtml(sheet.footer)}</p>`,
   ];
   return page(`${title} · ${sheet.business.name}`, parts.join('\n'), { language: sheet.language });
@@ -85,7 +91,7 @@ const table = (rows: readonly Labelled[]) =>
     ? ''
     : `<table><tbody>${rows.map(({ label, value }) => row(escapeHtml(label), value)).join('')}</tbody></table>`;
 
-function payForms(opened: OpenedDocument, words: PayWords, { path, form }: Showing): string {
+function payForms(opened: OpenedDocument, words: PayWords, path: string, form: string): string {
   const { invoice, snapshot, methods, caller } = opened;
   if (!canBePaid(caller, invoice)) return '';
   const today = localDateOf(caller.now, caller.workspace.timeZone);

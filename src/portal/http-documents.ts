@@ -33,7 +33,7 @@ const FORM_MS = 60 * 60_000;
 /** Promises, disputes and answers by one link. */
 const WORDS_MAX = 20;
 
-const params = z.object({ token: z.string().max(100) });
+const params = z.object({ token: z.string().max(100), document: z.string().max(60).default('') });
 const consentBody = z.object({ agree: z.literal('yes') });
 const formId = z.string().refine(isUuid);
 const paymentBody = z.object({ form: formId, amount: z.string().max(20), method: z.string().max(60) });
@@ -43,18 +43,39 @@ const answerBody = z.object({ answer: z.enum(['accepted', 'declined']), name: z.
 
 const pathOf = (token: string) => `/d/${encodeURIComponent(token)}`;
 
+/** Where a document's page stands, and whose secret opens it. */
+export interface DocumentPlace {
+  /** Pattern of its address; it holds `:token`. */
+  readonly route: string;
+  pathOf(asked: z.output<typeof params>): string;
+  open(dependencies: PortalDependencies, asked: z.output<typeof params>, ip: string | null): Promise<OpenedDocument>;
+  /** The page that it was reached from, where there is one. */
+  readonly back?: (token: string) => string;
+}
+
+const BY_LINK: DocumentPlace = {
+  route: '/d/:token',
+  pathOf: ({ token }) => pathOf(token),
+  open: (dependencies, { token }, ip) => openDocument(dependencies, token, ip),
+};
+
 /** The page behind a document's link: what customers see, pay, answer and object to without an account. */
-export function registerDocumentPages(pages: App, dependencies: PortalDependencies): void {
+export function registerDocumentPages(
+  pages: App,
+  dependencies: PortalDependencies,
+  place: DocumentPlace = BY_LINK,
+): void {
   const { clock, payments: room } = dependencies;
-  const follow = furnishPages(pages, clock, pathOf, deadDocumentPage());
+  const { route } = place;
+  const follow = furnishPages(pages, clock, place.back ?? pathOf, deadDocumentPage());
   const forms = makeAttemptLimit(FORMS_MAX, WINDOW_MS);
   const payments = makeAttemptLimit(PAYMENTS_MAX, WINDOW_MS);
   const said = makeAttemptLimit(WORDS_MAX, WINDOW_MS);
 
-  async function open(request: FastifyRequest): Promise<{ opened: OpenedDocument; path: string }> {
-    const { token } = params.parse(request.params);
-    const opened = await follow(request, () => openDocument(dependencies, token, request.ip));
-    return { opened, path: pathOf(token) };
+  async function open(request: FastifyRequest): Promise<{ opened: OpenedDocument; path: string; back: string | null }> {
+    const asked = params.parse(request.params);
+    const opened = await follow(request, () => place.open(dependencies, asked, request.ip));
+    return { opened, path: place.pathOf(asked), back: place.back?.(asked.token) ?? null };
   }
 
   /** The form that this browser opened, as the gateway says; a card that was given by then is saved. */
@@ -64,30 +85,30 @@ export function registerDocumentPages(pages: App, dependencies: PortalDependenci
   }
 
   // Programs that only look whether there is a page have not opened it.
-  pages.get('/d/:token', { ...PUBLIC, exposeHeadRoute: false }, async (request, reply) => {
-    const { opened, path } = await open(request);
+  pages.get(route, { ...PUBLIC, exposeHeadRoute: false }, async (request, reply) => {
+    const { opened, path, back } = await open(request);
     const form = await followForm(request, opened);
     if (form && form.status !== 'open') reply.clearCookie(FORM_COOKIE, { path });
     await noteDocumentSeen(dependencies, opened);
     const shown = form?.status === 'completed' ? (await open(request)).opened : opened;
-    return send(reply, documentPage(shown, { path, form: newId() }));
+    return send(reply, documentPage(shown, { path, form: newId(), back }));
   });
 
-  pages.get('/d/:token/document.pdf', PUBLIC, async (request, reply) => {
+  pages.get(`${route}/document.pdf`, PUBLIC, async (request, reply) => {
     const { opened } = await open(request);
     const logo = await room.database.inWorkspace(opened.caller.workspace.id, readBusinessLogo);
     const pdf = await renderInvoice(opened.snapshot, { logo: logo?.picture ?? null });
     return sendFile(reply, pdf, 'application/pdf', opened.snapshot.number);
   });
 
-  pages.get('/d/:token/logo', PUBLIC, async (request, reply) => {
+  pages.get(`${route}/logo`, PUBLIC, async (request, reply) => {
     const { opened } = await open(request);
     const logo = await room.database.inWorkspace(opened.caller.workspace.id, readBusinessLogo);
     if (!logo) throw new Failure('not_found');
     return sendFile(reply, logo.bytes, logo.type, null);
   });
 
-  pages.post('/d/:token/consent', PUBLIC, async (request, reply) => {
+  pages.post(`${route}/consent`, PUBLIC, async (request, reply) => {
     const { opened, path } = await open(request);
     const { caller, contactId, invoice } = opened;
     if (!canBePaid(caller, invoice)) throw new Failure('invoice_state_conflict', 'There is nothing to pay here.');
@@ -110,12 +131,12 @@ export function registerDocumentPages(pages: App, dependencies: PortalDependenci
     return send(reply, formPage(businessOf(opened), path, form), { frameSource: frameSourceOf(form.url) });
   });
 
-  pages.get('/d/:token/progress', PUBLIC, async (request, reply) => {
+  pages.get(`${route}/progress`, PUBLIC, async (request, reply) => {
     const { opened, path } = await open(request);
     return send(reply, progressPage(path, await followForm(request, opened)), { isFramed: true });
   });
 
-  pages.post('/d/:token/payments', PUBLIC, async (request, reply) => {
+  pages.post(`${route}/payments`, PUBLIC, async (request, reply) => {
     const { opened, path } = await open(request);
     const body = paymentBody.safeParse(request.body);
     if (!body.success) return send(reply.status(422), showAgain(opened, path));
@@ -133,13 +154,13 @@ export function registerDocumentPages(pages: App, dependencies: PortalDependenci
     return { opened, path, row, form };
   }
 
-  pages.get('/d/:token/payments/:form', PUBLIC, async (request, reply) => {
+  pages.get(`${route}/payments/:form`, PUBLIC, async (request, reply) => {
     const { opened, path, row, form } = await paymentOf(request);
     const receipt = { url: `${path}/payments/${form}/receipt.pdf`, label: payWords(opened.snapshot.locale).receipt };
     return send(reply, paymentPage(businessOf(opened), path, row, receipt));
   });
 
-  pages.get('/d/:token/payments/:form/receipt.pdf', PUBLIC, async (request, reply) => {
+  pages.get(`${route}/payments/:form/receipt.pdf`, PUBLIC, async (request, reply) => {
     const { opened, row } = await paymentOf(request);
     const receipt = await room.database.inWorkspace(opened.caller.workspace.id, (tx) => readReceipt(tx, row.id));
     return sendFile(reply, await renderReceipt(receipt), 'application/pdf', receipt.number);
@@ -151,7 +172,7 @@ export function registerDocumentPages(pages: App, dependencies: PortalDependenci
     body: z.ZodType<T>,
     say: (opened: OpenedDocument, body: T) => Promise<unknown>,
   ): void {
-    pages.post(`/d/:token/${name}`, PUBLIC, async (request, reply) => {
+    pages.post(`${route}/${name}`, PUBLIC, async (request, reply) => {
       const { opened, path } = await open(request);
       const given = body.safeParse(request.body);
       if (!given.success) return send(reply.status(422), showAgain(opened, path));
@@ -169,9 +190,9 @@ export function registerDocumentPages(pages: App, dependencies: PortalDependenci
   );
 }
 
-const showAgain = (opened: OpenedDocument, path: string) => documentPage(opened, { path, form: newId() });
+const showAgain = (opened: OpenedDocument, path: string) => documentPage(opened, { path, form: newId(), back: null });
 
-function sendFile(reply: FastifyReply, bytes: Buffer, type: string, name: string | null) {
+export function sendFile(reply: FastifyReply, bytes: Buffer, type: string, name: string | null) {
   if (name !== null) {
     const plain = name.replace(/[^\w.-]+/g, '-');
     headers(reply).header('content-disposition', `inline; filename="${plain}.pdf"`);

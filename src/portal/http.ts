@@ -1,13 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Clock } from '../foundation/clock.ts';
 import { Failure } from '../foundation/failure.ts';
 import { fromPublicId, toPublicId } from '../foundation/id.ts';
-import type { PaymentsRoom } from '../payments/make-payments-room.ts';
 import { makeAttemptLimit } from '../workspace/attempt-limit.ts';
 import type { App } from '../workspace/door.ts';
 import { VISIT_MS } from './card-link.ts';
 import { registerCardLinkRoutes } from './http-card-links.ts';
+import { registerCustomerLinkRoutes } from './http-customer-links.ts';
+import { OF_CUSTOMER, registerCustomerPages } from './http-customer-page.ts';
 import { registerDocumentPages } from './http-documents.ts';
 import { FORMS_MAX, frameSourceOf, furnishPages, headers, PAYMENTS_MAX, send, WINDOW_MS } from './http-page.ts';
 import {
@@ -26,17 +26,14 @@ const PUBLIC = { access: { public: true } } as const;
 const HIDDEN = { hide: true };
 const VISIT_COOKIE = 'counterfoil_card_visit';
 
-export interface PortalOptions {
-  readonly payments: PaymentsRoom;
-  readonly clock: Clock;
-  readonly publicUrl: () => string;
-}
-
 /** Doors of the portal: those of staff and programs, and the pages that customers see without an account. */
-export function registerPortalRoom(app: App, dependencies: PortalOptions): void {
+export function registerPortalRoom(app: App, dependencies: PortalDependencies): void {
   registerCardLinkRoutes(app, dependencies);
   app.register(async (pages) => registerCardPages(pages as unknown as App, dependencies));
+  registerCustomerLinkRoutes(app, dependencies.messages);
   app.register(async (pages) => registerDocumentPages(pages as unknown as App, dependencies));
+  app.register(async (pages) => registerDocumentPages(pages as unknown as App, dependencies, OF_CUSTOMER));
+  app.register(async (pages) => registerCustomerPages(pages as unknown as App, dependencies));
 }
 
 function registerCardPages(pages: App, dependencies: PortalDependencies): void {

@@ -3,6 +3,7 @@ import type { Clock } from '../foundation/clock.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { fromPublicId, hashSecret, newSecret } from '../foundation/id.ts';
+import type { MessagesRoom } from '../messages/make-messages-room.ts';
 import { openCardForm, readCardForm } from '../payments/add-card.ts';
 import type { CardForm, PaymentMethod } from '../payments/api.ts';
 import type { PaymentRow } from '../payments/attempt.ts';
@@ -18,6 +19,7 @@ import { findCardLinkPlace, readCardLink, setOpened, setUsed, setVisit } from '.
 
 export interface PortalDependencies {
   readonly payments: PaymentsRoom;
+  readonly messages: MessagesRoom;
   readonly clock: Clock;
   readonly publicUrl: () => string;
 }

@@ -10,9 +10,10 @@ import { resolveDocumentLink } from '../messages/make-document-link.ts';
 import type { PaymentMethod } from '../payments/api.ts';
 import { listMethodRows } from '../payments/list-payment-rows.ts';
 import { shapeMethod } from '../payments/shape-payment.ts';
-import { systemCaller } from '../workspace/caller.ts';
+import { type Caller, systemCaller } from '../workspace/caller.ts';
 import { readWorkspaceFacts } from '../workspace/read-facts.ts';
 import type { PortalDependencies } from './open-card-link.ts';
+import { openCustomerPage } from './open-customer-page.ts';
 import { canBePaid, type OpenedDocument } from './opened-document.ts';
 
 /**
@@ -30,24 +31,59 @@ export async function openDocument(
   if (!facts?.switches.payments_and_ltv || about.kind !== 'invoice') throw new Failure('link_not_valid');
   const system = systemCaller(facts, clock.now());
   return database.inWorkspace(workspaceId, async (tx) => {
-    const invoice = await readInvoice(tx, system, about.id);
-    const snapshot = await readIssuedDocument(tx, about.id);
-    const ownerId = fromPublicId('contact', invoice.contact.id);
-    check(ownerId, 'a document names its contact');
-    const contactId = await rootOf(tx, ownerId);
-    const contact = await readContact(tx, contactId);
-    if (contact.archived_at) throw new Failure('link_not_valid');
-    const caller = { ...system, name: `${contact.name}, by link`, ip };
-    const methods = canBePaid(caller, invoice) ? await usableMethods(tx, contactId, caller.now) : [];
-    const hasLogo = (await readBusinessLogo(tx)) !== null;
-    return { caller, linkId, invoiceId: about.id, contactId, invoice, snapshot, hasLogo, methods };
+    const opened = await readOpened(tx, system, about.id, linkId, ip);
+    return { ...opened, isByCustomerLink: false };
   });
 }
 
+/**
+ * A document of the customer who holds the secret of their own page. Throws link_not_valid, and not_found for drafts and for
+ * what is somebody else's.
+ */
+export async function openCustomersDocument(
+  dependencies: PortalDependencies,
+  token: string,
+  publicId: string,
+  ip: string | null,
+): Promise<OpenedDocument> {
+  const { caller, contactId, link } = await openCustomerPage(dependencies, token, ip);
+  const id = fromPublicId('invoice', publicId);
+  if (id === null) throw new Failure('not_found');
+  return dependencies.payments.database.inWorkspace(caller.workspace.id, async (tx) => {
+    const { contact, issued_at } = await readInvoice(tx, caller, id);
+    const ownerId = fromPublicId('contact', contact.id)!;
+    if (issued_at === null || (await rootOf(tx, ownerId)) !== contactId) throw new Failure('not_found');
+    return { ...(await readOpened(tx, caller, id, link.id, ip)), isByCustomerLink: true };
+  });
+}
+
+async function readOpened(
+  tx: WorkspaceTx,
+  system: Caller,
+  invoiceId: string,
+  linkId: string,
+  ip: string | null,
+): Promise<Omit<OpenedDocument, 'isByCustomerLink'>> {
+  const invoice = await readInvoice(tx, system, invoiceId);
+  const snapshot = await readIssuedDocument(tx, invoiceId);
+  const ownerId = fromPublicId('contact', invoice.contact.id);
+  check(ownerId, 'a document names its contact');
+  const contactId = await rootOf(tx, ownerId);
+  const contact = await readContact(tx, contactId);
+  if (contact.archived_at) throw new Failure('link_not_valid');
+  const caller = { ...system, name: `${contact.name}, by link`, ip };
+  const methods = canBePaid(caller, invoice) ? await usableMethods(tx, contactId, caller.now) : [];
+  const hasLogo = (await readBusinessLogo(tx)) !== null;
+  return { caller, linkId, invoiceId, contactId, invoice, snapshot, hasLogo, methods };
+}
+
 /** Notes that a person saw the page. */
-export function noteDocumentSeen({ payments }: PortalDependencies, { caller, invoiceId, linkId }: OpenedDocument) {
+export function noteDocumentSeen(
+  { payments }: PortalDependencies,
+  { caller, invoiceId, linkId, isByCustomerLink }: OpenedDocument,
+) {
   return payments.database.inWorkspace(caller.workspace.id, (tx) =>
-    markInvoiceOpened(tx, invoiceId, linkId, caller.now),
+    markInvoiceOpened(tx, invoiceId, isByCustomerLink ? null : linkId, caller.now),
   );
 }
 

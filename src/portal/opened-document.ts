@@ -6,7 +6,10 @@ import type { Caller } from '../workspace/caller.ts';
 /** A document whose link's secret somebody holds. */
 export interface OpenedDocument {
   readonly caller: Caller;
+  /** The link that it was opened by, of the document or of its customer. */
   readonly linkId: string;
+  /** Whether that is the customer's own link, which is marked by itself. */
+  readonly isByCustomerLink: boolean;
   readonly invoiceId: string;
   /** The surviving contact who pays. */
   readonly contactId: string;

@@ -21,6 +21,7 @@ ul{list-style:none;margin:0;padding:0}li{border-top:1px solid var(--line);paddin
 table{width:100%;border-collapse:collapse;margin:0 0 16px}td,th{padding:8px 0;text-align:left;vertical-align:top;border-top:1px solid var(--line);font-weight:400;overflow-wrap:anywhere}td.amount{text-align:right;padding-left:12px;white-space:nowrap}tr.strong td,tr.strong th{font-weight:600}.pre{white-space:pre-line;overflow-wrap:anywhere}
 .field{display:block;min-height:0}.field input,.field textarea,.field select{display:block;width:100%;font:inherit;min-height:44px;padding:8px 12px;margin-top:4px;border:1px solid var(--soft);border-radius:8px;background:var(--paper);color:var(--ink)}
 img.logo{display:block;max-width:170px;max-height:56px;margin:0 0 12px}svg{display:block;max-width:100%;margin:0 0 16px}
+label.pick{display:inline-flex;min-height:0;padding:0;vertical-align:middle}main a:not(.button){color:var(--accent);padding:4px 0}
 details{border-top:1px solid var(--line);padding:8px 0}summary{cursor:pointer;padding:8px 0;min-height:44px}`;
 
 export interface Business {

@@ -2,12 +2,16 @@ import { type Clock, pause } from '../foundation/clock.ts';
 import type { Database } from '../foundation/database.ts';
 import { forgetExpired } from './keep-session.ts';
 import { listWorkspaceIds } from './read-facts.ts';
-import { sealAudit } from './seal-audit.ts';
+import { LATE_COMMIT_MS, sealAudit } from './seal-audit.ts';
 import type { SignIn } from './sign-in.ts';
 import { takeUnsealedWorkspaces } from './write-audit.ts';
 
 /** How long a row of the audit log waits for its seal: short, and yet many rows share one transaction. */
 const SEAL_EVERY_MS = 2_000;
+/** Most turns look only this far back for rows that were committed late; looking far under load reads a lot to find nothing. */
+const NEARLY_MS = 3_000;
+/** Every so many turns the sealer looks far back, also where nothing was written since the turn before. */
+const FAR_EVERY_TURNS = 10;
 /** Full passes over every workspace: they find what a stopped process or a moved clock left unsealed. */
 const SWEEP_EVERY_MS = 24 * 3_600_000;
 /** The first page should not wait for a library that only signing in needs. */
@@ -34,11 +38,16 @@ export function startWorkspaceJobs(options: JobOptions): { stop(): Promise<void>
 }
 
 async function runSealing({ database, onError }: JobOptions, signal: AbortSignal) {
-  while (!signal.aborted) {
-    for (const workspaceId of takeUnsealedWorkspaces()) {
+  const written = new Set<string>();
+  for (let turn = 1; !signal.aborted; turn += 1) {
+    const isFar = turn % FAR_EVERY_TURNS === 0;
+    const taken = takeUnsealedWorkspaces();
+    for (const workspaceId of taken) written.add(workspaceId);
+    for (const workspaceId of isFar ? [...written] : taken) {
       if (signal.aborted) return;
-      await sealAudit(database, workspaceId).catch(onError);
+      await sealAudit(database, workspaceId, { lateMs: isFar ? LATE_COMMIT_MS : NEARLY_MS }).catch(onError);
     }
+    if (isFar) written.clear();
     await pause(SEAL_EVERY_MS, signal);
   }
 }

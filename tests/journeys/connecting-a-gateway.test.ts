@@ -66,6 +66,8 @@ test('the address and its signing secret are set up, and the first message is se
 test('what exists at Stripe is brought over, and both sides are seen to be equal', async () => {
   await page.getByRole('button', { name: 'Bring over from Stripe' }).click();
   await expectSeen(page, 'The book and the gateway’s own ledger are equal.');
+  const brought = page.getByRole('region', { name: 'What exists at Stripe' });
+  for (const words of [/^Done .*, begun by /, '2 new, 0 known']) await brought.getByText(words).first().waitFor();
   await expectAccessible(page);
   await page.goto(`${journey.address}/w/${workspace.id}/contacts`);
   await page.getByRole('link', { name: 'Ada Lovelace' }).first().click();

@@ -1,4 +1,5 @@
 import type { TermsBody } from '../../src/invoices/api.ts';
+import { dueDatesOf } from '../../src/invoices/due-dates.ts';
 import type { KeptContent } from '../../src/invoices/invoice.ts';
 import {
   amountsOf,
@@ -8,7 +9,6 @@ import {
 } from '../../src/invoices/invoice-content.ts';
 import { type InvoiceSnapshot, type SnapshotFacts, snapshotOf } from '../../src/invoices/invoice-snapshot.ts';
 import { NO_CLOSED_DAYS } from '../../src/invoices/terms.ts';
-import { dueDatesOf } from '../../src/invoices/written-terms.ts';
 
 export const VAT20: WrittenTax = {
   code: 'VAT20',

@@ -1,76 +1,15 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readContactListSearch } from '../contacts/contact-list-search.ts';
-import { readOutboxSearch } from '../messages/outbox-search.ts';
-import { readTransactionSearch } from '../payments/transaction-search.ts';
-import { readAuditSearch } from '../workspace/audit-words.ts';
-import { ApiProblem } from './api-problem.ts';
-import { ErrorPage, NotFoundAlone, NotFoundPage } from './error-pages.tsx';
-import { queryClient } from './query-client.ts';
-import { firstWorkspace, rememberWorkspace, sessionQuery } from './session.ts';
+import { joinRoute, rootRoute, signInRoute, startRoute, welcomeRoute, workspaceRoute } from './base-routes.tsx';
+import { ErrorPage } from './error-pages.tsx';
+import { paymentsRoutes } from './payments-routes.tsx';
+import { settingsRoutes } from './settings-routes.tsx';
 
 /*
- * Every address of the program, in one place. A page is a named export of a file in its room's folder, fetched when
+ * Every address of the program, in one place (with those that begin in base-routes, payments-routes and settings-routes). A page is a named export of a file in its room's folder, fetched when
  * it is first opened (hovering a link fetches it ahead). Pages read their parameters with
  * `getRouteApi('/w/$workspaceId/…')`, so that no page imports this file.
  */
-
-const rootRoute = createRootRoute({ notFoundComponent: NotFoundAlone });
-
-/** Session of the person, or a trip to the sign-in page that returns to `href`. */
-async function requireSession(href: string) {
-  try {
-    return await queryClient.ensureQueryData(sessionQuery);
-  } catch (error) {
-    if (error instanceof ApiProblem && error.status === 401) {
-      throw redirect({ to: '/sign-in', search: href === '/' ? {} : { return: href } });
-    }
-    throw error;
-  }
-}
-
-const startRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/',
-  beforeLoad: async ({ location }) => {
-    const workspace = firstWorkspace(await requireSession(location.href));
-    if (workspace) throw redirect({ to: '/w/$workspaceId', params: { workspaceId: workspace.id }, replace: true });
-  },
-  component: lazyRouteComponent(() => import('../workspace/no-workspace-page.tsx'), 'NoWorkspacePage'),
-});
-
-const signInRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { return?: string } =>
-    // Only addresses of this program: a link must not be able to send people elsewhere after signing in.
-    typeof search.return === 'string' && /^\/w\/[^/\\]/.test(search.return) ? { return: search.return } : {},
-  component: lazyRouteComponent(() => import('../workspace/sign-in-page.tsx'), 'SignInPage'),
-});
-
-const welcomeRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/welcome/$token',
-  component: lazyRouteComponent(() => import('../workspace/welcome-page.tsx'), 'WelcomePage'),
-});
-
-const joinRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/join/$token',
-  component: lazyRouteComponent(() => import('../workspace/join-page.tsx'), 'JoinPage'),
-});
-
-const workspaceRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/w/$workspaceId',
-  beforeLoad: async ({ location, params }) => {
-    const session = await requireSession(location.href);
-    const workspace = session.workspaces.find((one) => one.id === params.workspaceId);
-    if (workspace) rememberWorkspace(workspace.id);
-    return { user: session.user, workspaces: session.workspaces, workspace };
-  },
-  component: lazyRouteComponent(() => import('./shell/shell.tsx'), 'Shell'),
-  notFoundComponent: NotFoundPage,
-});
 
 const homeRoute = createRoute({
   getParentRoute: () => workspaceRoute,
@@ -110,6 +49,12 @@ const contactPaymentsRoute = createRoute({
   component: lazyRouteComponent(() => import('../contacts/payments-tab.tsx'), 'PaymentsTab'),
 });
 
+const contactInvoicesRoute = createRoute({
+  getParentRoute: () => contactRoute,
+  path: 'invoices',
+  component: lazyRouteComponent(() => import('../contacts/invoices-tab.tsx'), 'InvoicesTab'),
+});
+
 const contactCardsRoute = createRoute({
   getParentRoute: () => contactRoute,
   path: 'cards',
@@ -126,127 +71,6 @@ const smartListRoute = createRoute({
   getParentRoute: () => contactsRoute,
   path: 'lists/$listId',
   component: lazyRouteComponent(() => import('../insights/smart-list-page.tsx'), 'SmartListPage'),
-});
-
-const paymentsRoute = createRoute({
-  getParentRoute: () => workspaceRoute,
-  path: 'payments',
-  staticData: { crumb: 'Payments' },
-});
-
-const paymentsStartRoute = createRoute({
-  getParentRoute: () => paymentsRoute,
-  path: '/',
-  beforeLoad: ({ params }) => {
-    throw redirect({ to: '/w/$workspaceId/payments/transactions', params, replace: true });
-  },
-});
-
-const transactionsRoute = createRoute({
-  getParentRoute: () => paymentsRoute,
-  path: 'transactions',
-  staticData: { crumb: 'Transactions' },
-});
-
-const transactionListRoute = createRoute({
-  getParentRoute: () => transactionsRoute,
-  path: '/',
-  validateSearch: readTransactionSearch,
-  component: lazyRouteComponent(() => import('../payments/transaction-list-page.tsx'), 'TransactionListPage'),
-});
-
-const transactionRoute = createRoute({
-  getParentRoute: () => transactionsRoute,
-  path: '$paymentId',
-  component: lazyRouteComponent(() => import('../payments/transaction-page.tsx'), 'TransactionPage'),
-});
-
-const expiringCardsRoute = createRoute({
-  getParentRoute: () => paymentsRoute,
-  path: 'expiring-cards',
-  staticData: { crumb: 'Expiring cards' },
-  component: lazyRouteComponent(() => import('../cards/expiring-cards-page.tsx'), 'ExpiringCardsPage'),
-});
-
-const settingsRoute = createRoute({
-  getParentRoute: () => workspaceRoute,
-  path: 'settings',
-  staticData: { crumb: 'Settings' },
-  component: lazyRouteComponent(() => import('../workspace/settings-layout.tsx'), 'SettingsLayout'),
-});
-
-const settingsStartRoute = createRoute({
-  getParentRoute: () => settingsRoute,
-  path: '/',
-  component: lazyRouteComponent(() => import('../workspace/settings-page.tsx'), 'SettingsPage'),
-});
-
-const settingsPaymentsRoute = createRoute({
-  getParentRoute: () => settingsRoute,
-  path: 'payments',
-  staticData: { crumb: 'Payments' },
-  component: lazyRouteComponent(() => import('../workspace/settings-payments-page.tsx'), 'SettingsPaymentsPage'),
-});
-
-const settingsLabsRoute = createRoute({
-  getParentRoute: () => settingsRoute,
-  path: 'labs',
-  staticData: { crumb: 'Labs' },
-  component: lazyRouteComponent(() => import('../workspace/settings-labs-page.tsx'), 'SettingsLabsPage'),
-});
-
-const settingsMembersRoute = createRoute({
-  getParentRoute: () => settingsRoute,
-  path: 'members',
-  staticData: { crumb: 'Members' },
-  component: lazyRouteComponent(() => import('../workspace/settings-members-page.tsx'), 'SettingsMembersPage'),
-});
-
-const settingsApiKeysRoute = createRoute({
-  getParentRoute: () => settingsRoute,
-  path: 'api-keys',
-  staticData: { crumb: 'API keys' },
-  component: lazyRouteComponent(() => import('../workspace/settings-api-keys-page.tsx'), 'SettingsApiKeysPage'),
-});
-
-const settingsAuditLogRoute = createRoute({
-  getParentRoute: () => settingsRoute,
-  path: 'audit-log',
-  staticData: { crumb: 'Audit log' },
-  validateSearch: readAuditSearch,
-  component: lazyRouteComponent(() => import('../workspace/settings-audit-log-page.tsx'), 'SettingsAuditLogPage'),
-});
-
-const settingsOutboxRoute = createRoute({
-  getParentRoute: () => settingsRoute,
-  path: 'outbox',
-  staticData: { crumb: 'Outbox' },
-  validateSearch: readOutboxSearch,
-  component: lazyRouteComponent(() => import('../messages/outbox-page.tsx'), 'OutboxPage'),
-});
-
-const settingsSandboxRoute = createRoute({
-  getParentRoute: () => settingsRoute,
-  path: 'sandbox',
-  staticData: { crumb: 'Sandbox' },
-  component: lazyRouteComponent(() => import('../workspace/settings-sandbox-page.tsx'), 'SettingsSandboxPage'),
-});
-
-const settingsAccountRoute = createRoute({
-  getParentRoute: () => settingsRoute,
-  path: 'account',
-  staticData: { crumb: 'Your account' },
-  component: lazyRouteComponent(() => import('../workspace/settings-account-page.tsx'), 'SettingsAccountPage'),
-});
-
-const settingsNewWorkspaceRoute = createRoute({
-  getParentRoute: () => settingsRoute,
-  path: 'new-workspace',
-  staticData: { crumb: 'New workspace' },
-  component: lazyRouteComponent(
-    () => import('../workspace/settings-new-workspace-page.tsx'),
-    'SettingsNewWorkspacePage',
-  ),
 });
 
 const importsRoute = createRoute({
@@ -312,25 +136,16 @@ const routeTree = rootRoute.addChildren([
     contactsRoute.addChildren([
       smartListRoute,
       contactListRoute,
-      contactRoute.addChildren([contactTimelineRoute, contactPaymentsRoute, contactCardsRoute, contactDetailsRoute]),
+      contactRoute.addChildren([
+        contactTimelineRoute,
+        contactPaymentsRoute,
+        contactInvoicesRoute,
+        contactCardsRoute,
+        contactDetailsRoute,
+      ]),
     ]),
-    paymentsRoute.addChildren([
-      paymentsStartRoute,
-      expiringCardsRoute,
-      transactionsRoute.addChildren([transactionListRoute, transactionRoute]),
-    ]),
-    settingsRoute.addChildren([
-      settingsStartRoute,
-      settingsPaymentsRoute,
-      settingsLabsRoute,
-      settingsMembersRoute,
-      settingsApiKeysRoute,
-      settingsAuditLogRoute,
-      settingsOutboxRoute,
-      settingsSandboxRoute,
-      settingsAccountRoute,
-      settingsNewWorkspaceRoute,
-    ]),
+    paymentsRoutes,
+    settingsRoutes,
     helpRoute.addChildren([helpStartRoute, helpTopicRoute]),
     importsRoute.addChildren([importListRoute, newImportRoute, importRoute]),
   ]),

@@ -41,6 +41,12 @@ export function ChargeConfirmation(props: {
       <dl className={classes.facts}>
         <dt>Description</dt>
         <dd>{charge.description === '' ? 'No description' : charge.description}</dd>
+        {props.kept.pays && (
+          <>
+            <dt>Pays</dt>
+            <dd>{props.kept.pays}</dd>
+          </>
+        )}
         {charge.retry_of && (
           <>
             <dt>Takes the place of</dt>

@@ -29,6 +29,8 @@ export interface ChargePrefill {
   /** The failed charge that this one tries again. */
   retryOf?: string;
   methodId?: string;
+  /** The invoice that it pays, and what is open of it; what is charged beyond that stays on the customer's account. */
+  invoice?: { readonly id: string; readonly number: string; readonly openMinor: bigint };
 }
 
 /**
@@ -110,10 +112,12 @@ function Sheet(props: {
           description: chosen.description.trim(),
           tax_minor: 0,
           ...(retried ? { retry_of: retried } : {}),
+          ...(prefill?.invoice ? { allocations: allocationTo(prefill.invoice, chosen.amountMinor) } : {}),
           confirm_same_again: false,
           confirm_early_retry: false,
         },
         method ? methodName(method) : 'the saved card',
+        prefill?.invoice?.number,
       ),
     );
   }
@@ -265,6 +269,10 @@ function Sheet(props: {
         </SideSheet>
       );
   }
+}
+
+function allocationTo({ id, openMinor }: { id: string; openMinor: bigint }, amountMinor: bigint) {
+  return [{ invoice_id: id, amount_minor: Number(amountMinor < openMinor ? amountMinor : openMinor) }];
 }
 
 /** The default when it can be charged, else the first that can; one that failed a short while ago only when there is no other. */

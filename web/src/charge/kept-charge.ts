@@ -13,6 +13,8 @@ const keptCharge = z.object({
   charge: createCharge,
   /** What the confirmation calls the method: "Visa ·· 4242". */
   methodLabel: z.string(),
+  /** Number of the invoice that it pays. */
+  pays: z.string().optional(),
   /** Whether it was sent: from then on it cannot be changed, only asked about or sent again as it is. */
   isSent: z.boolean(),
 });
@@ -21,8 +23,13 @@ export type KeptCharge = z.output<typeof keptCharge>;
 const placeOf = (workspaceId: string, contactId: string) => `counterfoil-charge:${workspaceId}:${contactId}`;
 
 /** A new intent with a key of its own. */
-export function newCharge(contactId: string, charge: KeptCharge['charge'], methodLabel: string): KeptCharge {
-  return { key: newAttemptKey(), contactId, charge, methodLabel, isSent: false };
+export function newCharge(
+  contactId: string,
+  charge: KeptCharge['charge'],
+  methodLabel: string,
+  pays?: string,
+): KeptCharge {
+  return { key: newAttemptKey(), contactId, charge, methodLabel, isSent: false, ...(pays ? { pays } : {}) };
 }
 
 /** The intent under way for this contact in this tab; null when there is none. */

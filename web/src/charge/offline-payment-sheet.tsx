@@ -1,4 +1,4 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, Checkbox, Select, TextInput } from '@mantine/core';
 import { useId, useRef, useState } from 'react';
 import type { Contact } from '../../../src/contacts/api.ts';
 import { DESCRIPTION_LENGTH_MAX, OFFLINE_METHOD_KINDS, payment } from '../../../src/payments/api.ts';
@@ -14,6 +14,8 @@ import { Notice } from '../ui/states.tsx';
 import { toastDone } from '../ui/toast.tsx';
 import { AmountFields } from './amount-fields.tsx';
 import classes from './charge.module.css';
+import { SplitFields, usePayable } from './split-fields.tsx';
+import { suggestedSplit } from './split-payment.ts';
 
 type OfflineKind = (typeof OFFLINE_METHOD_KINDS)[number];
 
@@ -25,7 +27,13 @@ const REFERENCE_LABELS: Record<OfflineKind, string> = {
 };
 
 /** Writes down money that was received outside any gateway. Mounted while it is open. */
-export function OfflinePaymentSheet(props: { contact: Contact; currency: string; onClose: () => void }) {
+export function OfflinePaymentSheet(props: {
+  contact: Pick<Contact, 'id' | 'name'>;
+  currency: string;
+  /** The invoice it is most likely for, and what is open of it. */
+  invoice?: { readonly id: string; readonly openMinor: bigint };
+  onClose: () => void;
+}) {
   const { contact, onClose } = props;
   const { api } = useWorkspace();
   const { now, timeZone } = useReader();
@@ -34,13 +42,19 @@ export function OfflinePaymentSheet(props: { contact: Contact; currency: string;
   const formId = useId();
   // A calendar date in the business's zone: what is received this evening is received today.
   const today = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone }).format(now);
-  const [amountMinor, setAmountMinor] = useState<bigint | null>(null);
+  const [amountMinor, setAmountMinor] = useState<bigint | null>(props.invoice?.openMinor ?? null);
   const [amountReason, setAmountReason] = useState<string | null>(null);
   const [currency, setCurrency] = useState(props.currency);
   const [kind, setKind] = useState<OfflineKind>('cash');
   const [receivedOn, setReceivedOn] = useState(today);
   const [reference, setReference] = useState('');
   const [description, setDescription] = useState('');
+  // Null as long as the usual split is meant: it follows the amount.
+  const [chosenSplit, setSplit] = useState<ReadonlyMap<string, bigint> | null>(null);
+  const [isSale, setSale] = useState(false);
+  const payable = usePayable(contact.id, currency);
+  const split = chosenSplit ?? suggestedSplit(amountMinor ?? 0n, payable, props.invoice?.id ?? null);
+  const isForInvoices = payable.length > 0 && !isSale;
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [failure, setFailure] = useState<string | null>(null);
   const [isSaving, setSaving] = useState(false);
@@ -50,6 +64,10 @@ export function OfflinePaymentSheet(props: { contact: Contact; currency: string;
     event.preventDefault();
     if (isSaving) return;
     if (amountMinor === null) return setErrors({ amount_minor: amountReason ?? 'Enter an amount.' });
+    const parts = [...split].filter(([, part]) => part > 0n);
+    if (isForInvoices && parts.reduce((sum, [, part]) => sum + part, 0n) > amountMinor) {
+      return setFailure('More is put to invoices than was received.');
+    }
     setSaving(true);
     setErrors({});
     setFailure(null);
@@ -60,6 +78,9 @@ export function OfflinePaymentSheet(props: { contact: Contact; currency: string;
       received_on: receivedOn,
       reference: reference.trim(),
       description: description.trim(),
+      ...(isForInvoices
+        ? { allocations: parts.map(([invoice_id, part]) => ({ invoice_id, amount_minor: Number(part) })) }
+        : {}),
     };
     // The same words are the same intent, also after a lost reply; other words are another one with its own key.
     const purpose = `offline:${contact.id}:${JSON.stringify(body)}`;
@@ -108,6 +129,7 @@ export function OfflinePaymentSheet(props: { contact: Contact; currency: string;
           onDraft={(next) => {
             setAmountMinor(next.amountMinor);
             setCurrency(next.currency);
+            setSplit(null);
           }}
           onReason={setAmountReason}
           error={errors.amount_minor}
@@ -142,6 +164,22 @@ export function OfflinePaymentSheet(props: { contact: Contact; currency: string;
           onChange={(event) => setDescription(event.currentTarget.value)}
           error={errors.description}
         />
+        {payable.length > 0 && (
+          <Checkbox
+            label="For no invoice: a sale of its own"
+            checked={isSale}
+            onChange={(event) => setSale(event.currentTarget.checked)}
+          />
+        )}
+        {isForInvoices && (
+          <SplitFields
+            payable={payable}
+            amountMinor={amountMinor ?? 0n}
+            currency={currency}
+            split={split}
+            onSplit={setSplit}
+          />
+        )}
       </form>
     </SideSheet>
   );

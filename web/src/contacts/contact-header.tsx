@@ -25,6 +25,7 @@ export interface ContactMenuActions {
   edit: (() => void) | null;
   recordPayment: (() => void) | null;
   askForCard: (() => void) | null;
+  customerPage: (() => void) | null;
   merge: (() => void) | null;
   archive: (() => void) | null;
   restore: (() => void) | null;
@@ -121,6 +122,11 @@ function MoreMenu({ contact, actions }: { contact: Contact; actions: ContactMenu
         {actions.askForCard && (
           <Menu.Item leftSection={<IconMail {...icon} />} onClick={actions.askForCard}>
             Ask for a new card
+          </Menu.Item>
+        )}
+        {actions.customerPage && (
+          <Menu.Item leftSection={<IconMail {...icon} />} onClick={actions.customerPage}>
+            The customer’s page
           </Menu.Item>
         )}
         {actions.merge && (

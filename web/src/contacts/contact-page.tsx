@@ -38,6 +38,9 @@ const AskForCardSheet = lazy(async () => ({
 const OfflinePaymentSheet = lazy(async () => ({
   default: (await import('../charge/offline-payment-sheet.tsx')).OfflinePaymentSheet,
 }));
+const CustomerPageSheet = lazy(async () => ({
+  default: (await import('./customer-page-sheet.tsx')).CustomerPageSheet,
+}));
 const EditContactSheet = lazy(async () => ({ default: (await import('./edit-contact-sheet.tsx')).EditContactSheet }));
 const MergeSheet = lazy(async () => ({ default: (await import('./merge-sheet.tsx')).MergeSheet }));
 
@@ -61,7 +64,7 @@ export function ContactPage() {
 
 type Sheet =
   | { name: 'charge'; prefill?: ChargePrefill }
-  | { name: 'card' | 'offline' | 'edit' | 'merge' }
+  | { name: 'card' | 'offline' | 'edit' | 'merge' | 'page' }
   | { name: 'ask'; about: CardAsked };
 
 function Shown({ overview }: { overview: ContactOverview }) {
@@ -134,6 +137,7 @@ function Shown({ overview }: { overview: ContactOverview }) {
             edit,
             recordPayment,
             askForCard,
+            customerPage: addCard ? () => open({ name: 'page' }) : null,
             merge: canEdit && !isArchived ? () => open({ name: 'merge' }) : null,
             archive: canEdit && !isArchived ? archival.archive : null,
             restore: canEdit && isArchived ? archival.restore : null,
@@ -173,6 +177,9 @@ function Shown({ overview }: { overview: ContactOverview }) {
           <OfflinePaymentSheet contact={contact} currency={currency} onClose={close} />
         )}
         {sheet?.name === 'ask' && <AskForCardSheet about={sheet.about} contactName={contact.name} onClose={close} />}
+        {sheet?.name === 'page' && (
+          <CustomerPageSheet contactId={contact.id} name={contact.name} email={contact.email} onClose={close} />
+        )}
         {sheet?.name === 'edit' && <EditContactSheet contact={contact} isOpen onClose={close} />}
         {sheet?.name === 'merge' && <MergeSheet overview={overview} onClose={close} />}
       </Suspense>
@@ -188,6 +195,7 @@ function tabsOf(workspaceId: string, contactId: string, hasMoney: boolean) {
     ...(hasMoney
       ? [
           { label: 'Payments', address: linkOptions({ to: '/w/$workspaceId/contacts/$contactId/payments', params }) },
+          { label: 'Invoices', address: linkOptions({ to: '/w/$workspaceId/contacts/$contactId/invoices', params }) },
           { label: 'Cards', address: linkOptions({ to: '/w/$workspaceId/contacts/$contactId/cards', params }) },
         ]
       : []),

@@ -7,7 +7,7 @@ import { useWorkspace } from '../app/workspace-context.ts';
 import { CopyButton } from '../charge/customer-link.tsx';
 import { statusOf } from '../payments/payment-words.ts';
 import { AddressLink } from '../ui/address-link.tsx';
-import { DateText } from '../ui/date-text.tsx';
+import { CalendarDateText, DateText } from '../ui/date-text.tsx';
 import { MoneyText } from '../ui/money-text.tsx';
 import { StatusDot } from '../ui/status-dot.tsx';
 import { toastDone, toastFailed } from '../ui/toast.tsx';
@@ -24,12 +24,45 @@ const FAILED_SHOWN_MAX = 3;
 export function OwedPanel({ money }: { money: Money }) {
   const failed = money.failed_charges.slice(0, FAILED_SHOWN_MAX);
   const hidden = money.failed_charges.length - failed.length;
+  const invoiced = money.account.filter((one) => one.open_minor > 0 || one.on_account_minor > 0);
   return (
     <section className={classes.panel} aria-label="Owed now">
       <h2 className={classes.panelTitle}>Owed now</h2>
-      {money.outstanding.length === 0 ? (
+      {money.outstanding.length === 0 && invoiced.length === 0 && (
         <p className={classes.quiet}>Nothing. No charge has failed.</p>
-      ) : (
+      )}
+      {invoiced.map((one) => (
+        <div key={`invoices ${one.currency}`}>
+          {one.open_minor > 0 && (
+            <>
+              <div className={classes.figure}>
+                <MoneyText amountMinor={one.open_minor} currency={one.currency} />
+              </div>
+              <p className={classes.quiet}>
+                on invoices
+                {one.overdue_minor > 0 && (
+                  <span className={classes.late}>
+                    , <MoneyText amountMinor={one.overdue_minor} currency={one.currency} /> of it late
+                  </span>
+                )}
+                {one.next_expected && (
+                  <>
+                    {' '}
+                    · next <MoneyText amountMinor={one.next_expected.amount_minor} currency={one.currency} />{' '}
+                    <CalendarDateText date={one.next_expected.on} />
+                  </>
+                )}
+              </p>
+            </>
+          )}
+          {one.on_account_minor > 0 && (
+            <p className={classes.quiet}>
+              <MoneyText amountMinor={one.on_account_minor} currency={one.currency} /> on account
+            </p>
+          )}
+        </div>
+      ))}
+      {money.outstanding.length > 0 &&
         money.outstanding.map((owed) => (
           <div key={owed.currency}>
             <div className={classes.figure}>
@@ -40,8 +73,7 @@ export function OwedPanel({ money }: { money: Money }) {
               <DateText at={owed.oldest_at} />
             </p>
           </div>
-        ))
-      )}
+        ))}
       {failed.length > 0 && (
         <ul className={classes.failed}>
           {failed.map((payment) => (

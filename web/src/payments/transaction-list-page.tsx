@@ -14,6 +14,7 @@ import { EmptyState } from '../ui/states.tsx';
 import { useMay, useSwitch } from '../workspace/workspace-facts.ts';
 import { transactionAddress, usePaymentActions } from './payment-actions.tsx';
 import { PaymentsOff } from './payments-off.tsx';
+import { PaymentsTabs } from './payments-tabs.tsx';
 import { RefundSheet } from './refund-sheet.tsx';
 import { SelectionBar } from './selection-bar.tsx';
 import { TestMark } from './test-mark.tsx';
@@ -78,6 +79,7 @@ function Transactions() {
           )
         }
       />
+      <PaymentsTabs />
       <FilterChips
         fields={fields}
         values={chipsOf(search, contactName)}

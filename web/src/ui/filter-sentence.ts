@@ -10,7 +10,7 @@ export type FilterField =
       choices: readonly { value: string; label: string }[];
       isSingle?: boolean;
     }
-  | { id: string; label: string; kind: 'text'; placeholder?: string }
+  | { id: string; label: string; kind: 'text'; placeholder?: string; isExact?: boolean }
   | { id: string; label: string; kind: 'dates'; presets?: readonly { label: string; from: string; to: string }[] }
   /** One of very many: found by typing instead of chosen from a list. */
   | {
@@ -58,7 +58,7 @@ export function sentenceOf(field: FilterField, value: FilterValue | undefined, l
       return `${field.label} is ${new Intl.ListFormat('en', { type: 'disjunction' }).format(words)}`;
     }
     case 'text':
-      return `${field.label} has “${value.text}”`;
+      return `${field.label} ${field.kind === 'text' && field.isExact ? 'is' : 'has'} “${value.text}”`;
     case 'record':
       return `${field.label} is ${value.name}`;
     case 'dates':

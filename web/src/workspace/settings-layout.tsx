@@ -11,6 +11,7 @@ import { useMay } from './workspace-facts.ts';
 const PLACES: readonly { label: string; path: string; right?: Right; isSandbox?: boolean }[] = [
   { label: 'General', path: '' },
   { label: 'Payments', path: '/payments' },
+  { label: 'Invoices', path: '/invoices', right: 'invoices.read' },
   { label: 'Labs', path: '/labs' },
   { label: 'Members', path: '/members', right: 'settings.read' },
   { label: 'API keys', path: '/api-keys', right: 'settings.write' },

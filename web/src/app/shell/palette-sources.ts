@@ -18,6 +18,7 @@ const LATEST_MAX = 12;
 const SETTINGS = [
   ['General settings', ''],
   ['Payment settings and limits', '/payments'],
+  ['Invoices: taxes, products, terms, numbers', '/invoices'],
   ['Labs', '/labs'],
   ['Members and invitations', '/members'],
   ['API keys', '/api-keys'],
@@ -128,6 +129,22 @@ export function usePaletteSources() {
       : []),
     ...(may('import')
       ? [{ id: 'new-import', label: 'New import', words: 'csv file upload', run: () => go('/imports/new') }]
+      : []),
+    ...(withMoney && may('invoices.write')
+      ? [
+          { id: 'new-invoice', label: 'New invoice', words: 'bill', run: () => go('/payments/invoices/draft') },
+          { id: 'new-quote', label: 'New quote', words: 'offer', run: () => go('/payments/invoices/draft?kind=quote') },
+        ]
+      : []),
+    ...(withMoney && may('invoices.read')
+      ? [
+          {
+            id: 'overdue',
+            label: 'Overdue invoices',
+            words: 'late owed',
+            run: () => go('/payments/invoices?status=overdue'),
+          },
+        ]
       : []),
     ...(withMoney
       ? [

@@ -1,0 +1,241 @@
+import { expect, test } from 'vitest';
+import { makeContact } from '../../tests/setup/money.ts';
+import { testServer } from '../../tests/setup/server.ts';
+import { makeReactions } from '../app/reactions.ts';
+import { relayOutbox } from '../app/relay-outbox.ts';
+import { newId } from '../foundation/id.ts';
+import { verifyBooks } from '../ledger/verify-books.ts';
+import type { Message } from '../messages/api.ts';
+import type { Invoice, InvoiceRowAnswer } from './api.ts';
+import type { RecurringInvoice, Usage } from './api-recurring.ts';
+import { renderIssued } from './render-document.ts';
+import { runRecurring, runRecurringOf } from './run-recurring.ts';
+import { verifyInvoices } from './verify-invoices.ts';
+
+const server = await testServer();
+
+const DAY = 86_400;
+const SEATS = { lines: [{ name: 'Seats', quantity: '3', unit_price: '20' }] };
+
+async function business() {
+  const workspace = await server.workspace();
+  const contact = await makeContact(server, workspace);
+  const as = workspace.apiKey;
+  const today = (await server.call<RecurringInvoice>('GET', '/v1/sandbox/clock', { as })).body as unknown as {
+    now: string;
+  };
+  return { workspace, contact, as, today: today.now.slice(0, 10) };
+}
+type Business = Awaited<ReturnType<typeof business>>;
+
+const setUp = (one: Business, schedule: object, more: object = {}, key?: string) =>
+  server.call<RecurringInvoice & { fields?: { path: string }[]; code?: string }>('POST', '/v1/recurring-invoices', {
+    as: one.as,
+    ...(key ? { key } : {}),
+    body: {
+      contact_id: one.contact,
+      name: 'Studio',
+      schedule: { unit: 'month', starts_on: one.today, ...schedule },
+      auto_send: false,
+      ...SEATS,
+      ...more,
+    },
+  });
+const read = async (one: Business, id: string) =>
+  (await server.call<RecurringInvoice>('GET', `/v1/recurring-invoices/${id}`, { as: one.as })).body;
+const step = (one: Business, id: string, path: string, body: object = {}) =>
+  server.call<RecurringInvoice & { code?: string }>('POST', `/v1/recurring-invoices/${id}/${path}`, {
+    as: one.as,
+    body,
+  });
+const move = (one: Business, days: number) =>
+  server.call('PUT', '/v1/sandbox/clock', { as: one.as, body: { advance_seconds: days * DAY } });
+const invoices = async (one: Business) =>
+  (await server.call<{ data: InvoiceRowAnswer[] }>('GET', '/v1/invoices?limit=200', { as: one.as })).body.data;
+const run = ({ workspace }: Business) => runRecurringOf(server.database, workspace.id, server.clock.now());
+const addDays = (day: string, days: number) =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY * 1000).toISOString().slice(0, 10);
+
+test('a schedule makes its first invoice on its day, numbered, with its period, and each period once', async () => {
+  const one = await business();
+  const made = await setUp(one, { unit: 'day', every: 10 });
+  expect(made.status).toBe(201);
+  expect(made.body).toMatchObject({ status: 'active', amount_minor: 6_000, next_invoice_on: one.today });
+  expect(made.body.upcoming.map(({ on }) => on)).toEqual([0, 10, 20, 30, 40].map((days) => addDays(one.today, days)));
+  expect(await run(one)).toBe(1);
+  expect(await run(one)).toBe(0);
+  const [first] = (await read(one, made.body.id)).made;
+  expect(first).toMatchObject({ total_minor: 6_000, period: { from: one.today, until: addDays(one.today, 10) } });
+  expect(first!.number).toMatch(/^INV-/);
+});
+
+test('the loop finds every workspace with something due, in its own zone, and nothing else', async () => {
+  const [one, other] = [await business(), await business()];
+  const due = await setUp(one, { unit: 'day', every: 10 });
+  const later = await setUp(other, { unit: 'day', every: 10, starts_on: addDays(other.today, 3) });
+  await runRecurring(server.database, server.clock.now(), new AbortController().signal, (error) =>
+    expect.fail(String(error)),
+  );
+  expect((await read(one, due.body.id)).made).toHaveLength(1);
+  expect((await read(other, later.body.id)).made).toHaveLength(0);
+});
+
+test('off for weeks, every missed invoice is made once when it is on again, also by two servers at once', async () => {
+  const one = await business();
+  const { body } = await setUp(one, { unit: 'day', every: 3 });
+  await Promise.all([move(one, 30), run(one), run(one), run(one)]);
+  await Promise.all([run(one), run(one)]);
+  const after = await read(one, body.id);
+  expect(after.made).toHaveLength(11);
+  expect(new Set(after.made.map(({ period }) => period!.from)).size).toBe(11);
+  const numbers = (await invoices(one)).map(({ number }) => Number(number!.slice(-4))).sort((a, b) => a - b);
+  expect(numbers).toEqual(Array.from({ length: 11 }, (_, index) => index + 1));
+  expect(await server.database.inWorkspace(one.workspace.id, verifyBooksIn)).toEqual([]);
+});
+
+test('the 31st is the last day of shorter months and the 31st again; a leap day is kept', async () => {
+  const one = await business();
+  const { body } = await setUp(one, { starts_on: '2028-01-31' });
+  expect(body.upcoming.map(({ on }) => on)).toEqual([
+    '2028-01-31',
+    '2028-02-29',
+    '2028-03-31',
+    '2028-04-30',
+    '2028-05-31',
+  ]);
+  const yearly = await setUp(one, { unit: 'year', starts_on: '2028-02-29' });
+  expect(yearly.body.upcoming.map(({ on }) => on).slice(0, 2)).toEqual(['2028-02-29', '2029-02-28']);
+});
+
+test('trial, end after a count, end on a date, pause, resume, skip', async () => {
+  const one = await business();
+  const daily = { unit: 'day', every: 1 };
+  const trial = await setUp(one, { ...daily, trial_until: addDays(one.today, 2), count_max: 4 });
+  expect(trial.body).toMatchObject({ status: 'trial', next_invoice_on: addDays(one.today, 2) });
+  const ending = await setUp(one, { ...daily, ends_on: addDays(one.today, 2) });
+  const paused = await setUp(one, daily);
+  await step(one, paused.body.id, 'pause', { from: addDays(one.today, 1), to: addDays(one.today, 4) });
+  const skipped = await setUp(one, daily);
+  expect((await step(one, skipped.body.id, 'skips')).body.upcoming[0]!.on).toBe(addDays(one.today, 1));
+  await move(one, 5);
+  const dates = async (id: string) => (await read(one, id)).made.map(({ period }) => period!.from).sort();
+  expect(await dates(trial.body.id)).toEqual([2, 3].map((days) => addDays(one.today, days)));
+  expect(await read(one, trial.body.id)).toMatchObject({ status: 'ended', next_invoice_on: null });
+  expect(await dates(ending.body.id)).toEqual([0, 1].map((days) => addDays(one.today, days)));
+  expect(await dates(paused.body.id)).toEqual([0, 4, 5].map((days) => addDays(one.today, days)));
+  expect(await dates(skipped.body.id)).toEqual([1, 2, 3, 4, 5].map((days) => addDays(one.today, days)));
+
+  const held = await step(one, paused.body.id, 'pause');
+  expect(held.body).toMatchObject({ status: 'paused', next_invoice_on: null });
+  expect((await step(one, paused.body.id, 'pause')).body.code).toBe('invoice_state_conflict');
+  await move(one, 10);
+  const resumed = await step(one, paused.body.id, 'resumption');
+  expect(resumed.body).toMatchObject({ status: 'active', next_invoice_on: addDays(one.today, 15) });
+  expect((await step(one, paused.body.id, 'ending')).body).toMatchObject({ status: 'ended', upcoming: [] });
+  expect((await step(one, paused.body.id, 'resumption')).status).toBe(409);
+});
+
+test('another price holds from its date on; what was billed stays', async () => {
+  const one = await business();
+  const { body } = await setUp(one, { unit: 'day', every: 10 });
+  await run(one);
+  const change = { lines: [{ name: 'Seats', quantity: '5', unit_price: '20' }], from: addDays(one.today, 15) };
+  const edited = await server.call<RecurringInvoice>('PATCH', `/v1/recurring-invoices/${body.id}`, {
+    as: one.as,
+    body: change,
+  });
+  expect(edited.status).toBe(200);
+  expect(edited.body.upcoming.map(({ total_minor }) => total_minor)).toEqual([6_000, 10_000, 10_000, 10_000, 10_000]);
+  await move(one, 20);
+  expect((await read(one, body.id)).made.map(({ total_minor }) => total_minor)).toEqual([10_000, 6_000, 6_000]);
+});
+
+test('usage told before its period closes is billed once with the next invoice; the same key is the same usage', async () => {
+  const one = await business();
+  const meters = [{ code: 'calls', name: 'API calls', unit_price: '0.01' }];
+  const { body } = await setUp(one, { unit: 'day', every: 10 }, { lines: [], meters });
+  expect(await run(one)).toBe(0);
+  const tell = (usage: object) =>
+    server.call<Usage & { code?: string }>('POST', `/v1/recurring-invoices/${body.id}/usage`, {
+      as: one.as,
+      body: usage,
+    });
+  const first = await tell({ external_id: 'a', quantity: '1000.5' });
+  expect(first.status).toBe(201);
+  expect((await tell({ external_id: 'a', quantity: '1000.5' })).body.id).toBe(first.body.id);
+  expect((await tell({ external_id: 'a', quantity: '7' })).body.code).toBe('idempotency_key_reused');
+  expect((await tell({ external_id: 'b', quantity: '-1' })).status).toBe(422);
+  expect((await tell({ external_id: 'b', quantity: '1', meter: 'seats' })).status).toBe(422);
+  expect((await tell({ external_id: 'b', quantity: '1', on: addDays(one.today, 1) })).status).toBe(422);
+  await tell({ external_id: 'b', quantity: '499.5' });
+  expect((await read(one, body.id)).upcoming[0]).toMatchObject({ usage_count: 2, total_minor: 1_500 });
+  await move(one, 10);
+  await tell({ external_id: 'late', quantity: '100', on: one.today });
+  await move(one, 10);
+  expect((await read(one, body.id)).made.map(({ total_minor }) => total_minor)).toEqual([100, 1_500]);
+  const [latest] = (await read(one, body.id)).made;
+  const invoice = (await server.call<Invoice>('GET', `/v1/invoices/${latest!.id}`, { as: one.as })).body;
+  expect(invoice.lines[0]).toMatchObject({ name: 'API calls', quantity: '100' });
+});
+
+test('what cannot be billed waits with its reason and holds nobody else up', async () => {
+  const one = await business();
+  const other = await makeContact(server, one.workspace);
+  const gone = await setUp(one, { unit: 'day', every: 1 }, { contact_id: other });
+  const fine = await setUp(one, { unit: 'day', every: 1 });
+  await server.call('POST', `/v1/contacts/${other}/archival`, { as: one.as });
+  expect(await run(one)).toBe(1);
+  expect((await read(one, fine.body.id)).made).toHaveLength(1);
+  expect(await read(one, gone.body.id)).toMatchObject({ status: 'waiting', made: [] });
+  await server.call('DELETE', `/v1/contacts/${other}/archival`, { as: one.as });
+  await move(one, 1);
+  expect((await read(one, gone.body.id)).made).toHaveLength(2);
+});
+
+test('it is sent by itself, once', async () => {
+  const one = await business();
+  await server.call('PATCH', `/v1/contacts/${one.contact}`, { as: one.as, body: { email: 'pay@example.com' } });
+  await setUp(one, { unit: 'day', every: 30 }, { auto_send: true });
+  await run(one);
+  const relay = () =>
+    relayOutbox({
+      database: server.database,
+      clock: server.clock,
+      reactions: makeReactions({ messages: server.rooms.messages, renderPdf: renderIssued }),
+      onError: (error) => expect.fail(String(error)),
+    });
+  await relay();
+  await run(one);
+  await relay();
+  const { data } = (await server.call<{ data: Message[] }>('GET', '/v1/messages', { as: one.as })).body;
+  expect(data.map(({ to, kind }) => [to, kind])).toEqual([['pay@example.com', 'invoice']]);
+  expect((await invoices(one))[0]!.sent_at).not.toBeNull();
+});
+
+test('what is wrong is refused with its field, and nothing is kept', async () => {
+  const one = await business();
+  const refusals: [object, object, string][] = [
+    [{ unit: 'fortnight' }, {}, 'schedule.unit'],
+    [{ every: 0 }, {}, 'schedule.every'],
+    [{ starts_on: '2026-02-30' }, {}, 'schedule.starts_on'],
+    [{ ends_on: '2020-01-01', starts_on: '2019-01-01' }, {}, 'schedule.ends_on'],
+    [{}, { lines: [], meters: [] }, 'lines'],
+    [{}, { lines: [{ name: 'x', unit_price: '1', taxes: ['NONE'] }] }, 'lines[0].taxes[0]'],
+    [{}, { contact_id: 'con_00000000000000000000000000' }, 'contact_id'],
+    [{}, { colour: 'red' }, ''],
+  ];
+  for (const [schedule, more, path] of refusals) {
+    const answer = await setUp(one, schedule, more);
+    expect([path, answer.status]).toEqual([path, 422]);
+    expect(answer.body.fields?.map((field) => field.path).join()).toContain(path);
+  }
+  const list = await server.call<{ data: unknown[] }>('GET', '/v1/recurring-invoices', { as: one.as });
+  expect(list.body.data).toEqual([]);
+  const key = newId();
+  const ids = [await setUp(one, {}, {}, key), await setUp(one, {}, {}, key)].map(({ body }) => body.id);
+  expect(ids[0]).toBe(ids[1]);
+});
+
+async function verifyBooksIn(tx: Parameters<typeof verifyBooks>[0]) {
+  return [...(await verifyBooks(tx)), ...(await verifyInvoices(tx))];
+}

@@ -1,0 +1,166 @@
+import type { Database, WorkspaceTx } from '../foundation/database.ts';
+import { Failure } from '../foundation/failure.ts';
+import { toPublicId } from '../foundation/id.ts';
+import { addDays, type LocalDate, localDateOf } from '../foundation/local-date.ts';
+import { writeOutbox } from '../foundation/outbox.ts';
+import { type Caller, isSwitchOn, systemCaller } from '../workspace/caller.ts';
+import { readFacts } from '../workspace/read-facts.ts';
+import { type WriteRequest, writeGroup } from './make-invoices-room.ts';
+import { billableUsage, documentOf } from './make-recurring-document.ts';
+import { nextOccurrence, type Occurrence } from './recurrence.ts';
+import { isOver, nextOnOf, type RecurringRow } from './recurring-invoice.ts';
+import {
+  advanceRecurring,
+  claimDueRecurring,
+  listRecurringWorkspaces,
+  type RecurringProgress,
+} from './store-recurring.ts';
+import { markUsageBilled, readWaitingUsage, type UsageRow } from './store-usage.ts';
+
+/** Invoices made in one transaction: numbers of a series are taken once for all of them. */
+const GROUP_SIZE = 250;
+const NAME = 'Recurring invoices';
+
+/**
+ * Makes every invoice that is due in every workspace, until `signal` stops it between two groups. What stops in the middle
+ * is gone on with at the next run: an occurrence and how far its schedule has come are written in one transaction, and the
+ * database holds one invoice for each occurrence at most.
+ */
+export async function runRecurring(
+  database: Database,
+  systemNow: Date,
+  signal: AbortSignal,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  const workspaceIds = await database.acrossWorkspaces((tx) => listRecurringWorkspaces(tx, systemNow));
+  for (const workspaceId of workspaceIds) {
+    if (signal.aborted) return;
+    await runRecurringOf(database, workspaceId, systemNow, signal).catch(onError);
+  }
+}
+
+/** The same for one workspace; answers how many invoices were made. */
+export async function runRecurringOf(
+  database: Database,
+  workspaceId: string,
+  systemNow: Date,
+  signal?: AbortSignal,
+): Promise<number> {
+  let made = 0;
+  for (let size = GROUP_SIZE; !signal?.aborted; ) {
+    try {
+      const group = await database.inWorkspace(workspaceId, async (tx) => {
+        const caller = systemCaller(await readFacts(tx), systemNow, NAME);
+        // While payments are switched off nothing is billed; what was missed is made when they are on again.
+        return isSwitchOn(caller, 'payments_and_ltv') ? makeGroup(tx, caller, size) : NOTHING;
+      });
+      made += group.made;
+      if (group.looked === 0) return made;
+      // A group that held one up has passed it: the others go together again.
+      size = GROUP_SIZE;
+    } catch (error) {
+      if (size > 1) {
+        // One of them cannot be issued, and nothing of the group was kept: one by one, to find which.
+        size = 1;
+        continue;
+      }
+      if (!(error instanceof Failure)) throw error;
+      await database.inWorkspace(workspaceId, (tx) => holdFirst(tx, systemNow, error));
+    }
+  }
+  return made;
+}
+
+const NOTHING = { looked: 0, made: 0 };
+
+async function makeGroup(tx: WorkspaceTx, caller: Caller, size: number): Promise<{ looked: number; made: number }> {
+  const today = localDateOf(caller.now, caller.workspace.timeZone);
+  const rows = await claimDueRecurring(tx, today, size);
+  if (rows.length === 0) return NOTHING;
+  const waiting = await readWaitingUsage(
+    tx,
+    rows.filter(hasMeters).map(({ id }) => id),
+  );
+  const plans = rows.map((row) => planOf(row, today, waiting));
+  const requests = plans.flatMap(({ request }) => (request ? [{ ...request, caller }] : []));
+  const results = requests.length > 0 ? await writeGroup(tx, requests) : [];
+
+  const progress: RecurringProgress[] = [];
+  const billed: { id: string; invoiceId: string }[] = [];
+  const toSend: string[] = [];
+  let place = 0;
+  let made = 0;
+  for (const { row, occurrence, request, usage } of plans) {
+    const result = request ? results[place++]! : null;
+    if (result && 'failure' in result) {
+      progress.push({ ...row, held_until: addDays(today, 1), held_reason: result.failure.message });
+      continue;
+    }
+    const come = { ...row, last_number: occurrence?.number ?? row.last_number };
+    const endedAt = isOver(come) ? caller.now : null;
+    progress.push({
+      ...come,
+      next_on: nextOnOf({ ...come, ended_at: endedAt }),
+      ended_at: endedAt,
+      held_until: null,
+      held_reason: null,
+    });
+    if (!result) continue;
+    made += 1;
+    billed.push(...usage.map(({ id }) => ({ id, invoiceId: result.id })));
+    if (row.auto_issue && row.auto_send && result.created) toSend.push(result.id);
+  }
+  await advanceRecurring(tx, progress);
+  if (billed.length > 0) await markUsageBilled(tx, billed);
+  await writeOutbox(
+    tx,
+    toSend.map((id) => ({ topic: 'invoice.to_send', payload: { invoice_id: toPublicId('invoice', id) } })),
+    caller.now,
+  );
+  return { looked: rows.length, made };
+}
+
+interface Plan {
+  readonly row: RecurringRow;
+  /** Null: the schedule has none left and only ends. */
+  readonly occurrence: Occurrence | null;
+  /** Null: there is nothing to bill. */
+  readonly request: Omit<WriteRequest, 'caller'> | null;
+  readonly usage: readonly UsageRow[];
+}
+
+/** The next occurrence of a schedule; of one that missed several, the first of them: the others come with the next groups. */
+function planOf(row: RecurringRow, today: LocalDate, waiting: readonly UsageRow[]): Plan {
+  const occurrence = nextOccurrence(row.recurrence, row.last_number);
+  if (!occurrence || occurrence.on > today) return { row, occurrence: null, request: null, usage: [] };
+  const usage = billableUsage(row, occurrence.on, waiting);
+  const writing = documentOf(row, occurrence.on, usage);
+  if (!writing) return { row, occurrence, request: null, usage: [] };
+  const origin = {
+    source: 'recurring',
+    recurring: { id: row.id, number: occurrence.number },
+    period: { from: occurrence.on, until: occurrence.until },
+  } as const;
+  // Dated the day it is issued: numbers and dates of a series run together, also when the program was off for days.
+  return {
+    row,
+    occurrence,
+    request: { writing, origin, issue: row.auto_issue ? { issuedOn: null, seriesId: null } : null },
+    usage,
+  };
+}
+
+function hasMeters({ revisions }: RecurringRow): boolean {
+  return revisions.some(({ content }) => content.meters.length > 0);
+}
+
+/** The first that is due waits until tomorrow, with the reason beside it. */
+async function holdFirst(tx: WorkspaceTx, systemNow: Date, failure: Failure): Promise<void> {
+  const caller = systemCaller(await readFacts(tx), systemNow, NAME);
+  const today = localDateOf(caller.now, caller.workspace.timeZone);
+  const rows = await claimDueRecurring(tx, today, 1);
+  await advanceRecurring(
+    tx,
+    rows.map((row) => ({ ...row, held_until: addDays(today, 1), held_reason: failure.message })),
+  );
+}

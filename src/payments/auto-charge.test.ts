@@ -1,0 +1,160 @@
+import { expect, test } from 'vitest';
+import { makeContact, saveTestMethod } from '../../tests/setup/money.ts';
+import { testServer } from '../../tests/setup/server.ts';
+import type { Invoice } from '../invoices/api.ts';
+import { verifyInvoices } from '../invoices/verify-invoices.ts';
+import { verifyBooks } from '../ledger/verify-books.ts';
+import type { Payment } from './api.ts';
+import type { ContactBilling } from './api-billing.ts';
+import { chargeDueInvoices } from './charge-due-invoices.ts';
+import { verifyPayments } from './verify-payments.ts';
+
+const server = await testServer();
+const DAY = 86_400;
+
+async function business(testMethod = 'approved') {
+  const workspace = await server.workspace();
+  const as = workspace.apiKey;
+  const contact = await makeContact(server, workspace);
+  const { id: card } = await saveTestMethod(server, workspace, contact, testMethod);
+  const agreed = await agree({ as, contact }, card);
+  expect(agreed.body.auto_charge).toMatchObject({ payment_method_id: card, consent_channel: 'phone' });
+  return { workspace, as, contact, card };
+}
+type Business = Awaited<ReturnType<typeof business>>;
+
+const agree = ({ as, contact }: Pick<Business, 'as' | 'contact'>, payment_method_id: string) =>
+  server.call<ContactBilling>('PATCH', `/v1/contacts/${contact}/billing`, {
+    as,
+    body: { auto_charge: { payment_method_id, consent_channel: 'phone' } },
+  });
+const invoice = async ({ as, contact }: Business, amount: string, due: object, more: object = {}) => {
+  const terms = { due, early_discount: null, shift: 'none' };
+  const body = {
+    contact_id: contact,
+    lines: [{ name: 'Work', unit_price: amount }],
+    issue: true,
+    auto_charge: true,
+    terms,
+    ...more,
+  };
+  const answer = await server.call<Invoice>('POST', '/v1/invoices', { as, body });
+  expect(answer.status).toBe(201);
+  return answer.body;
+};
+const read = async ({ as }: Business, id: string) =>
+  (await server.call<Invoice>('GET', `/v1/invoices/${id}`, { as })).body;
+const plan = async ({ as }: Business, id: string) =>
+  (
+    await server.call<{ data: { tries: number; next_at: string | null; ended: string | null }[] }>(
+      'GET',
+      `/v1/invoices/${id}/auto-charges`,
+      { as },
+    )
+  ).body.data;
+const payments = async ({ as }: Business) =>
+  (await server.call<{ data: Payment[] }>('GET', '/v1/payments', { as })).body.data;
+const run = ({ workspace }: Business) => chargeDueInvoices(server.rooms.payments, workspace.id, server.clock.now());
+const move = (one: Business, days: number) =>
+  server.call('PUT', '/v1/sandbox/clock', { as: one.as, body: { advance_seconds: Math.round(days * DAY) } });
+const verify = ({ workspace }: Business) =>
+  server.database.inWorkspace(workspace.id, async (tx) => [
+    ...(await verifyBooks(tx)),
+    ...(await verifyInvoices(tx)),
+    ...(await verifyPayments(tx)),
+  ]);
+
+test('nothing before its date; on it, once, by however many servers at once', async () => {
+  const one = await business();
+  const { id } = await invoice(one, '80', { kind: 'net', days: 3 });
+  expect(await run(one)).toBe(0);
+  await Promise.all([move(one, 3), run(one)]);
+  await Promise.all([run(one), run(one), run(one)]);
+  expect(await read(one, id)).toMatchObject({ status: 'paid', paid_minor: 8_000 });
+  expect(await payments(one)).toHaveLength(1);
+  expect(await plan(one, id)).toMatchObject([{ tries: 1, next_at: null, ended: 'paid' }]);
+  expect(await verify(one)).toEqual([]);
+});
+
+test('each instalment on its own date', async () => {
+  const one = await business();
+  const halves = {
+    kind: 'instalments',
+    parts: [
+      { percent: '50', due: { kind: 'immediate' } },
+      { percent: '50', due: { kind: 'net', days: 30 } },
+    ],
+  };
+  const { id } = await invoice(one, '90', halves);
+  await run(one);
+  expect(await read(one, id)).toMatchObject({ status: 'partly_paid', paid_minor: 4_500 });
+  await move(one, 29);
+  expect(await payments(one)).toHaveLength(1);
+  await move(one, 1);
+  expect(await read(one, id)).toMatchObject({ status: 'paid' });
+  expect((await payments(one)).map(({ amount_minor }) => amount_minor)).toEqual([4_500, 4_500]);
+});
+
+test('an empty account is tried again after 1, 3, 5 and 7 days and then given up; another card pays it', async () => {
+  const one = await business('declined_insufficient_funds');
+  const { id } = await invoice(one, '60', { kind: 'immediate' });
+  await run(one);
+  expect(await payments(one)).toHaveLength(1);
+  const counts: number[] = [];
+  for (const days of [0.5, 0.5, 2, 1, 5, 7, 30]) {
+    await move(one, days);
+    counts.push((await payments(one)).length);
+  }
+  expect(counts).toEqual([1, 2, 2, 3, 4, 5, 5]);
+  expect(await plan(one, id)).toMatchObject([{ tries: 5, next_at: null, ended: 'gave_up' }]);
+  expect(await read(one, id)).toMatchObject({ status: 'overdue', open_minor: 6_000 });
+  expect(await verify(one)).toEqual([]);
+});
+
+test('a stolen card is tried once', async () => {
+  const one = await business('declined_stolen_card');
+  const { id } = await invoice(one, '60', { kind: 'immediate' });
+  await run(one);
+  await move(one, 30);
+  expect(await payments(one)).toHaveLength(1);
+  expect(await plan(one, id)).toMatchObject([{ tries: 1, ended: 'gave_up' }]);
+});
+
+test('without an agreement, after it is withdrawn, once it is paid, and while charging is switched off, nothing is charged', async () => {
+  const one = await business();
+  const plain = await invoice(one, '10', { kind: 'immediate' }, { auto_charge: false });
+  const paid = await invoice(one, '20', { kind: 'net', days: 1 });
+  await server.call('POST', `/v1/contacts/${one.contact}/offline-payments`, {
+    as: one.as,
+    key: 'cash-1',
+    body: {
+      amount_minor: 2_000,
+      currency: 'USD',
+      method_kind: 'cash',
+      received_on: '2026-03-02',
+      allocations: [{ invoice_id: paid.id, amount_minor: 2_000 }],
+    },
+  });
+  const off = await invoice(one, '30', { kind: 'immediate' });
+  await server.call('PUT', '/v1/switches/charge_customers_directly', { as: one.as, body: { enabled: false } });
+  await run(one);
+  expect((await payments(one)).filter(({ kind, method }) => kind === 'charge' && method.kind === 'card')).toEqual([]);
+  await server.call('PUT', '/v1/switches/charge_customers_directly', { as: one.as, body: { enabled: true } });
+  await server.call('PATCH', `/v1/contacts/${one.contact}/billing`, { as: one.as, body: { auto_charge: null } });
+  await move(one, 2);
+  expect(await plan(one, off.id)).toMatchObject([{ ended: 'no_method' }]);
+  expect(await plan(one, plain.id)).toEqual([]);
+  expect((await payments(one)).filter(({ method }) => method.kind === 'card')).toEqual([]);
+});
+
+test('a card of somebody else, a removed one and terms that do not exist are refused', async () => {
+  const one = await business();
+  const other = await makeContact(server, one.workspace);
+  const { id: foreign } = await saveTestMethod(server, one.workspace, other);
+  expect((await agree(one, foreign)).status).toBe(422);
+  const edit = (body: object) => server.call('PATCH', `/v1/contacts/${one.contact}/billing`, { as: one.as, body });
+  expect((await edit({ terms_id: 'trm_00000000000000000000000000' })).status).toBe(422);
+  expect((await edit({ auto_charge: { payment_method_id: one.card } })).status).toBe(422);
+  await server.call('DELETE', `/v1/payment-methods/${one.card}`, { as: one.as });
+  expect((await agree(one, one.card)).status).toBe(422);
+});

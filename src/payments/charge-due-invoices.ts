@@ -1,0 +1,133 @@
+import { contactIdsOfRoot, rootOf } from '../contacts/read-contact.ts';
+import type { WorkspaceTx } from '../foundation/database.ts';
+import { Failure } from '../foundation/failure.ts';
+import { localDateOf } from '../foundation/local-date.ts';
+import { declineFor } from '../gateways/declines.ts';
+import { readBilling } from '../invoices/edit-contact-billing.ts';
+import { type AutoChargeable, readAutoChargeable } from '../invoices/read-auto-chargeable.ts';
+import { type Caller, isSwitchOn, systemCaller } from '../workspace/caller.ts';
+import { readWorkspaceFacts } from '../workspace/read-facts.ts';
+import type { PaymentRow } from './attempt.ts';
+import { nextTryAt } from './auto-charge-plan.ts';
+import type { PaymentsRoom } from './make-payments-room.ts';
+import { type AutoChargeRow, claimAutoCharges, enrolAutoCharges, writeAutoCharge } from './store-auto-charges.ts';
+import { readMethods } from './store-methods.ts';
+
+const GROUP_SIZE = 50;
+/** A try is over long before; whoever died with one is followed by another after it. */
+const LEASE_MS = 15 * 60_000;
+/** How often one looks whether a payment that is on its way has arrived. */
+const LOOK_AGAIN_MS = 6 * 3_600_000;
+
+/**
+ * Charges what is due of invoices that are charged by themselves, with the method that the customer agreed to; what failed is
+ * tried again by auto-charge-plan.ts. Each try has a key of its own that is the same until its outcome is kept, so that a
+ * server that dies in the middle, or two at once, charge once. Answers how many were tried.
+ */
+export async function chargeDueInvoices(
+  room: PaymentsRoom,
+  workspaceId: string,
+  systemNow: Date,
+  signal?: AbortSignal,
+): Promise<number> {
+  const workspace = await readWorkspaceFacts(room.database, workspaceId);
+  if (!workspace) return 0;
+  const caller = systemCaller(workspace, systemNow, 'Charged by itself');
+  if (!isSwitchOn(caller, 'payments_and_ltv') || !isSwitchOn(caller, 'charge_customers_directly')) return 0;
+  const today = localDateOf(caller.now, workspace.timeZone);
+  await room.database.inWorkspace(workspaceId, (tx) => enrolAutoCharges(tx, today, caller.now));
+  let tried = 0;
+  while (!signal?.aborted) {
+    const until = new Date(caller.now.getTime() + LEASE_MS);
+    const rows = await room.database.inWorkspace(workspaceId, (tx) =>
+      claimAutoCharges(tx, caller.now, until, GROUP_SIZE),
+    );
+    if (rows.length === 0) break;
+    await Promise.all(rows.map((row) => tryOne(room, caller, row)));
+    tried += rows.length;
+  }
+  return tried;
+}
+
+async function tryOne(room: PaymentsRoom, caller: Caller, row: AutoChargeRow): Promise<void> {
+  const { database } = room;
+  const today = localDateOf(caller.now, caller.workspace.timeZone);
+  const found = await database.inWorkspace(caller.workspace.id, async (tx) => {
+    const [due] = await readAutoChargeable(tx, [row.invoice_id], today);
+    return due ? { due, methodId: await agreedMethod(tx, due), root: await rootOf(tx, due.contactId) } : null;
+  });
+  const keep = (next: Partial<AutoChargeRow>) =>
+    database.inWorkspace(caller.workspace.id, (tx) => writeAutoCharge(tx, { ...row, ...next }, row.step));
+  if (!found) return void (await keep({ next_at: null, ended: 'paid', reason: null }));
+  if (found.methodId === null) {
+    return void (await keep({
+      next_at: null,
+      ended: 'no_method',
+      reason: 'There is no card that the customer agreed to.',
+    }));
+  }
+  const { due } = found;
+  try {
+    const { row: payment } = await room.charges.charge(
+      caller,
+      {
+        contactId: found.root,
+        paymentMethodId: found.methodId,
+        amountMinor: due.dueMinor,
+        currency: due.currency,
+        taxMinor: 0n,
+        description: `Invoice ${due.number}`,
+        retryOfId: null,
+        confirmSameAgain: true,
+        confirmEarlyRetry: true,
+        allocations: [{ invoiceId: due.invoiceId, amountMinor: due.dueMinor }],
+      },
+      `auto ${row.invoice_id} ${row.due_on} ${row.step}`,
+    );
+    await keep(afterOutcome(row, payment, caller.now));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    // What is due changed since this try began and was cut off: the next one asks for what is due now.
+    if (error.code === 'idempotency_key_reused') return void (await keep({ step: row.step + 1, next_at: caller.now }));
+    // Another payment is on its way to it: whether that was enough is seen then. Everything else is for a person to see.
+    const waits = error.code === 'allocation_refused' || error.code === 'idempotency_key_running';
+    await keep(
+      waits
+        ? { next_at: new Date(caller.now.getTime() + LOOK_AGAIN_MS), reason: error.message }
+        : { next_at: null, ended: 'refused', reason: error.message },
+    );
+  }
+}
+
+function afterOutcome(row: AutoChargeRow, payment: PaymentRow, now: Date): Partial<AutoChargeRow> {
+  const payment_id = payment.id;
+  if (payment.status === 'settled')
+    return { step: row.step + 1, next_at: null, payment_id, ended: 'paid', reason: null };
+  if (payment.status !== 'declined' && payment.status !== 'canceled') {
+    // On its way: the same key asks for the same payment again.
+    return { next_at: new Date(now.getTime() + LOOK_AGAIN_MS), payment_id, reason: 'The payment is on its way.' };
+  }
+  const decline = declineFor(payment.decline_code);
+  const notBefore =
+    decline.retryAfterHours === null ? null : new Date(now.getTime() + decline.retryAfterHours * 3_600_000);
+  const next_at = nextTryAt(decline.class, row.step + 1, now, notBefore);
+  return {
+    step: row.step + 1,
+    next_at,
+    payment_id,
+    ended: next_at === null ? 'gave_up' : null,
+    reason: decline.staffWords,
+  };
+}
+
+/** The method that the customer agreed to, if it can still be charged. */
+async function agreedMethod(tx: WorkspaceTx, due: AutoChargeable): Promise<string | null> {
+  const root = await rootOf(tx, due.contactId);
+  for (const id of await contactIdsOfRoot(tx, root)) {
+    const { auto_charge_method_id: methodId } = await readBilling(tx, id);
+    if (methodId === null) continue;
+    const [method] = await readMethods(tx, [methodId]);
+    if (method && method.removed_at === null) return methodId;
+  }
+  return null;
+}

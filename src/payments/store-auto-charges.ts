@@ -1,0 +1,61 @@
+import type { WorkspaceTx } from '../foundation/database.ts';
+import type { LocalDate } from '../foundation/local-date.ts';
+
+export type AutoChargeEnd = 'paid' | 'no_method' | 'gave_up' | 'refused';
+
+export interface AutoChargeRow {
+  readonly invoice_id: string;
+  readonly due_on: LocalDate;
+  readonly step: number;
+  readonly next_at: Date | null;
+  readonly payment_id: string | null;
+  readonly ended: AutoChargeEnd | null;
+  readonly reason: string | null;
+}
+
+const COLUMNS = 'invoice_id, due_on, step, next_at, payment_id, ended, reason';
+
+/** Takes up invoices whose date has come; those that are there already stay as they are. */
+export function enrolAutoCharges(tx: WorkspaceTx, today: LocalDate, now: Date): Promise<number> {
+  return tx.run({
+    name: 'auto_charges_enrol',
+    text: `INSERT INTO auto_charges (workspace_id, invoice_id, due_on, next_at, created_at)
+           SELECT $1::uuid, i.id, i.next_due_on, $3::timestamptz, $3::timestamptz FROM invoices i
+           WHERE i.workspace_id = $1 AND i.auto_charge AND i.open_minor > 0 AND i.next_due_on <= $2::date
+           ON CONFLICT (workspace_id, invoice_id, due_on) DO NOTHING`,
+    values: [tx.workspaceId, today, now],
+  });
+}
+
+/** Takes what is to be tried in hand until `until`: whoever dies with it is followed by another then. */
+export function claimAutoCharges(tx: WorkspaceTx, now: Date, until: Date, countMax: number): Promise<AutoChargeRow[]> {
+  return tx.many({
+    name: 'auto_charges_claim',
+    text: `UPDATE auto_charges a SET next_at = $3 FROM (
+             SELECT c.invoice_id, c.due_on FROM auto_charges c WHERE c.workspace_id = $1 AND c.next_at <= $2
+             ORDER BY c.next_at LIMIT $4 FOR UPDATE SKIP LOCKED) due
+           WHERE a.workspace_id = $1 AND a.invoice_id = due.invoice_id AND a.due_on = due.due_on
+           RETURNING a.invoice_id, a.due_on, a.step, a.next_at, a.payment_id, a.ended, a.reason`,
+    values: [tx.workspaceId, now, until, countMax],
+  });
+}
+
+/** Writes how far one has come, where nobody else has got further. */
+export function writeAutoCharge(tx: WorkspaceTx, row: AutoChargeRow, stepBefore: number): Promise<number> {
+  return tx.run({
+    name: 'auto_charges_write',
+    text: `UPDATE auto_charges SET step = $4, next_at = $5, payment_id = $6, ended = $7, reason = $8
+           WHERE workspace_id = $1 AND invoice_id = $2 AND due_on = $3 AND step = $9`,
+    values: [
+      tx.workspaceId,
+      ...[row.invoice_id, row.due_on, row.step, row.next_at, row.payment_id, row.ended, row.reason, stepBefore],
+    ],
+  });
+}
+
+export function readAutoChargesOf(tx: WorkspaceTx, invoiceId: string): Promise<AutoChargeRow[]> {
+  return tx.many({
+    text: `SELECT ${COLUMNS} FROM auto_charges WHERE workspace_id = $1 AND invoice_id = $2 ORDER BY due_on`,
+    values: [tx.workspaceId, invoiceId],
+  });
+}

@@ -1,0 +1,198 @@
+import { mkdirSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { expect, test, vi } from 'vitest';
+import type { Invoice } from '../../src/invoices/api.ts';
+import type { ContactAccount } from '../../src/payments/api-account.ts';
+import { expectAccessible, expectSeen, type JourneyWorkspace, startJourney } from '../setup/journey.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+const journey = await startJourney();
+const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
+/** With COUNTERFOIL_PICTURES=/folder, what is seen on the way is kept to be looked at. */
+async function look(page: Page, name: string) {
+  await expectAccessible(page);
+  const folder = process.env.COUNTERFOIL_PICTURES;
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+}
+
+const issue = (workspace: JourneyWorkspace, contact: { id: string }, amount: string, more: object = {}) =>
+  workspace.api<Invoice>('POST', '/v1/invoices', {
+    contact_id: contact.id,
+    lines: [{ name: 'Consultation', unit_price: amount }],
+    issue: true,
+    ...more,
+  });
+const read = (workspace: JourneyWorkspace, id: string) => workspace.api<Invoice>('GET', `/v1/invoices/${id}`);
+
+test('terms are made with a preview, an invoice is written, issued, charged in part, and the rest is recorded as a transfer', async () => {
+  const workspace = await journey.workspace('Harbour Studio');
+  const contact = await workspace.contact('Ada Lovelace', 'approved');
+  const page = await workspace.signIn();
+  const at = (path: string) => `${journey.address}/w/${workspace.id}/${path}`;
+
+  await page.goto(at('settings/invoices'));
+  await page.getByRole('button', { name: 'New tax' }).click();
+  await page.getByLabel('Name on documents').fill('VAT 20 %');
+  await page.getByLabel('Rate, %').fill('20');
+  await page.getByRole('textbox', { name: 'Code', exact: true }).fill('VAT20');
+  await look(page, 'settings-new-tax');
+  await page.getByRole('button', { name: 'Add tax' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'New terms' }).click();
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Two halves');
+  await page.getByRole('combobox', { name: 'Due', exact: true }).click();
+  await page.getByRole('option', { name: 'In instalments' }).click();
+  await expectSeen(page, 'An invoice of today would be');
+  await page.getByLabel('The usual terms').check();
+  await look(page, 'settings-new-terms');
+  await page.getByRole('button', { name: 'Add terms' }).click();
+  await expectSeen(page, 'Two halves');
+  await look(page, 'settings-invoices');
+
+  // Written from the contact, with the sums of the server's own functions beside it.
+  await page.goto(at(`contacts/${contact.id}/invoices`));
+  await expectSeen(page, 'No invoices yet');
+  await look(page, 'contact-invoices-empty');
+  await page.getByRole('link', { name: 'New invoice' }).first().click();
+  await page.getByRole('combobox', { name: 'Line 1: item' }).fill('Painting');
+  await page.getByLabel('Line 1: quantity').fill('2');
+  await page.getByLabel(/Line 1: unit price/).fill('100');
+  const sums = page.getByRole('complementary', { name: 'Sums' });
+  await sums.getByText('$240.00').first().waitFor();
+  await sums.getByText('$120.00').first().waitFor();
+  await look(page, 'draft');
+  await page.getByRole('button', { name: 'Issue invoice' }).click();
+  await page.getByRole('dialog').getByText('$240.00').waitFor();
+  await look(page, 'issue-dialog');
+  await page.getByRole('dialog').getByRole('button', { name: 'Issue invoice' }).click();
+  await page.getByRole('heading', { name: /^Invoice INV-/ }).waitFor();
+  await look(page, 'invoice-open');
+
+  // The first half by card.
+  await page.getByRole('button', { name: 'Charge card' }).click();
+  const sheet = page.getByRole('dialog');
+  await expect.poll(() => sheet.getByLabel('Amount').inputValue()).toBe('120.00');
+  await sheet.getByRole('button', { name: 'Continue' }).click();
+  await sheet.getByText('Pays', { exact: true }).waitFor();
+  await look(page, 'invoice-charge');
+  await sheet.getByRole('button', { name: 'Confirm & charge' }).click();
+  await sheet.getByText('Ada Lovelace paid $120.00').waitFor();
+  await sheet.getByRole('button', { name: 'Done' }).click();
+  await expectSeen(page, 'Partly paid');
+  await expectSeen(page, 'Paid with');
+  await look(page, 'invoice-partly-paid');
+
+  // The rest by transfer: the split is suggested.
+  await page.getByRole('button', { name: 'Record payment' }).click();
+  await sheet.getByText('Pays', { exact: true }).waitFor();
+  await look(page, 'record-payment');
+  await sheet.getByRole('button', { name: 'Record $120.00' }).click();
+  await expectSeen(page, 'Everything is paid.');
+  await look(page, 'invoice-paid');
+  const [invoice] = (await workspace.api<{ data: { id: string }[] }>('GET', '/v1/invoices')).data;
+  expect(await read(workspace, invoice!.id)).toMatchObject({ status: 'paid', paid_minor: 24_000, open_minor: 0 });
+});
+
+test('what is overpaid waits on account, is put to another invoice, and can be taken back', async () => {
+  const workspace = await journey.workspace('Harbour Studio');
+  const contact = await workspace.contact('Olga Overpaid');
+  const first = await issue(workspace, contact, '50');
+  const second = await issue(workspace, contact, '80');
+  const page = await workspace.signIn();
+  const at = (id: string) => `${journey.address}/w/${workspace.id}/payments/invoices/${id}`;
+  await page.goto(at(first.id));
+  await page.getByRole('button', { name: 'Record payment' }).click();
+  const sheet = page.getByRole('dialog');
+  await sheet.getByLabel('Amount received').fill('70');
+  await sheet.getByLabel(`To ${second.number}`).fill('0');
+  await sheet.getByText('stays on the customer’s account').waitFor();
+  await look(page, 'record-overpaid');
+  await sheet.getByRole('button', { name: 'Record $70.00' }).click();
+  await expectSeen(page, 'Everything is paid.');
+  const account = async () =>
+    (await workspace.api<ContactAccount>('GET', `/v1/contacts/${contact.id}/account`)).data[0];
+  expect(await account()).toMatchObject({ on_account_minor: 2_000, open_minor: 8_000 });
+
+  await page.goto(at(second.id));
+  await page.getByRole('button', { name: 'Pay from the account' }).click();
+  await look(page, 'apply');
+  await page.getByRole('dialog').getByRole('button', { name: 'Pay from the account' }).click();
+  await expectSeen(page, 'Partly paid');
+  expect(await read(workspace, second.id)).toMatchObject({ open_minor: 6_000, paid_minor: 2_000 });
+  await page.getByRole('button', { name: 'Take back' }).click();
+  await expectSeen(page, 'The money is on account again');
+  expect(await account()).toMatchObject({ on_account_minor: 2_000, open_minor: 8_000 });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expectSeen(page, 'Partly paid');
+  expect(await account()).toMatchObject({ on_account_minor: 0, open_minor: 6_000 });
+
+  await page.goto(`${journey.address}/w/${workspace.id}/contacts/${contact.id}/invoices`);
+  await expectSeen(page, 'too few to tell');
+  await look(page, 'contact-invoices');
+});
+
+test('an invoice is made recurring, paused and resumed; its customer gets a page of their own and pays there', async () => {
+  const workspace = await journey.workspace('Harbour Studio');
+  const contact = await workspace.contact('Rosa Recurring', 'approved');
+  const invoice = await issue(workspace, contact, '49');
+  const page = await workspace.signIn();
+  const at = (path: string) => `${journey.address}/w/${workspace.id}/${path}`;
+  await page.goto(at(`payments/invoices/${invoice.id}`));
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Make recurring' }).click();
+  await look(page, 'make-recurring');
+  await page.getByRole('dialog').getByRole('button', { name: 'Make recurring' }).click();
+  await page.getByRole('heading', { name: 'Consultation', level: 1 }).waitFor();
+  await expectSeen(page, 'What comes next');
+  await look(page, 'recurring');
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expectSeen(page, 'Paused');
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expectSeen(page, 'Active');
+  await page.goto(at('payments/recurring'));
+  await expectSeen(page, 'Rosa Recurring');
+  await look(page, 'recurring-list');
+
+  await page.goto(at(`contacts/${contact.id}`));
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'The customer’s page' }).click();
+  await page.getByRole('button', { name: 'Make a link to copy' }).click();
+  await expectSeen(page, 'is not shown again');
+  await look(page, 'customer-link');
+  const { url } = await workspace.api<{ url: string }>('POST', `/v1/contacts/${contact.id}/customer-links`, {
+    send: false,
+  });
+  const customer = await journey.open(PHONE);
+  await customer.goto(url);
+  await expectSeen(customer, invoice.number!);
+  await look(customer, 'phone-customers-page');
+  expect(await customer.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+});
+
+test('on a telephone the list, an invoice, the editor and the settings fit, and an invoice is sent', async () => {
+  const workspace = await journey.workspace('Harbour Studio');
+  const contact = await workspace.contact('Petra Phone', 'approved');
+  const invoice = await issue(workspace, contact, '120.50');
+  await workspace.api('POST', '/v1/invoices', { contact_id: contact.id, lines: [{ name: 'Later', unit_price: '10' }] });
+  const page = await workspace.signIn(PHONE);
+  const fits = async (path: string, seen: string, name: string) => {
+    await page.goto(`${journey.address}/w/${workspace.id}/${path}`);
+    await expectSeen(page, seen);
+    await look(page, name);
+    expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(390);
+  };
+  await fits('payments/invoices', 'Petra Phone', 'phone-list');
+  await fits('payments/invoices/draft', 'Subtotal', 'phone-editor');
+  await fits('settings/invoices', 'Payment terms', 'phone-settings');
+  await fits(`contacts/${contact.id}/invoices`, 'Owed now', 'phone-contact');
+  await fits(`payments/invoices/${invoice.id}`, '$120.50', 'phone-invoice');
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await look(page, 'phone-send');
+  await page.getByRole('button', { name: 'Send to Petra Phone' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await expectSeen(page, /^E-mail:/);
+  await look(page, 'phone-invoice-sent');
+});
