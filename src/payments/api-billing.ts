@@ -35,7 +35,7 @@ export const autoCharges = z.object({
       /** When it is tried next, or looked at again; null: not any more. */
       next_at: moment.nullable(),
       payment_id: publicId('pay').nullable(),
-      ended: z.enum(['paid', 'no_method', 'gave_up', 'refused']).nullable(),
+      ended: z.enum(['paid', 'no_method', 'gave_up', 'refused', 'joined']).nullable(),
       /** Why it waits or ended, for people. */
       reason: z.string().nullable(),
     }),

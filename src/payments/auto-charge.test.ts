@@ -46,11 +46,9 @@ const read = async ({ as }: Business, id: string) =>
   (await server.call<Invoice>('GET', `/v1/invoices/${id}`, { as })).body;
 const plan = async ({ as }: Business, id: string) =>
   (
-    await server.call<{ data: { tries: number; next_at: string | null; ended: string | null }[] }>(
-      'GET',
-      `/v1/invoices/${id}/auto-charges`,
-      { as },
-    )
+    await server.call<{
+      data: { tries: number; next_at: string | null; ended: string | null; reason: string | null }[];
+    }>('GET', `/v1/invoices/${id}/auto-charges`, { as })
   ).body.data;
 const payments = async ({ as }: Business) =>
   (await server.call<{ data: Payment[] }>('GET', '/v1/payments', { as })).body.data;
@@ -95,6 +93,61 @@ test('each instalment on its own date', async () => {
   expect((await payments(one)).map(({ amount_minor }) => amount_minor)).toEqual([4_500, 4_500]);
 });
 
+test('an instalment is charged on its date also while the one before it is not paid', async () => {
+  const one = await business('declined_stolen_card');
+  const halves = {
+    kind: 'instalments',
+    parts: [
+      { percent: '50', due: { kind: 'immediate' } },
+      { percent: '50', due: { kind: 'net', days: 30 } },
+    ],
+  };
+  const { id } = await invoice(one, '90', halves);
+  await run(one);
+  expect(await plan(one, id)).toMatchObject([{ tries: 1, ended: 'gave_up' }]);
+  const { id: other } = await saveTestMethod(server, one.workspace, one.contact);
+  await server.call('PATCH', `/v1/contacts/${one.contact}/billing`, { as: one.as, body: { auto_charge: null } });
+  await agree(one, other);
+  // The new agreement pays what was missed at once, the rest on its date.
+  await run(one);
+  expect(await read(one, id)).toMatchObject({ status: 'partly_paid', paid_minor: 4_500 });
+  await move(one, 30);
+  expect(await read(one, id)).toMatchObject({ status: 'paid' });
+  expect(await verify(one)).toEqual([]);
+
+  const two = await business('declined_insufficient_funds');
+  const { id: stuck } = await invoice(two, '90', halves);
+  await run(two);
+  await move(two, 1);
+  await move(two, 3);
+  await move(two, 5);
+  await move(two, 7);
+  await move(two, 1);
+  expect(await plan(two, stuck)).toMatchObject([{ tries: 5, ended: 'gave_up' }]);
+  await move(two, 13);
+  // One try asks for all that is due by then; the date before it asks for nothing any more.
+  expect(await plan(two, stuck)).toMatchObject([{ ended: 'gave_up' }, { tries: 1, ended: null }]);
+  expect((await payments(two))[0]).toMatchObject({ amount_minor: 9_000, status: 'declined' });
+});
+
+test('a debit that came back while nobody looked has failed: it is not waited for', async () => {
+  const one = await business('debit_returned');
+  const { id } = await invoice(one, '60', { kind: 'immediate' });
+  await run(one);
+  expect(await plan(one, id)).toMatchObject([{ tries: 0, ended: null }]);
+  // Paid after three days and returned two days later; the program was off meanwhile.
+  await server.call('PUT', '/v1/switches/charge_customers_directly', { as: one.as, body: { enabled: false } });
+  await move(one, 10);
+  await server.call('PUT', '/v1/switches/charge_customers_directly', { as: one.as, body: { enabled: true } });
+  await run(one);
+  expect((await payments(one)).map(({ status }) => status)).toEqual(['returned']);
+  const [entry] = await plan(one, id);
+  expect(entry).toMatchObject({ tries: 1 });
+  expect(entry!.reason).not.toMatch(/on its way/);
+  expect(await read(one, id)).toMatchObject({ paid_minor: 0, open_minor: 6_000 });
+  expect(await verify(one)).toEqual([]);
+});
+
 test('an empty account is tried again after 1, 3, 5 and 7 days and then given up; another card pays it', async () => {
   const one = await business('declined_insufficient_funds');
   const { id } = await invoice(one, '60', { kind: 'immediate' });
@@ -108,7 +161,26 @@ test('an empty account is tried again after 1, 3, 5 and 7 days and then given up
   expect(counts).toEqual([1, 2, 2, 3, 4, 5, 5]);
   expect(await plan(one, id)).toMatchObject([{ tries: 5, next_at: null, ended: 'gave_up' }]);
   expect(await read(one, id)).toMatchObject({ status: 'overdue', open_minor: 6_000 });
+  // Agreeing to the same card again changes nothing about it; another card is charged at once.
+  await agree(one, one.card);
+  await run(one);
+  expect(await payments(one)).toHaveLength(5);
+  await agree(one, (await saveTestMethod(server, one.workspace, one.contact)).id);
+  await run(one);
+  expect(await read(one, id)).toMatchObject({ status: 'paid' });
+  expect(await plan(one, id)).toMatchObject([{ tries: 6, next_at: null, ended: 'paid' }]);
   expect(await verify(one)).toEqual([]);
+});
+
+test('a second card has the whole plan before it', async () => {
+  const one = await business('declined_insufficient_funds');
+  const { id } = await invoice(one, '60', { kind: 'immediate' });
+  await run(one);
+  for (const days of [1, 3, 5, 7, 1]) await move(one, days);
+  await agree(one, (await saveTestMethod(server, one.workspace, one.contact, 'declined_do_not_honor')).id);
+  await run(one);
+  expect(await plan(one, id)).toMatchObject([{ tries: 6, ended: null }]);
+  expect((await plan(one, id))[0]!.next_at).not.toBeNull();
 });
 
 test('a stolen card is tried once', async () => {

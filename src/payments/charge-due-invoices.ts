@@ -10,6 +10,7 @@ import { readWorkspaceFacts } from '../workspace/read-facts.ts';
 import type { PaymentRow } from './attempt.ts';
 import { nextTryAt } from './auto-charge-plan.ts';
 import type { PaymentsRoom } from './make-payments-room.ts';
+import { readPayments, readPaymentsByKey } from './store.ts';
 import { type AutoChargeRow, claimAutoCharges, enrolAutoCharges, writeAutoCharge } from './store-auto-charges.ts';
 import { readMethods } from './store-methods.ts';
 
@@ -54,7 +55,11 @@ async function tryOne(room: PaymentsRoom, caller: Caller, row: AutoChargeRow): P
   const today = localDateOf(caller.now, caller.workspace.timeZone);
   const found = await database.inWorkspace(caller.workspace.id, async (tx) => {
     const [due] = await readAutoChargeable(tx, [row.invoice_id], today);
-    return due ? { due, methodId: await agreedMethod(tx, due), root: await rootOf(tx, due.contactId) } : null;
+    if (!due) return null;
+    const [before] = row.payment_id === null ? [] : await readPayments(tx, [row.payment_id]);
+    // The failed try before it is settled by this one, where nobody has seen to it meanwhile.
+    const failedId = before?.needs_action && FAILED.has(before.status) ? before.id : null;
+    return { due, failedId, methodId: await agreedMethod(tx, due), root: await rootOf(tx, due.contactId) };
   });
   const keep = (next: Partial<AutoChargeRow>) =>
     database.inWorkspace(caller.workspace.id, (tx) => writeAutoCharge(tx, { ...row, ...next }, row.step));
@@ -67,7 +72,12 @@ async function tryOne(room: PaymentsRoom, caller: Caller, row: AutoChargeRow): P
     }));
   }
   const { due } = found;
+  const key = keyOf(row, row.step);
+  const after = (payment: PaymentRow) => keepOutcome(room, caller, row, payment);
   try {
+    // Whoever died after charging left a payment with this key: its outcome is what this try came to.
+    const known = await database.inWorkspace(caller.workspace.id, (tx) => readPaymentsByKey(tx, [key]));
+    if (known[0]) return await after(await settledBy(room, caller, known[0]));
     const { row: payment } = await room.charges.charge(
       caller,
       {
@@ -77,20 +87,19 @@ async function tryOne(room: PaymentsRoom, caller: Caller, row: AutoChargeRow): P
         currency: due.currency,
         taxMinor: 0n,
         description: `Invoice ${due.number}`,
-        retryOfId: null,
+        retryOfId: found.failedId,
         confirmSameAgain: true,
         confirmEarlyRetry: true,
         allocations: [{ invoiceId: due.invoiceId, amountMinor: due.dueMinor }],
       },
-      `auto ${row.invoice_id} ${row.due_on} ${row.step}`,
+      key,
     );
-    await keep(afterOutcome(row, payment, caller.now));
+    await after(payment);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    // What is due changed since this try began and was cut off: the next one asks for what is due now.
-    if (error.code === 'idempotency_key_reused') return void (await keep({ step: row.step + 1, next_at: caller.now }));
-    // Another payment is on its way to it: whether that was enough is seen then. Everything else is for a person to see.
-    const waits = error.code === 'allocation_refused' || error.code === 'idempotency_key_running';
+    // Another payment is on its way to it, or another server is at this very try: what came of it is seen then. Everything
+    // else is for a person to see.
+    const waits = WAITS.has(error.code);
     await keep(
       waits
         ? { next_at: new Date(caller.now.getTime() + LOOK_AGAIN_MS), reason: error.message }
@@ -99,18 +108,45 @@ async function tryOne(room: PaymentsRoom, caller: Caller, row: AutoChargeRow): P
   }
 }
 
-function afterOutcome(row: AutoChargeRow, payment: PaymentRow, now: Date): Partial<AutoChargeRow> {
+const keyOf = ({ invoice_id, due_on }: AutoChargeRow, step: number) => `auto ${invoice_id} ${due_on} ${step}`;
+const WAITS: ReadonlySet<string> = new Set([
+  'allocation_refused',
+  'idempotency_key_running',
+  'idempotency_key_reused',
+  'payment_state_conflict',
+]);
+const FAILED: ReadonlySet<string> = new Set(['declined', 'canceled', 'returned']);
+
+/** An attempt that was left in the middle, as it is now; the gateway is asked where nobody else is about to. */
+async function settledBy(room: PaymentsRoom, caller: Caller, payment: PaymentRow): Promise<PaymentRow> {
+  const isLeft = payment.status === 'sent' && (payment.resolve_after === null || payment.resolve_after <= caller.now);
+  return isLeft ? room.resolver.resolve(caller, payment) : payment;
+}
+
+/** Keeps what a try came to, and plans the next one. The plan counts the tries of this card: another one begins it anew. */
+async function keepOutcome(room: PaymentsRoom, caller: Caller, row: AutoChargeRow, payment: PaymentRow): Promise<void> {
+  await room.database.inWorkspace(caller.workspace.id, async (tx) => {
+    const keys = Array.from({ length: row.step + 1 }, (_, step) => keyOf(row, step));
+    const tries = await readPaymentsByKey(tx, keys);
+    const ofThisCard = tries.filter(
+      ({ payment_method_id, status }) => payment_method_id === payment.payment_method_id && FAILED.has(status),
+    );
+    await writeAutoCharge(tx, { ...row, ...afterOutcome(row, payment, ofThisCard.length, caller.now) }, row.step);
+  });
+}
+
+function afterOutcome(row: AutoChargeRow, payment: PaymentRow, failedTries: number, now: Date): Partial<AutoChargeRow> {
   const payment_id = payment.id;
   if (payment.status === 'settled')
     return { step: row.step + 1, next_at: null, payment_id, ended: 'paid', reason: null };
-  if (payment.status !== 'declined' && payment.status !== 'canceled') {
-    // On its way: the same key asks for the same payment again.
+  if (!FAILED.has(payment.status)) {
+    // On its way: what came of it is looked up by the same key.
     return { next_at: new Date(now.getTime() + LOOK_AGAIN_MS), payment_id, reason: 'The payment is on its way.' };
   }
   const decline = declineFor(payment.decline_code);
   const notBefore =
     decline.retryAfterHours === null ? null : new Date(now.getTime() + decline.retryAfterHours * 3_600_000);
-  const next_at = nextTryAt(decline.class, row.step + 1, now, notBefore);
+  const next_at = nextTryAt(decline.class, failedTries, now, notBefore);
   return {
     step: row.step + 1,
     next_at,

@@ -12,6 +12,7 @@ import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import type { ContactBilling, ContactBillingChanges } from './api-billing.ts';
 import { methodState } from './payment-method.ts';
+import { resumeAutoCharges } from './store-auto-charges.ts';
 import { readMethods } from './store-methods.ts';
 
 /** How a contact is billed: the usual terms, and whether invoices are charged by themselves. Throws not_found. */
@@ -33,7 +34,8 @@ export async function readContactBilling(tx: WorkspaceTx, contactId: string): Pr
 }
 
 /**
- * Changes it. The consent is kept with when and by whom it was noted. Throws not_found, invalid_request (terms or a method
+ * Changes it. The consent is kept with when and by whom it was noted; a method that was not agreed to before is charged for
+ * what could not be charged by itself. Throws not_found, invalid_request (terms or a method
  * that cannot be used), contact_merged.
  */
 export async function editContactBilling(
@@ -66,6 +68,9 @@ export async function editContactBilling(
           } satisfies AutoChargeConsent);
   }
   await writeBilling(tx, next);
+  const { auto_charge_method_id: agreed } = next;
+  if (agreed !== null && agreed !== row.auto_charge_method_id)
+    await resumeAutoCharges(tx, await contactIdsOfRoot(tx, root), caller.now);
   await recordAudit(tx, caller, {
     action: 'contact.billing_changed',
     subjectKind: 'contact',

@@ -1,7 +1,8 @@
 import type { WorkspaceTx } from '../foundation/database.ts';
 import type { LocalDate } from '../foundation/local-date.ts';
 
-export type AutoChargeEnd = 'paid' | 'no_method' | 'gave_up' | 'refused';
+/** `joined`: a later date of the same invoice asks for all that is due. */
+export type AutoChargeEnd = 'paid' | 'no_method' | 'gave_up' | 'refused' | 'joined';
 
 export interface AutoChargeRow {
   readonly invoice_id: string;
@@ -15,15 +16,41 @@ export interface AutoChargeRow {
 
 const COLUMNS = 'invoice_id, due_on, step, next_at, payment_id, ended, reason';
 
-/** Takes up invoices whose date has come; those that are there already stay as they are. */
-export function enrolAutoCharges(tx: WorkspaceTx, today: LocalDate, now: Date): Promise<number> {
-  return tx.run({
+/**
+ * Takes up invoices whose date has come, each under the latest of its dates that have; those that are there already stay as
+ * they are. The dates before it ask for nothing any more: a try is for all that is due.
+ */
+export async function enrolAutoCharges(tx: WorkspaceTx, today: LocalDate, now: Date): Promise<number> {
+  const added = await tx.run({
     name: 'auto_charges_enrol',
     text: `INSERT INTO auto_charges (workspace_id, invoice_id, due_on, next_at, created_at)
-           SELECT $1::uuid, i.id, i.next_due_on, $3::timestamptz, $3::timestamptz FROM invoices i
+           SELECT $1::uuid, i.id, greatest(i.next_due_on, (SELECT max(part.due_on)
+             FROM jsonb_to_recordset(i.instalments) AS part (due_on date) WHERE part.due_on <= $2::date)), $3::timestamptz, $3::timestamptz
+           FROM invoices i
            WHERE i.workspace_id = $1 AND i.auto_charge AND i.open_minor > 0 AND i.next_due_on <= $2::date
            ON CONFLICT (workspace_id, invoice_id, due_on) DO NOTHING`,
     values: [tx.workspaceId, today, now],
+  });
+  if (added > 0)
+    await tx.run({
+      name: 'auto_charges_join',
+      text: `UPDATE auto_charges a SET next_at = NULL, ended = 'joined', reason = NULL
+             WHERE a.workspace_id = $1 AND a.ended IS NULL AND EXISTS (SELECT 1 FROM auto_charges later
+               WHERE later.workspace_id = $1 AND later.invoice_id = a.invoice_id AND later.due_on > a.due_on)`,
+      values: [tx.workspaceId],
+    });
+  return added;
+}
+
+/** The customer agreed to another method: what had come to an end without money, of the latest date of each invoice, goes on. */
+export function resumeAutoCharges(tx: WorkspaceTx, contactIds: readonly string[], now: Date): Promise<number> {
+  return tx.run({
+    text: `UPDATE auto_charges a SET next_at = $3, ended = NULL, reason = NULL FROM invoices i
+           WHERE a.workspace_id = $1 AND i.workspace_id = $1 AND i.id = a.invoice_id AND i.contact_id = ANY($2::uuid[])
+             AND i.auto_charge AND i.open_minor > 0 AND a.ended IN ('no_method', 'gave_up', 'refused')
+             AND NOT EXISTS (SELECT 1 FROM auto_charges later
+               WHERE later.workspace_id = $1 AND later.invoice_id = a.invoice_id AND later.due_on > a.due_on)`,
+    values: [tx.workspaceId, contactIds, now],
   });
 }
 
