@@ -41,7 +41,7 @@ export interface RecurringRow {
 
 export type RecurringStatus = 'active' | 'trial' | 'paused' | 'waiting' | 'ended';
 
-type Facts = Pick<RecurringRow, 'recurrence' | 'last_number' | 'ended_at'>;
+type Facts = Pick<RecurringRow, 'recurrence' | 'revisions' | 'last_number' | 'ended_at'>;
 
 /** What is billed for a period that begins on `on`: the last revision that begins by then, or else the first. */
 export function contentOn(revisions: readonly Revision[], on: LocalDate): RecurringContent {
@@ -54,14 +54,31 @@ export function isOnHold({ recurrence, last_number }: Facts): boolean {
   return open !== undefined && dateOfOccurrence(recurrence, last_number + 1) >= open.from;
 }
 
-/** The date of the next invoice; null: none until somebody acts. */
-export function nextOnOf(facts: Facts): LocalDate | null {
-  return facts.ended_at === null ? (nextOccurrence(facts.recurrence, facts.last_number)?.on ?? null) : null;
+export function hasMeters({ revisions }: Pick<RecurringRow, 'revisions'>): boolean {
+  return revisions.some(({ content }) => content.meters.length > 0);
 }
 
-/** Whether nothing will ever come any more: not on hold, and no occurrence left. */
+/**
+ * The day on which the usage of the last period is billed, for a schedule with meters that has no occurrence left: the day
+ * after that period, or the day it was ended on. Null while something else comes, and without meters.
+ */
+export function closingOn(facts: Facts): LocalDate | null {
+  if (facts.ended_at !== null || !hasMeters(facts) || isOnHold(facts)) return null;
+  const { recurrence, last_number } = facts;
+  if (nextOccurrence(recurrence, last_number) !== null) return null;
+  const after = dateOfOccurrence(recurrence, last_number + 1);
+  return recurrence.endsOn !== null && recurrence.endsOn < after ? recurrence.endsOn : after;
+}
+
+/** The date of the next invoice; null: none until somebody acts. */
+export function nextOnOf(facts: Facts): LocalDate | null {
+  if (facts.ended_at !== null) return null;
+  return nextOccurrence(facts.recurrence, facts.last_number)?.on ?? closingOn(facts);
+}
+
+/** Whether nothing will ever come any more: not on hold, no occurrence left, no usage to be billed after the last one. */
 export function isOver(facts: Facts): boolean {
-  return nextOccurrence(facts.recurrence, facts.last_number) === null && !isOnHold(facts);
+  return nextOccurrence(facts.recurrence, facts.last_number) === null && !isOnHold(facts) && closingOn(facts) === null;
 }
 
 export function recurringStatus(row: RecurringRow, today: LocalDate): RecurringStatus {

@@ -178,6 +178,39 @@ test('usage told before its period closes is billed once with the next invoice; 
   expect(invoice.lines[0]).toMatchObject({ name: 'API calls', quantity: '100' });
 });
 
+test('usage of the last period is billed when it has passed, and what waits when a schedule is ended; once', async () => {
+  const one = await business();
+  const meters = [{ code: 'calls', name: 'API calls', unit_price: '1' }];
+  const tell = (id: string, external_id: string) =>
+    server.call<Usage>('POST', `/v1/recurring-invoices/${id}/usage`, {
+      as: one.as,
+      body: { external_id, quantity: '7' },
+    });
+  const counted = await setUp(one, { unit: 'day', every: 10, count_max: 1 }, { meters });
+  const open = await setUp(one, { unit: 'day', every: 10 }, { meters });
+  await run(one);
+  expect(await read(one, counted.body.id)).toMatchObject({ ended_at: null, next_invoice_on: addDays(one.today, 10) });
+  await move(one, 4);
+  expect((await tell(counted.body.id, 'a')).status).toBe(201);
+  expect((await tell(open.body.id, 'b')).status).toBe(201);
+  await step(one, open.body.id, 'ending');
+  await run(one);
+  expect(await read(one, open.body.id)).toMatchObject({
+    status: 'ended',
+    usage_waiting: 0,
+    made: [{ total_minor: 700, period: { from: one.today, until: addDays(one.today, 4) } }, { total_minor: 6_000 }],
+  });
+  expect((await read(one, counted.body.id)).made).toHaveLength(1);
+  await move(one, 6);
+  await Promise.all([run(one), run(one)]);
+  expect(await read(one, counted.body.id)).toMatchObject({
+    status: 'ended',
+    usage_waiting: 0,
+    made: [{ total_minor: 700 }, { total_minor: 6_000 }],
+  });
+  expect((await tell(counted.body.id, 'c')).status).toBe(409);
+});
+
 test('what cannot be billed waits with its reason and holds nobody else up', async () => {
   const one = await business();
   const other = await makeContact(server, one.workspace);

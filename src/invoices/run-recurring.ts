@@ -6,9 +6,9 @@ import { writeOutbox } from '../foundation/outbox.ts';
 import { type Caller, isSwitchOn, systemCaller } from '../workspace/caller.ts';
 import { readFacts } from '../workspace/read-facts.ts';
 import { type WriteRequest, writeGroup } from './make-invoices-room.ts';
-import { billableUsage, documentOf } from './make-recurring-document.ts';
-import { nextOccurrence, type Occurrence } from './recurrence.ts';
-import { isOver, nextOnOf, type RecurringRow } from './recurring-invoice.ts';
+import { billableUsage, closingDocumentOf, closingUsage, documentOf } from './make-recurring-document.ts';
+import { dateOfOccurrence, nextOccurrence, type Occurrence } from './recurrence.ts';
+import { closingOn, hasMeters, isOver, nextOnOf, type RecurringRow } from './recurring-invoice.ts';
 import {
   advanceRecurring,
   claimDueRecurring,
@@ -90,14 +90,14 @@ async function makeGroup(tx: WorkspaceTx, caller: Caller, size: number): Promise
   const toSend: string[] = [];
   let place = 0;
   let made = 0;
-  for (const { row, occurrence, request, usage } of plans) {
+  for (const { row, occurrence, closes, request, usage } of plans) {
     const result = request ? results[place++]! : null;
     if (result && 'failure' in result) {
       progress.push({ ...row, held_until: addDays(today, 1), held_reason: result.failure.message });
       continue;
     }
     const come = { ...row, last_number: occurrence?.number ?? row.last_number };
-    const endedAt = isOver(come) ? caller.now : null;
+    const endedAt = closes || isOver(come) ? caller.now : null;
     progress.push({
       ...come,
       next_on: nextOnOf({ ...come, ended_at: endedAt }),
@@ -122,8 +122,10 @@ async function makeGroup(tx: WorkspaceTx, caller: Caller, size: number): Promise
 
 interface Plan {
   readonly row: RecurringRow;
-  /** Null: the schedule has none left and only ends. */
+  /** Null: the schedule has none left. */
   readonly occurrence: Occurrence | null;
+  /** It ends with this: no occurrence is left, and usage is billed that no other invoice will bill. */
+  readonly closes: boolean;
   /** Null: there is nothing to bill. */
   readonly request: Omit<WriteRequest, 'caller'> | null;
   readonly usage: readonly UsageRow[];
@@ -132,26 +134,36 @@ interface Plan {
 /** The next occurrence of a schedule; of one that missed several, the first of them: the others come with the next groups. */
 function planOf(row: RecurringRow, today: LocalDate, waiting: readonly UsageRow[]): Plan {
   const occurrence = nextOccurrence(row.recurrence, row.last_number);
-  if (!occurrence || occurrence.on > today) return { row, occurrence: null, request: null, usage: [] };
+  if (!occurrence) return closingPlanOf(row, today, waiting);
+  if (occurrence.on > today) return { row, occurrence: null, closes: false, request: null, usage: [] };
   const usage = billableUsage(row, occurrence.on, waiting);
   const writing = documentOf(row, occurrence.on, usage);
-  if (!writing) return { row, occurrence, request: null, usage: [] };
+  if (!writing) return { row, occurrence, closes: false, request: null, usage: [] };
   const origin = {
     source: 'recurring',
     recurring: { id: row.id, number: occurrence.number },
     period: { from: occurrence.on, until: occurrence.until },
   } as const;
   // Dated the day it is issued: numbers and dates of a series run together, also when the program was off for days.
-  return {
-    row,
-    occurrence,
-    request: { writing, origin, issue: row.auto_issue ? { issuedOn: null, seriesId: null } : null },
-    usage,
-  };
+  return { row, occurrence, closes: false, request: { writing, origin, issue: issueOf(row) }, usage };
 }
 
-function hasMeters({ revisions }: RecurringRow): boolean {
-  return revisions.some(({ content }) => content.meters.length > 0);
+function closingPlanOf(row: RecurringRow, today: LocalDate, waiting: readonly UsageRow[]): Plan {
+  const on = closingOn(row);
+  const nothing = { row, occurrence: null, request: null, usage: [] };
+  if (on === null || on > today) return { ...nothing, closes: false };
+  const usage = closingUsage(row, on, waiting);
+  const writing = closingDocumentOf(row, on, usage);
+  if (!writing) return { ...nothing, closes: true };
+  const number = row.last_number + 1;
+  const begun = dateOfOccurrence(row.recurrence, Math.max(1, row.last_number));
+  const period = begun < on ? { from: begun, until: on } : null;
+  const origin = { source: 'recurring', recurring: { id: row.id, number }, period } as const;
+  return { row, occurrence: null, closes: true, request: { writing, origin, issue: issueOf(row) }, usage };
+}
+
+function issueOf(row: RecurringRow): WriteRequest['issue'] {
+  return row.auto_issue ? { issuedOn: null, seriesId: null } : null;
 }
 
 /** The first that is due waits until tomorrow, with the reason beside it. */
