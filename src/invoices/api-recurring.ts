@@ -14,6 +14,7 @@ import {
   contactIdOf,
   discount,
   invoiceId,
+  invoicePreview,
   invoiceStatusName,
   LINES_MAX,
   NOTES_LENGTH_MAX,
@@ -113,6 +114,11 @@ export const recurringChanges = z.strictObject({
   reference: contentFields.reference.optional(),
   /** From which date lines, meters, discount, notes and reference hold; absent: from the next invoice on. */
   from: localDate.optional(),
+  /**
+   * From today on, within a period that is billed: the days that are left are credited at the old price and billed at the
+   * new one. Without it a period that has begun is not divided.
+   */
+  prorate: z.boolean().default(false),
   terms: termsBody.nullable().optional(),
   terms_id: termsId.nullable().optional(),
   auto_issue: z.boolean().optional(),
@@ -210,6 +216,17 @@ export const recurringInvoice = recurringRow.extend({
   created_by: z.string(),
 });
 export type RecurringInvoice = z.infer<typeof recurringInvoice>;
+
+/** What a change would do: the two documents of the running period, each null where there is none, and what comes next. */
+export const changePreview = z.object({
+  currency: z.string(),
+  credit: invoicePreview.nullable(),
+  charge: invoicePreview.nullable(),
+  /** What is charged less what is credited, minor units. */
+  difference_minor: sumMinor,
+  upcoming: z.array(upcomingInvoice),
+});
+export type ChangePreview = z.infer<typeof changePreview>;
 
 export const listRecurringQuery = z
   .object({ contact: contactIdOf.optional(), ended: z.enum(['true', 'false']).optional() })

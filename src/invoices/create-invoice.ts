@@ -185,7 +185,8 @@ export interface Origin {
   readonly source?: InvoiceSource;
   readonly madeFromId?: string | null;
   readonly replacesId?: string | null;
-  readonly recurring?: { readonly id: string; readonly number: number } | null;
+  /** Its schedule, and the number of its occurrence; null for what a change within a period bills. */
+  readonly recurring?: { readonly id: string; readonly number: number | null } | null;
   /** What a recurring invoice is for: first day, and the first day after it. */
   readonly period?: KeptContent['period'];
   readonly externalRef?: string | null;

@@ -19,6 +19,7 @@ import {
   editRecurring,
   endRecurring,
   pauseRecurring,
+  previewChange,
   resumeRecurring,
   skipRecurring,
 } from './write-recurring.ts';
@@ -105,9 +106,30 @@ export function registerRecurringDoors(app: App, room: InvoicesRoom): void {
       const caller = callerOf(request);
       const id = idOf(request.params.id);
       const version = expectedVersionOf(request);
-      const answer = await changed(room, caller, id, (tx) => editRecurring(tx, caller, id, request.body, version));
+      const answer = await changed(room, caller, id, (tx) =>
+        editRecurring(tx, caller, id, request.body, version, room.payments),
+      );
       entityTag(reply, answer.version);
       return answer;
+    },
+  );
+  app.post(
+    '/v1/recurring-invoices/:id/change-previews',
+    {
+      config: mayRead,
+      schema: {
+        tags,
+        summary: 'What a change of a schedule would credit and bill',
+        operationId: 'previewRecurringChange',
+        params,
+        body: api.recurringChanges,
+        response: { 200: api.changePreview },
+      },
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      const id = idOf(request.params.id);
+      return inWorkspaceOf(room, caller, (tx) => previewChange(tx, caller, id, request.body));
     },
   );
   const step = <Body extends z.ZodType>(

@@ -4,7 +4,7 @@ import { daysBetween, type LocalDate } from '../foundation/local-date.ts';
 import { exactDecimalText } from '../foundation/money.ts';
 import type { NewInvoice } from './api.ts';
 import { discountOn, lineGross } from './invoice-amounts.ts';
-import { readLines } from './invoice-content.ts';
+import { readLines, type WrittenLine } from './invoice-content.ts';
 import { type Occurrence, prorate } from './recurrence.ts';
 import type { RecurringContent } from './recurring-invoice.ts';
 
@@ -20,7 +20,10 @@ export function proratedLines(
   from: LocalDate,
 ): NewInvoice['lines'] {
   const written = content.lines.map((line) => ({ ...line, product_id: null, taxes: [] }));
-  const { lines, discount } = readLines({ lines: written, discount: content.discount } as never, currency);
+  const { lines, discount } = readLines(
+    { lines: written as unknown as WrittenLine[], discount: content.discount as WrittenLine['discount'] },
+    currency,
+  );
   const prices = lines.map((line) => {
     const gross = lineGross(line);
     return gross - discountOn(gross, line.discount);

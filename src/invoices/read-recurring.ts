@@ -128,6 +128,12 @@ function amountOf(row: RecurringRow, today: LocalDate, facts: WritingFacts, call
   return previewOn({ ...row, revisions: [{ from: today, content }] }, today, facts, caller, [])?.total_minor ?? 0;
 }
 
+/** What a schedule, also one that is not kept like this, bills next. */
+export async function readUpcoming(tx: WorkspaceTx, caller: Caller, row: RecurringRow): Promise<UpcomingInvoice[]> {
+  const [facts, waiting] = await Promise.all([readWritingFacts(tx, [row.contact_id]), readWaitingUsage(tx, [row.id])]);
+  return upcomingOf(row, facts, caller, waiting);
+}
+
 function upcomingOf(
   row: RecurringRow,
   facts: WritingFacts,

@@ -7,7 +7,7 @@ import { newId } from '../foundation/id.ts';
 import { verifyBooks } from '../ledger/verify-books.ts';
 import type { Message } from '../messages/api.ts';
 import type { Invoice, InvoiceRowAnswer } from './api.ts';
-import type { RecurringInvoice, Usage } from './api-recurring.ts';
+import type { ChangePreview, RecurringInvoice, Usage } from './api-recurring.ts';
 import { renderIssued } from './render-document.ts';
 import { runRecurring, runRecurringOf } from './run-recurring.ts';
 import { verifyInvoices } from './verify-invoices.ts';
@@ -148,6 +148,77 @@ test('another price holds from its date on; what was billed stays', async () => 
   expect(edited.body.upcoming.map(({ total_minor }) => total_minor)).toEqual([6_000, 10_000, 10_000, 10_000, 10_000]);
   await move(one, 20);
   expect((await read(one, body.id)).made.map(({ total_minor }) => total_minor)).toEqual([10_000, 6_000, 6_000]);
+});
+
+test('a price that changes within a period is divided by the day: credited as billed, billed anew, exactly once', async () => {
+  const one = await business();
+  const { body } = await setUp(one, { unit: 'day', every: 10 });
+  await run(one);
+  await move(one, 4);
+  const change = { lines: [{ name: 'Seats', quantity: '5', unit_price: '20' }], prorate: true };
+  const send = <T = RecurringInvoice>(method: 'PATCH' | 'POST', path: string, asked: object) =>
+    server.call<T & { code?: string; fields?: { path: string }[] }>(
+      method,
+      `/v1/recurring-invoices/${body.id}${path}`,
+      { as: one.as, body: asked },
+    );
+  const preview = await send<ChangePreview>('POST', '/change-previews', change);
+  // 6 of 10 days: 36.00 of 60.00 back, 60.00 of 100.00 for them.
+  expect(preview.body).toMatchObject({
+    credit: { total_minor: 3_600 },
+    charge: { total_minor: 6_000 },
+    difference_minor: 2_400,
+  });
+  expect(preview.body.upcoming[0]).toMatchObject({ on: addDays(one.today, 10), total_minor: 10_000 });
+  expect(await invoices(one)).toHaveLength(1);
+  const changed = await send('PATCH', '', change);
+  expect(changed.body.made.map(({ total_minor, period }) => [total_minor, period?.from])).toEqual([
+    [6_000, addDays(one.today, 4)],
+    [6_000, one.today],
+  ]);
+  // The same again changes nothing: these days are billed at this price.
+  expect((await send('PATCH', '', change)).body.made).toHaveLength(2);
+  const first = changed.body.made[1]!;
+  expect((await server.call<Invoice>('GET', `/v1/invoices/${first.id}`, { as: one.as })).body).toMatchObject({
+    credited_minor: 3_600,
+    open_minor: 2_400,
+  });
+  // A second change in the same period is about what the first one billed; down to nothing is a credit alone.
+  await move(one, 3);
+  await send('PATCH', '', { lines: [{ name: 'Seats', quantity: '5', unit_price: '0' }], prorate: true });
+  expect((await read(one, body.id)).made.map(({ open_minor }) => open_minor)).toEqual([3_000, 2_400]);
+  await move(one, 3);
+  expect((await read(one, body.id)).upcoming[0]).toMatchObject({ total_minor: 0 });
+  const wrong = await send('PATCH', '', { ...change, from: addDays(one.today, 30) });
+  expect([wrong.status, wrong.body.fields?.[0]?.path]).toEqual([422, 'from']);
+  const differences = await server.database.inWorkspace(one.workspace.id, async (tx) => [
+    ...(await verifyBooks(tx)),
+    ...(await verifyInvoices(tx)),
+  ]);
+  expect(differences).toEqual([]);
+});
+
+test('what cannot be divided is refused whole: a draft, and days that were credited by hand', async () => {
+  const one = await business();
+  const change = { lines: [{ name: 'Seats', quantity: '5', unit_price: '20' }], prorate: true };
+  const edit = (id: string) =>
+    server.call<RecurringInvoice & { code?: string }>('PATCH', `/v1/recurring-invoices/${id}`, {
+      as: one.as,
+      body: change,
+    });
+  const drafts = await setUp(one, { unit: 'day', every: 10 }, { auto_issue: false });
+  const credited = await setUp(one, { unit: 'day', every: 10 });
+  const trial = await setUp(one, { unit: 'day', every: 10, trial_until: addDays(one.today, 8) });
+  await run(one);
+  await move(one, 2);
+  expect((await edit(drafts.body.id)).body.code).toBe('invoice_state_conflict');
+  const [made] = (await read(one, credited.body.id)).made;
+  await server.call('POST', `/v1/invoices/${made!.id}/credit-notes`, { as: one.as, body: { reason: 'Sorry.' } });
+  expect((await edit(credited.body.id)).body.code).toBe('credit_above_billed');
+  expect((await read(one, credited.body.id)).revisions).toHaveLength(1);
+  // Nothing is billed in a trial: the new price simply holds.
+  expect((await edit(trial.body.id)).body).toMatchObject({ made: [] });
+  expect(await invoices(one)).toHaveLength(2);
 });
 
 test('usage told before its period closes is billed once with the next invoice; the same key is the same usage', async () => {

@@ -6,16 +6,21 @@ import { addDays, type LocalDate, localDateOf } from '../foundation/local-date.t
 import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import {
+  type ChangePreview,
   LEFT_OUT_DAYS_MAX,
   type NewRecurringInvoice,
   PAUSES_MAX,
   REVISIONS_MAX,
   type RecurringChanges,
 } from './api-recurring.ts';
-import { readWritingFacts, refused, writeDocument } from './create-invoice.ts';
+import { previewInvoice, readWritingFacts, refused, type Writing, writeDocument } from './create-invoice.ts';
+import { writingOfDraft } from './edit-invoice.ts';
+import type { PaymentsOfInvoices } from './make-invoices-room.ts';
 import { documentOf } from './make-recurring-document.ts';
+import { readUpcoming } from './read-recurring.ts';
 import { dateOfOccurrence, nextOccurrence, type Recurrence } from './recurrence.ts';
 import { contentOn, isOver, nextOnOf, type RecurringContent, type RecurringRow } from './recurring-invoice.ts';
+import { type PriceChange, planPriceChange, settlePriceChange } from './settle-price-change.ts';
 import { insertRecurring, lockRecurringRow, readRecurringIdByKey, updateRecurring } from './store-recurring.ts';
 
 const OCCURRENCES_LOOKED_AT = 20_000;
@@ -91,16 +96,62 @@ export async function createRecurring(
   return row.id;
 }
 
-/** Changes a schedule for invoices to come. Throws not_found, edit_conflict, invalid_request, invoice_state_conflict. */
+/**
+ * Changes a schedule for invoices to come, and with `prorate` for the days that are left of the running period. Throws
+ * not_found, edit_conflict, invalid_request, invoice_state_conflict, credit_above_billed.
+ */
 export async function editRecurring(
   tx: WorkspaceTx,
   caller: Caller,
   id: string,
   changes: RecurringChanges,
   version: number | null,
+  payments: PaymentsOfInvoices,
 ): Promise<void> {
   const row = await lockRunning(tx, id, version);
+  const { next, divided } = await changedRow(tx, caller, row, changes);
+  if (divided) await settlePriceChange(tx, caller, next, divided, todayOf(caller), payments);
+  await keep(tx, caller, next, 'recurring_invoice.changed');
+}
+
+/** What a change would do, without doing it. Throws as editRecurring(). */
+export async function previewChange(
+  tx: WorkspaceTx,
+  caller: Caller,
+  id: string,
+  changes: RecurringChanges,
+): Promise<ChangePreview> {
+  const row = await lockRunning(tx, id, null);
+  const { next, divided } = await changedRow(tx, caller, row, changes);
+  const facts = await readWritingFacts(tx, [row.contact_id]);
+  const preview = (writing: Writing | null) =>
+    writing && previewInvoice(writeDocument(writing, facts, caller), facts, caller);
+  const charge = preview(divided?.charge ?? null);
+  const credited = divided && divided.credit.length > 0 ? divided : null;
+  const credit = preview(
+    credited && { ...writingOfDraft(credited.billedBy), lines: credited.credit, discount: null, deposit: null },
+  );
+  return {
+    currency: row.currency,
+    credit,
+    charge,
+    difference_minor: (charge?.total_minor ?? 0) - (credit?.total_minor ?? 0),
+    upcoming: await readUpcoming(tx, caller, next),
+  };
+}
+
+/** The schedule as it would be, checked as a whole, and what dividing the running period comes to. */
+async function changedRow(
+  tx: WorkspaceTx,
+  caller: Caller,
+  row: RecurringRow,
+  changes: RecurringChanges,
+): Promise<{ readonly next: RecurringRow; readonly divided: PriceChange | null }> {
   const today = todayOf(caller);
+  if (changes.prorate && changes.from !== undefined && changes.from !== today) {
+    const message = 'A period is divided on the day itself: leave “from” out, or change it from the next period on.';
+    throw refused([{ path: 'from', message }]);
+  }
   const { schedule } = changes;
   const begun = row.last_number > 0;
   if (
@@ -125,7 +176,7 @@ export async function editRecurring(
     ...row,
     name: changes.name ?? row.name,
     recurrence,
-    revisions: revised(row, recurrence, changes, today),
+    revisions: revised(row, recurrence, changes.prorate ? { ...changes, from: today } : changes, today),
     terms: changes.terms === undefined ? row.terms : changes.terms,
     terms_id:
       changes.terms_id === undefined
@@ -138,7 +189,8 @@ export async function editRecurring(
     auto_charge: changes.auto_charge ?? row.auto_charge,
   };
   await checkWhole(tx, caller, next, row.currency);
-  await keep(tx, caller, next, 'recurring_invoice.changed');
+  const divided = changes.prorate ? await planPriceChange(tx, row, contentOn(next.revisions, today), today) : null;
+  return { next, divided };
 }
 
 /** What is billed from a date on, after what was billed before it. */
