@@ -1,5 +1,6 @@
 import { newId } from '../../src/foundation/id.ts';
 import { TEST_METHODS } from '../../src/gateways/scripted/test-methods.ts';
+import type { Invoice } from '../../src/invoices/api.ts';
 import type { Payment } from '../../src/payments/api.ts';
 import { makeContact, saveTestMethod } from '../setup/money.ts';
 import type { Method, TestServer, TestWorkspace } from '../setup/server.ts';
@@ -16,6 +17,8 @@ export interface History {
   readonly charges: Map<string, Payment>;
   readonly refunds: Map<string, Payment>;
   readonly merges: string[];
+  /** Documents as they were last told. */
+  readonly invoices: Map<string, Invoice>;
   /** Which contact and how much tax each attempt is of, by its idempotency key: also for answers that were lost. */
   readonly asked: Map<string, { readonly contactId: string; readonly taxMinor: number }>;
   /** Answers that no history may give, and identities that did not hold. */
@@ -23,7 +26,7 @@ export interface History {
   readonly log: string[];
 }
 
-const CURRENCIES = ['USD', 'USD', 'USD', 'JPY', 'KWD'] as const;
+export const CURRENCIES = ['USD', 'USD', 'USD', 'JPY', 'KWD'] as const;
 
 /** Refusals that are right in some history; anything else, and every 5xx, is a finding. */
 const REFUSALS = new Set([
@@ -39,6 +42,11 @@ const REFUSALS = new Set([
   'idempotency_key_running',
   'invalid_request payment_method_id',
   'invalid_request retry_of',
+  'allocation_refused',
+  'invoice_state_conflict',
+  'credit_above_billed',
+  'invalid_request allocations[0].invoice_id',
+  'invalid_request contact_id',
 ]);
 
 export async function beginHistory(server: TestServer, random: Random): Promise<History> {
@@ -53,6 +61,7 @@ export async function beginHistory(server: TestServer, random: Random): Promise<
     charges: new Map(),
     refunds: new Map(),
     merges: [],
+    invoices: new Map(),
     asked: new Map(),
     wrongs: [],
     log: [],
@@ -67,7 +76,7 @@ export async function beginHistory(server: TestServer, random: Random): Promise<
   return history;
 }
 
-async function ask<T>(
+export async function ask<T>(
   history: History,
   method: Method,
   url: string,
@@ -87,7 +96,7 @@ async function ask<T>(
 }
 
 /** Every now and then the client repeats itself, at once or after the first answer. */
-async function askWithKey(history: History, url: string, body: unknown, key: string): Promise<Payment | null> {
+export async function askWithKey(history: History, url: string, body: unknown, key: string): Promise<Payment | null> {
   const once = () => ask<Payment>(history, 'POST', url, { body, key });
   const { random } = history;
   if (random.chance(10)) {
@@ -259,10 +268,11 @@ async function look(history: History): Promise<void> {
   }
 }
 
-type Step = (history: History) => Promise<void>;
+export type Step = (history: History) => Promise<void>;
+export type Steps = readonly (readonly [Step, number])[];
 
 /** Each step with how often it is chosen. Those that may happen at the same time as others stand in bursts, too. */
-const AT_ONCE: readonly (readonly [Step, number])[] = [
+const AT_ONCE: Steps = [
   [(history) => charge(history), 24],
   [refund, 18],
   [recordOffline, 8],
@@ -275,33 +285,33 @@ const AT_ONCE: readonly (readonly [Step, number])[] = [
   [archiveOrRestore, 4],
   [addMethod, 4],
 ];
-const ALONE: readonly (readonly [Step, number])[] = [
+const ALONE: Steps = [
   [(history) => passTime(history), 10],
   [workOff, 8],
   [scriptFault, 8],
   [mergeAndPart, 4],
   [addContact, 2],
   [look, 12],
-  [burst, 10],
 ];
 
-async function burst(history: History): Promise<void> {
-  const steps = Array.from({ length: 3 + history.random.below(4) }, () => choose(history.random, AT_ONCE));
+async function burst(history: History, atOnce: Steps): Promise<void> {
+  const steps = Array.from({ length: 3 + history.random.below(4) }, () => choose(history.random, atOnce));
   await Promise.all(steps.map((step) => step(history)));
 }
 
-function choose(random: Random, steps: readonly (readonly [Step, number])[]): Step {
+function choose(random: Random, steps: Steps): Step {
   let at = random.below(steps.reduce((sum, [, weight]) => sum + weight, 0));
   for (const [step, weight] of steps) {
     if (at < weight) return step;
     at -= weight;
   }
-  return burst;
+  throw new Error('one of the steps is chosen');
 }
 
-/** Takes `count` random steps. */
-export async function live(history: History, count: number): Promise<void> {
-  const all = [...AT_ONCE, ...ALONE];
+/** Takes `count` random steps; `more` stand among those that may happen at the same time as others. */
+export async function live(history: History, count: number, more: Steps = []): Promise<void> {
+  const atOnce = [...AT_ONCE, ...more];
+  const all: Steps = [...atOnce, ...ALONE, [(one) => burst(one, atOnce), 10]];
   for (let index = 0; index < count; index += 1) await choose(history.random, all)(history);
 }
 

@@ -2,23 +2,41 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type TestServer, testServer } from '../setup/server.ts';
-import { beginHistory, live, settleDown } from './history.ts';
+import { beginHistory, type History, live, type Steps, settleDown } from './history.ts';
 import { randomOf } from './random.ts';
 import { recount, tellAgain } from './recount.ts';
 
-const FAILING_SEEDS = join(import.meta.dirname, 'failing-seeds.json');
 /** Histories of a normal run; COUNTERFOIL_HISTORIES asks for more (`COUNTERFOIL_HISTORIES=5000 npx vitest run tests/histories`). */
-const HISTORY_COUNT = Number(process.env.COUNTERFOIL_HISTORIES ?? 200);
-/** Steps of one history at most. Long enough for a refund of a retry of a charge of somebody merged twice. */
-const STEPS_MAX = 30;
+const ASKED_FOR = process.env.COUNTERFOIL_HISTORIES;
+/** Histories run from this seed on, for runs that go further than those before. */
+const FIRST_SEED = Number(process.env.COUNTERFOIL_FIRST_SEED ?? 1);
 
-/**
- * Runs every `of`-th history from `part` on; the parts are files of their own, so that each gets a processor. Seeds that
- * failed once are kept and run first.
- */
-export function runHistories(part: number, of: number): void {
-  const known = JSON.parse(readFileSync(FAILING_SEEDS, 'utf8')) as number[];
-  const fresh = Array.from({ length: HISTORY_COUNT }, (_, index) => index + 1);
+export interface HistoriesOf {
+  /** What they leave in agreement. */
+  readonly title: string;
+  /** File of the seeds that failed once; they are run first. */
+  readonly failingSeeds: string;
+  readonly count: number;
+  /** Steps of one history at most. Long enough for a refund of a retry of a charge of somebody merged twice. */
+  readonly stepsMax: number;
+  readonly steps: Steps;
+  readonly recountMore: (history: History) => Promise<string[]>;
+}
+
+const CHARGES: HistoriesOf = {
+  title: 'leave gateway, book, lists and lifetime values in agreement',
+  failingSeeds: 'failing-seeds.json',
+  count: 200,
+  stepsMax: 30,
+  steps: [],
+  recountMore: async () => [],
+};
+
+/** Runs every `of`-th history from `part` on; the parts are files of their own, so that each gets a processor. */
+export function runHistories(part: number, of: number, kind: HistoriesOf = CHARGES): void {
+  const file = join(import.meta.dirname, kind.failingSeeds);
+  const known = JSON.parse(readFileSync(file, 'utf8')) as number[];
+  const fresh = Array.from({ length: Number(ASKED_FOR ?? kind.count) }, (_, index) => index + FIRST_SEED);
   const seeds = [...new Set([...known, ...fresh])].filter((seed) => seed % of === part);
 
   describe('random histories', () => {
@@ -27,24 +45,22 @@ export function runHistories(part: number, of: number): void {
       server = await testServer();
     });
 
-    it(`${seeds.length} of them leave gateway, book, lists and lifetime values in agreement`, {
-      timeout: 0,
-    }, async () => {
+    it(`${seeds.length} of them ${kind.title}`, { timeout: 0 }, async () => {
       for (const seed of seeds) {
         const random = randomOf(seed);
         const history = await beginHistory(server, random);
-        await live(history, 10 + random.below(STEPS_MAX - 10));
+        await live(history, 10 + random.below(kind.stepsMax - 10), kind.steps);
         await settleDown(history, tellAgain);
-        const found = await recount(history);
+        const found = [...(await recount(history)), ...(await kind.recountMore(history))];
         if (found.length === 0) continue;
-        keep(seed);
+        keep(file, seed);
         expect.fail(`seed ${seed}:\n${found.join('\n')}\n\n${history.log.join('\n')}`);
       }
     });
   });
 }
 
-function keep(seed: number): void {
-  const known = JSON.parse(readFileSync(FAILING_SEEDS, 'utf8')) as number[];
-  if (!known.includes(seed)) writeFileSync(FAILING_SEEDS, `${JSON.stringify([...known, seed])}\n`);
+function keep(file: string, seed: number): void {
+  const known = JSON.parse(readFileSync(file, 'utf8')) as number[];
+  if (!known.includes(seed)) writeFileSync(file, `${JSON.stringify([...known, seed])}\n`);
 }
