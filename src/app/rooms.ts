@@ -135,7 +135,8 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
     onClockMoved: async (workspaceId) => {
       await moveOnWorkspace(sandbox, database, workspaceId, clock.now());
       await watchCards(payments, workspaceId, clock.now());
-      await runRecurringOf(database, workspaceId, clock.now());
+      // What goes wrong in one schedule must not keep the clock from moving.
+      await runRecurringOf(database, workspaceId, clock.now()).catch(onError);
       await chargeDueInvoices(payments, workspaceId, clock.now());
     },
   });

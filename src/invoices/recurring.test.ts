@@ -296,6 +296,27 @@ test('what cannot be billed waits with its reason and holds nobody else up', asy
   expect((await read(one, gone.body.id)).made).toHaveLength(2);
 });
 
+test('a schedule whose data is broken waits, is told of, and holds nobody else up', async () => {
+  const one = await business();
+  const meters = [{ code: 'calls', name: 'API calls', unit_price: '0.01' }];
+  const broken = await setUp(one, { unit: 'day', every: 1 }, { lines: [], meters });
+  await server.call('POST', `/v1/recurring-invoices/${broken.body.id}/usage`, {
+    as: one.as,
+    body: { external_id: 'a', quantity: '1' },
+  });
+  await server.database.inWorkspace(one.workspace.id, (tx) =>
+    tx.run({
+      text: `UPDATE usage_lines SET line = '{"meter":"calls","quantity":"x"}' WHERE workspace_id = $1`,
+      values: [one.workspace.id],
+    }),
+  );
+  const fine = await setUp(one, { unit: 'day', every: 1 });
+  server.clock.advanceMs(DAY * 1_000);
+  await expect(run(one)).rejects.toThrow('a quantity that was accepted can be read');
+  expect((await read(one, fine.body.id)).made.length).toBeGreaterThan(0);
+  expect(await heldReasons(one)).toEqual(['It could not be written. The log of the server says why.']);
+});
+
 test('it is sent by itself, once', async () => {
   const one = await business();
   await server.call('PATCH', `/v1/contacts/${one.contact}`, { as: one.as, body: { email: 'pay@example.com' } });
@@ -342,4 +363,15 @@ test('what is wrong is refused with its field, and nothing is kept', async () =>
 
 async function verifyBooksIn(tx: Parameters<typeof verifyBooks>[0]) {
   return [...(await verifyBooks(tx)), ...(await verifyInvoices(tx))];
+}
+
+function heldReasons({ workspace }: Business): Promise<string[]> {
+  return server.database.inWorkspace(workspace.id, async (tx) =>
+    (
+      await tx.many<{ held_reason: string }>({
+        text: 'SELECT held_reason FROM recurring_invoices WHERE workspace_id = $1 AND held_reason IS NOT NULL',
+        values: [workspace.id],
+      })
+    ).map((row) => row.held_reason),
+  );
 }

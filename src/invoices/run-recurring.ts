@@ -1,4 +1,5 @@
-import type { Database, WorkspaceTx } from '../foundation/database.ts';
+import { BrokenAssumption } from '../foundation/assert.ts';
+import { type Database, sqlStateOf, type WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { toPublicId } from '../foundation/id.ts';
 import { addDays, type LocalDate, localDateOf } from '../foundation/local-date.ts';
@@ -39,7 +40,10 @@ export async function runRecurring(
   }
 }
 
-/** The same for one workspace; answers how many invoices were made. */
+/**
+ * The same for one workspace; answers how many invoices were made. A schedule that cannot be written at all waits like one
+ * that is refused, so that it holds nobody else up; what was wrong with it is thrown at the end.
+ */
 export async function runRecurringOf(
   database: Database,
   workspaceId: string,
@@ -47,6 +51,7 @@ export async function runRecurringOf(
   signal?: AbortSignal,
 ): Promise<number> {
   let made = 0;
+  let broken: unknown = null;
   for (let size = GROUP_SIZE; !signal?.aborted; ) {
     try {
       const group = await database.inWorkspace(workspaceId, async (tx) => {
@@ -55,7 +60,7 @@ export async function runRecurringOf(
         return isSwitchOn(caller, 'payments_and_ltv') ? makeGroup(tx, caller, size) : NOTHING;
       });
       made += group.made;
-      if (group.looked === 0) return made;
+      if (group.looked === 0) break;
       // A group that held one up has passed it: the others go together again.
       size = GROUP_SIZE;
     } catch (error) {
@@ -64,11 +69,22 @@ export async function runRecurringOf(
         size = 1;
         continue;
       }
-      if (!(error instanceof Failure)) throw error;
-      await database.inWorkspace(workspaceId, (tx) => holdFirst(tx, systemNow, error));
+      if (!(error instanceof Failure)) {
+        if (!isItsOwnFault(error)) throw error;
+        broken ??= error;
+      }
+      const reason =
+        error instanceof Failure ? error.message : 'It could not be written. The log of the server says why.';
+      await database.inWorkspace(workspaceId, (tx) => holdFirst(tx, systemNow, reason));
     }
   }
+  if (broken !== null) throw broken;
   return made;
+}
+
+/** What lies in the one schedule that was being written, not in the database being away: data that breaks a rule of ours. */
+function isItsOwnFault(error: unknown): boolean {
+  return error instanceof BrokenAssumption || /^2[23]/.test(sqlStateOf(error) ?? '');
 }
 
 const NOTHING = { looked: 0, made: 0 };
@@ -167,12 +183,12 @@ function issueOf(row: RecurringRow): WriteRequest['issue'] {
 }
 
 /** The first that is due waits until tomorrow, with the reason beside it. */
-async function holdFirst(tx: WorkspaceTx, systemNow: Date, failure: Failure): Promise<void> {
+async function holdFirst(tx: WorkspaceTx, systemNow: Date, reason: string): Promise<void> {
   const caller = systemCaller(await readFacts(tx), systemNow, NAME);
   const today = localDateOf(caller.now, caller.workspace.timeZone);
   const rows = await claimDueRecurring(tx, today, 1);
   await advanceRecurring(
     tx,
-    rows.map((row) => ({ ...row, held_until: addDays(today, 1), held_reason: failure.message })),
+    rows.map((row) => ({ ...row, held_until: addDays(today, 1), held_reason: reason })),
   );
 }

@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { type InvoiceRowAnswer, invoiceList } from '../../../src/invoices/api.ts';
-import { type ContactAccount, contactAccount } from '../../../src/payments/api-account.ts';
+import type { ContactAccount } from '../../../src/payments/api-account.ts';
 import { useCursorPages } from '../app/cursor-pages.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
 import { draftAddress, invoiceAddress } from '../invoices/invoice-addresses.ts';
@@ -14,6 +13,7 @@ import { CalendarDateText } from '../ui/date-text.tsx';
 import { MoneyText } from '../ui/money-text.tsx';
 import { EmptyState } from '../ui/states.tsx';
 import { useMay } from '../workspace/workspace-facts.ts';
+import { useContactOverview } from './contact-queries.ts';
 import classes from './invoices-tab.module.css';
 import { MoneyOnly } from './money-only.tsx';
 
@@ -30,13 +30,10 @@ export function InvoicesTab() {
 
 function Shown() {
   const { contactId } = route.useParams();
-  const { api, workspace } = useWorkspace();
+  const { workspace } = useWorkspace();
   const mayWrite = useMay()('invoices.write');
   const today = useToday();
-  const account = useQuery({
-    queryKey: [workspace.id, 'account', contactId],
-    queryFn: ({ signal }) => api.get(`/v1/contacts/${contactId}/account`, contactAccount, { signal }),
-  });
+  const account = useContactOverview(contactId).data?.money?.account ?? [];
   const source = useCursorPages<InvoiceRowAnswer>({
     key: 'invoices',
     path: '/v1/invoices',
@@ -52,7 +49,7 @@ function Shown() {
     <div className={classes.tab}>
       <div className={classes.head}>
         <div className={classes.standings}>
-          {account.data?.data.map((one) => (
+          {account.map((one) => (
             <Standing key={one.currency} one={one} />
           ))}
         </div>

@@ -5,7 +5,6 @@ import { lazy, Suspense, useState } from 'react';
 import type { Invoice } from '../../../src/invoices/api.ts';
 import { ApiProblem, describeError } from '../app/api-problem.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
-import { useContactOverview } from '../contacts/contact-queries.ts';
 import { usePageKeys } from '../contacts/use-page-keys.ts';
 import { PaymentsOff } from '../payments/payments-off.tsx';
 import { TestMark } from '../payments/test-mark.tsx';
@@ -29,7 +28,7 @@ import classes from './invoice-page.module.css';
 import { prefillOf, WhereNow } from './invoice-standing.tsx';
 import { KIND_WORDS, nameOf, wasTouched } from './invoice-words.ts';
 import { useDocument, useDocumentDeeds } from './use-documents.ts';
-import { useInvoiceDoors, useOnAccount, useSendings } from './use-invoice-doors.ts';
+import { useCustomer, useInvoiceDoors, useSendings } from './use-invoice-doors.ts';
 
 // What is opened by a button is fetched then.
 const CreditSheet = lazy(async () => ({ default: (await import('./credit-sheet.tsx')).CreditSheet }));
@@ -95,9 +94,8 @@ function Shown({ invoice }: { invoice: Invoice }) {
   const mayWrite = may('invoices.write');
   const canChargeHere = useSwitch('charge_customers_directly') === true && may('payments.charge');
   const doors = useInvoiceDoors(invoice);
-  const onAccountMinor = useOnAccount(invoice);
+  const { email, onAccountMinor } = useCustomer(invoice);
   const sent = useSendings(invoice);
-  const email = useContactOverview(invoice.contact.id).data?.contact.email ?? null;
   const deeds = useDocumentDeeds();
   const today = useToday();
   const [open, setOpen] = useState<Open>(null);

@@ -2,22 +2,18 @@ import { useQuery } from '@tanstack/react-query';
 import type { Invoice } from '../../../src/invoices/api.ts';
 import { sendings } from '../../../src/invoices/api-sendings.ts';
 import { madeDocumentLink } from '../../../src/messages/api.ts';
-import { contactAccount } from '../../../src/payments/api-account.ts';
 import { describeError } from '../app/api-problem.ts';
 import { useFiles } from '../app/fetch-file.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
+import { useContactOverview } from '../contacts/contact-queries.ts';
 import { copyToClipboard } from '../ui/copy-text.tsx';
 import { toastDone, toastFailed } from '../ui/toast.tsx';
 
-/** What the customer of an invoice has on account in its currency, in minor units; 0 while it is read. */
-export function useOnAccount(invoice: Invoice): number {
-  const { api, workspace } = useWorkspace();
-  const account = useQuery({
-    queryKey: [workspace.id, 'account', invoice.contact.id],
-    queryFn: ({ signal }) => api.get(`/v1/contacts/${invoice.contact.id}/account`, contactAccount, { signal }),
-    enabled: invoice.kind === 'invoice' && invoice.open_minor > 0,
-  });
-  return account.data?.data.find(({ currency }) => currency === invoice.currency)?.on_account_minor ?? 0;
+/** Address of an invoice's customer, and what they have on account in its currency, minor units; 0 while it is read. */
+export function useCustomer(invoice: Invoice): { readonly email: string | null; readonly onAccountMinor: number } {
+  const overview = useContactOverview(invoice.contact.id).data;
+  const account = overview?.money?.account.find(({ currency }) => currency === invoice.currency);
+  return { email: overview?.contact.email ?? null, onAccountMinor: account?.on_account_minor ?? 0 };
 }
 
 /** Messages that carried a document, the newest first. */
