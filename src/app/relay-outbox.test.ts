@@ -145,6 +145,8 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   'invoices/issue-invoice.ts': ['invoice.issued', 'credit_note.issued', 'quote.issued'],
   'invoices/void-invoice.ts': ['invoice.voided', 'credit_note.voided', 'quote.voided', 'invoice.written_off'],
   'invoices/run-recurring.ts': ['invoice.to_send'],
+  // The same topic.
+  'invoices/settle-price-change.ts': [],
   'invoices/answer-quote.ts': ['quote.accepted', 'quote.declined'],
 };
 

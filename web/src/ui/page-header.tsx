@@ -20,7 +20,9 @@ export function PageHeader(props: {
     <header className={classes.header}>
       <div className={classes.headings}>
         <div className={classes.titleLine}>
-          <h1 className={classes.title}>{props.title ?? <span className={classes.titleWaiting} aria-hidden />}</h1>
+          <h1 className={classes.title} aria-label={props.title === undefined ? 'Loading' : undefined}>
+            {props.title ?? <span className={classes.titleWaiting} aria-hidden />}
+          </h1>
           {props.beside}
         </div>
         {props.subtitle !== undefined && <div className={classes.subtitle}>{props.subtitle}</div>}
