@@ -21,7 +21,8 @@ export function answerProblems(app: App): void {
   app.setErrorHandler((error, request, reply) => {
     const failure = asFailure(error);
     if (failure.status >= 500 && failure.code !== 'overloaded') {
-      request.log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'request failed');
+      const { id, method, routeOptions } = request;
+      request.log.error({ err: error, request: id, method, route: routeOptions.url }, 'request failed');
     }
     if (failure.code === 'rate_limited') reply.header('retry-after', '1');
     return reply

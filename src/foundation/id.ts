@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
+import { systemClock } from './clock.ts';
 
 /**
  * Ids are UUIDv7 inside and prefixed Crockford base 32 outside (`con_01jd…`): 26 characters that sort as the uuid does
@@ -49,9 +50,34 @@ export type IdKind = keyof typeof PREFIXES;
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** A new UUIDv7 in its plain lower-case text form. */
+const RANDOM_BYTES_PER_ID = 16;
+/** Random bytes are asked for in this many: asking costs ten microseconds, however few. */
+const pool = new Uint8Array(256 * RANDOM_BYTES_PER_ID);
+let poolUsed = pool.length;
+let lastMoment = 0;
+let sequence = 0;
+
+/** A new UUIDv7 in its plain lower-case text form; those of one process ascend. */
 export function newId(): string {
-  return v7();
+  if (poolUsed === pool.length) {
+    randomFillSync(pool);
+    poolUsed = 0;
+  }
+  const random = pool.subarray(poolUsed, poolUsed + RANDOM_BYTES_PER_ID);
+  poolUsed += RANDOM_BYTES_PER_ID;
+  const now = systemClock.now().getTime();
+  if (now > lastMoment) {
+    lastMoment = now;
+    // Begins in the lower half of its 32 bits, so that a millisecond holds two thousand million more.
+    sequence = (((random[6]! & 0x7f) << 24) | (random[7]! << 16) | (random[8]! << 8) | random[9]!) >>> 0;
+  } else {
+    sequence += 1;
+    if (sequence > 0xffff_ffff) {
+      sequence = 0;
+      lastMoment += 1;
+    }
+  }
+  return v7({ msecs: lastMoment, seq: sequence, random });
 }
 
 export function isUuid(text: string): boolean {

@@ -34,9 +34,11 @@ const NOBODY = '';
 export async function importCustomers(
   tx: WorkspaceTx,
   by: HistoryBy & { readonly importId: string },
-  customers: readonly CustomerWithMethods[],
+  listed: readonly CustomerWithMethods[],
 ): Promise<HistoryCounts> {
-  if (customers.length === 0) return { written: 0, alreadyThere: 0, leftOut: {} };
+  if (listed.length === 0) return { written: 0, alreadyThere: 0, leftOut: {} };
+  // A list that grows while it is read can name somebody twice.
+  const customers = [...new Map(listed.map((customer) => [customer.customerRef, customer])).values()];
   const known = await contactsOf(
     tx,
     by,
@@ -46,7 +48,7 @@ export async function importCustomers(
   const found = await matchOrMake(tx, by, unknown);
   if (found.contactOf.size > 0) await insertCustomers(tx, by.gateway.name, found.contactOf);
   await addMethods(tx, by, customers, new Map([...known, ...found.contactOf]));
-  return { written: found.made, alreadyThere: customers.length - found.made, leftOut: {} };
+  return { written: found.made, alreadyThere: listed.length - found.made, leftOut: {} };
 }
 
 /** Contacts of customers; those that are known by a saved method only are remembered from now on. */

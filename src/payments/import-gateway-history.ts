@@ -10,6 +10,7 @@ import { type Caller, systemCaller } from '../workspace/caller.ts';
 import { readWorkspaceFacts } from '../workspace/read-facts.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import { contactOfNobody, contactsOf, importCustomers } from './import-customers.ts';
+import { readPagesAhead } from './read-gateway-pages.ts';
 import { recordDisputeIn } from './record-dispute.ts';
 import { type HistoryBy, type HistoryCounts, recordPastCharges, recordPastRefunds } from './record-gateway-history.ts';
 import { keepDisputeFee } from './record-movement-facts.ts';
@@ -197,18 +198,10 @@ async function run(
   if (!row || !workspace) return;
   const caller = systemCaller(workspace, now, row.started_by);
   const gateway = await importable(dependencies, caller, row.gateway);
-  for (
-    let at = row.step === TIE_OUT ? STEP_NAMES.length : STEP_NAMES.indexOf(row.step);
-    at < STEP_NAMES.length;
-    at += 1
-  ) {
-    const cursor = STEP_NAMES[at] === row.step ? row.page_cursor : null;
-    const ended = await runStep(dependencies, caller, gateway, importId, at, cursor, signal);
-    if (!ended) {
-      if (signal.aborted) await database.inWorkspace(workspaceId, (tx) => releaseGatewayImport(tx, importId));
-      return;
-    }
-  }
+  const at = row.step === TIE_OUT ? STEP_NAMES.length : STEP_NAMES.indexOf(row.step);
+  const isWritten = await writePages(dependencies, caller, gateway, importId, { at, cursor: row.page_cursor }, signal);
+  if (signal.aborted) await database.inWorkspace(workspaceId, (tx) => releaseGatewayImport(tx, importId));
+  if (!isWritten || signal.aborted) return;
   await database.inWorkspace(workspaceId, async (tx) => {
     const done = await lockGatewayImport(tx, importId);
     if (done?.status !== 'running') return;
@@ -225,55 +218,52 @@ async function run(
 }
 
 /**
- * One step page by page: while one page is written, the next one is on its way, so that the gateway's pace is what counts.
- * The place is kept in the transaction that writes a page's rows. False when it was stopped.
+ * Everything from a place to the end: pages are written while the next ones are on their way, so that the gateway's pace
+ * is what counts. The place is kept in the transaction that writes a page's rows. False when somebody else went on with it.
  */
-async function runStep(
+async function writePages(
   dependencies: ImportDependencies,
   caller: Caller,
   gateway: Gateway,
   importId: string,
-  at: number,
-  firstCursor: string | null,
+  from: { readonly at: number; readonly cursor: string | null },
   signal: AbortSignal,
 ): Promise<boolean> {
   const { database, clock, totalsSlot } = dependencies;
   const { workspace } = caller;
-  const name = STEP_NAMES[at]!;
-  const { read, write } = STEPS[name]!;
-  const history = gateway.history!;
-  let cursor = firstCursor;
-  let reading = read(history, workspace.id, cursor);
-  for (;;) {
-    const page = await reading;
-    const next = page.nextCursor;
-    if (next !== null) {
-      reading = read(history, workspace.id, next);
-      // Its failure is told when its turn comes.
-      reading.catch(() => {});
+  const lists = Object.values(STEPS).map(
+    ({ read }) =>
+      (cursor: string | null) =>
+        read(gateway.history!, workspace.id, cursor),
+  );
+  const pages = readPagesAhead(lists, from);
+  try {
+    while (!signal.aborted) {
+      const read = await pages.next();
+      if (read === null) return true;
+      const name = STEP_NAMES[read.at]!;
+      const { now } = systemCaller(workspace, clock.now());
+      const source = 'import' as const;
+      const by: PageBy = { workspace, gateway, source, importId, now, totalsSlot, dependencies, caller };
+      const isOurs = await database.inWorkspace(workspace.id, async (tx) => {
+        const row = await lockGatewayImport(tx, importId);
+        if (row?.status !== 'running' || row.step !== name || row.page_cursor !== read.cursor) return false;
+        const counts = await STEPS[name]!.write(tx, by, read.items);
+        const changed: GatewayImportRow = {
+          ...row,
+          step: read.nextCursor === null ? (STEP_NAMES[read.at + 1] ?? TIE_OUT) : name,
+          page_cursor: read.nextCursor,
+          counts: { ...row.counts, [name]: addCounts(row.counts[name], read.items.length, counts) },
+          updated_at: clock.now(),
+        };
+        await updateGatewayImport(tx, changed, new Date(clock.now().getTime() + CLAIM_MS));
+        return true;
+      });
+      if (!isOurs) return false;
     }
-    const now = systemCaller(workspace, clock.now()).now;
-    const source = 'import' as const;
-    const by: PageBy = { workspace, gateway, source, importId, now, totalsSlot, dependencies, caller };
-    const isOurs = await database.inWorkspace(workspace.id, async (tx) => {
-      const row = await lockGatewayImport(tx, importId);
-      // Somebody else went on with it, or ended it.
-      if (row?.status !== 'running' || row.step !== name || row.page_cursor !== cursor) return false;
-      const counts = await write(tx, by, page.items);
-      const isLast = next === null;
-      const changed: GatewayImportRow = {
-        ...row,
-        step: isLast ? (STEP_NAMES[at + 1] ?? TIE_OUT) : name,
-        page_cursor: next,
-        counts: { ...row.counts, [name]: addCounts(row.counts[name], page.items.length, counts) },
-        updated_at: clock.now(),
-      };
-      await updateGatewayImport(tx, changed, new Date(clock.now().getTime() + CLAIM_MS));
-      return true;
-    });
-    if (!isOurs || signal.aborted) return isOurs && next === null;
-    if (next === null) return true;
-    cursor = next;
+    return true;
+  } finally {
+    pages.stop();
   }
 }
 

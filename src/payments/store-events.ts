@@ -42,27 +42,32 @@ export async function insertEvents(tx: WorkspaceTx, events: readonly NewEvent[])
     name: 'gateway_events_insert',
     text: `INSERT INTO gateway_events (workspace_id, id, gateway, event_ref, type, object_ref, body, received_at, created_at, delay_ms,
              found_by, try_after, processed_at, result)
-           SELECT $1::uuid, * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[],
-             $9::timestamptz[], $10::bigint[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::text[])
+           SELECT $1::uuid, * FROM json_to_recordset($2::json) AS _ (id uuid, gateway text, event_ref text, type text, object_ref text,
+             body text, received_at timestamptz, created_at timestamptz, delay_ms bigint, found_by text, try_after timestamptz,
+             processed_at timestamptz, result text)
            ON CONFLICT (workspace_id, gateway, event_ref) DO NOTHING RETURNING id`,
-    values: [
-      tx.workspaceId,
-      events.map(({ id }) => id),
-      events.map(({ gateway }) => gateway),
-      events.map(({ event }) => event.eventRef),
-      events.map(({ event }) => event.type),
-      events.map(({ event }) => JSON.stringify(event.about)),
-      events.map(({ rawBody }) => rawBody),
-      events.map(({ receivedAt }) => receivedAt),
-      events.map(({ event }) => event.createdAt),
-      events.map(({ delayMs }) => delayMs),
-      events.map(({ foundBy }) => foundBy),
-      events.map(({ tryAfter }) => tryAfter),
-      events.map(({ event, receivedAt }) => (event.about.kind === 'other' ? receivedAt : null)),
-      events.map(({ event }) => (event.about.kind === 'other' ? NOTHING_TO_DO : null)),
-    ],
+    values: [tx.workspaceId, JSON.stringify(events.map(rowOfEvent))],
   });
   return new Set(rows.map((row) => row.id));
+}
+
+function rowOfEvent({ id, gateway, event, rawBody, receivedAt, delayMs, foundBy, tryAfter }: NewEvent) {
+  const done = event.about.kind === 'other';
+  return {
+    id,
+    gateway,
+    event_ref: event.eventRef,
+    type: event.type,
+    object_ref: JSON.stringify(event.about),
+    body: rawBody,
+    received_at: receivedAt,
+    created_at: event.createdAt,
+    delay_ms: delayMs,
+    found_by: foundBy,
+    try_after: tryAfter,
+    processed_at: done ? receivedAt : null,
+    result: done ? NOTHING_TO_DO : null,
+  };
 }
 
 export function finishEvents(
@@ -145,9 +150,10 @@ export function readEventsOf(tx: WorkspaceTx, paymentId: string): Promise<EventR
   });
 }
 
+/** The gateway is a filter only: the list by gateway would read every payment of the workspace (docs/decisions/0015). */
 export function readPaymentByGatewayRef(tx: WorkspaceTx, gateway: string, ref: string): Promise<PaymentRow | null> {
   return tx.maybe({
-    text: `SELECT ${PAYMENT_COLUMNS} FROM payments WHERE workspace_id = $1 AND gateway = $2 AND gateway_ref = $3`,
+    text: `SELECT ${PAYMENT_COLUMNS} FROM payments WHERE workspace_id = $1 AND gateway || '' = $2 AND gateway_ref = $3`,
     values: [tx.workspaceId, gateway, ref],
   });
 }

@@ -2,7 +2,11 @@ import type { WorkspaceTx } from '../foundation/database.ts';
 import type { PaymentRow } from './attempt.ts';
 import { PAYMENT_COLUMNS } from './store.ts';
 
-/** Statements of what gateways had before they were connected: who a customer is here, what is in the book already. */
+/**
+ * Statements of what gateways had before they were connected: who a customer is here, what is in the book already. Where
+ * payments are found by a gateway's name for them, the gateway itself is a filter only (`gateway || ''`): the list by
+ * gateway would read every payment of the workspace (docs/decisions/0015).
+ */
 
 /** Contacts of a gateway's customers, by what was said before or by a method that is saved for them. */
 export async function readContactsOfCustomers(
@@ -64,7 +68,7 @@ export async function readKnownMovements(
   const [byRef, byId] = await Promise.all([
     tx.many<KnownMovement>({
       name: 'payments_known_by_ref',
-      text: `SELECT id, gateway_ref FROM payments WHERE workspace_id = $1 AND gateway = $2 AND gateway_ref = ANY($3::text[])`,
+      text: `SELECT id, gateway_ref FROM payments WHERE workspace_id = $1 AND gateway || '' = $2 AND gateway_ref = ANY($3::text[])`,
       values: [tx.workspaceId, gateway, refs],
     }),
     ids.length === 0
@@ -98,7 +102,7 @@ export function lockChargesByGatewayRef(
   return tx.many({
     name: 'payments_lock_by_gateway_ref',
     text: `SELECT ${PAYMENT_COLUMNS} FROM payments
-           WHERE workspace_id = $1 AND gateway = $2 AND gateway_ref = ANY($3::text[]) AND kind = 'charge'
+           WHERE workspace_id = $1 AND gateway || '' = $2 AND gateway_ref = ANY($3::text[]) AND kind = 'charge'
            ORDER BY id FOR UPDATE`,
     values: [tx.workspaceId, gateway, refs],
   });

@@ -5,6 +5,8 @@ import type { WorkspaceTx } from '../foundation/database.ts';
 import { fromPublicId, newId } from '../foundation/id.ts';
 import { takePlainCharges } from '../gateways/scripted/store.ts';
 import { readChargeFactRows } from './store-charge.ts';
+import { readPaymentByGatewayRef } from './store-events.ts';
+import { lockChargesByGatewayRef, readKnownMovements } from './store-gateway-history.ts';
 import { writeOutcomes } from './store-outcome.ts';
 
 const MANY = 3_000;
@@ -85,9 +87,16 @@ it('calls whose plans were made while a workspace was small read a handful of ro
           ...{ transitions: [], posted: null, totals: [], receipts: [], outbox: [], answers: [] },
         }),
     };
-    for (const call of Object.values(calls)) await call();
+    const gateway = 'scripted';
+    const lookUps = {
+      known: () => readKnownMovements(tx, gateway, ['nothing of ours', 'nor this'], []),
+      ofEvent: () => readPaymentByGatewayRef(tx, gateway, 'nothing of ours'),
+      parents: () => lockChargesByGatewayRef(tx, gateway, ['nothing of ours', 'nor this']),
+    };
+    const all = { ...calls, ...lookUps };
+    for (const call of Object.values(all)) await call();
     await grow(tx, contactId, methodRef);
-    for (const [name, call] of Object.entries(calls)) {
+    for (const [name, call] of Object.entries(all)) {
       const before = await rowsRead(tx);
       await call();
       const more = [...(await rowsRead(tx))].map(

@@ -113,8 +113,7 @@ export function makeTakeGatewayEvents(options: {
   return {
     take,
     async takeAt(gatewayName, token, incoming) {
-      const tokenHash = hashSecret(token);
-      const address = await addresses.get(tokenHash, () => findEventAddress(database, tokenHash)).value;
+      const address = await addresses.get(token, () => findEventAddress(database, hashSecret(token))).value;
       if (!address || address.gateway !== gatewayName) return 'unknown_address';
       return (await take(gatewayName, address.workspaceId, incoming)).taken;
     },

@@ -144,7 +144,7 @@ export function registerCustomerPages(pages: App, dependencies: PortalDependenci
       if (limits.askedByEmail.allows(`${id} ${email}`, clock.now())) {
         // Not awaited: how long the answer takes must not tell whether the address is known.
         void sendAskedLinks(dependencies, id, email).catch((error) =>
-          request.log.error({ err: error }, 'a link that was asked for could not be sent'),
+          request.log.error({ err: error, request: request.id }, 'a link that was asked for could not be sent'),
         );
       }
       return send(reply, askPage(business, path, true));

@@ -103,7 +103,7 @@ export function furnishPages(pages: App, clock: Clock, pathOf: (token: string) =
     if (error instanceof Failure && error.code === 'link_not_valid') return send(reply.status(410), dead);
     const failure = error instanceof Failure ? error : null;
     const status = failure?.status ?? statusOfRefusal(error);
-    if (status === 500) request.log.error({ err: error }, 'a page of the portal failed');
+    if (status === 500) request.log.error({ err: error, request: request.id }, 'a page of the portal failed');
     const { token } = request.params as { token?: string };
     return send(reply.status(status), refusedPage(wordsFor(failure), token ? pathOf(token) : null));
   });

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import Stripe from 'stripe';
 import { monotonicMs } from '../../foundation/clock.ts';
 
@@ -9,9 +8,6 @@ export interface CallState {
   /** A request may have been executed though its answer did not say so. */
   uncertain: boolean;
 }
-
-/** Which call a request belongs to: the SDK sends its retries by itself, out of our sight. */
-export const calls = new AsyncLocalStorage<CallState>();
 
 /** The connection was never made, so that nothing was sent over it. */
 const NOT_SENT = new Set([
@@ -34,16 +30,14 @@ export function isNotSent(code: unknown): boolean {
 }
 
 /**
- * The SDK's own HTTP client within the time of one call. By itself the SDK waits anew for each of its retries, and it
- * takes a redirect whose body is JSON for an answer.
+ * The SDK's own HTTP client within the time of one call, whose retries the SDK sends by itself, out of our sight. By
+ * itself it waits anew for each of them, and takes a redirect whose body is JSON for an answer.
  */
-export function boundedHttpClient(): Stripe.HttpClient {
-  const inner = Stripe.createNodeHttpClient();
+export function boundedHttpClient(inner: Stripe.HttpClient, call: CallState): Stripe.HttpClient {
   return {
     getClientName: () => inner.getClientName(),
     async makeRequest(host, port, path, method, headers, requestData, protocol, timeout) {
-      const call = calls.getStore();
-      const leftMs = call ? Math.ceil(call.endsAtMs - monotonicMs()) : timeout;
+      const leftMs = Math.ceil(call.endsAtMs - monotonicMs());
       if (leftMs <= 0) throw Stripe.HttpClient.makeTimeoutError();
       try {
         const most = Math.min(timeout, leftMs);
@@ -53,10 +47,10 @@ export function boundedHttpClient(): Stripe.HttpClient {
           (response.getRawResponse() as { destroy(): void }).destroy();
           throw new Error(`Stripe's address answered with a redirect (${status}), which is not followed.`);
         }
-        if (call && status >= 500) call.uncertain = true;
+        if (status >= 500) call.uncertain = true;
         return response;
       } catch (error) {
-        if (call && !isNotSent((error as { code?: unknown }).code)) call.uncertain = true;
+        if (!isNotSent((error as { code?: unknown }).code)) call.uncertain = true;
         throw error;
       }
     },

@@ -2,7 +2,7 @@ import Stripe from 'stripe';
 import { monotonicMs, pause } from '../../foundation/clock.ts';
 import { Failure } from '../../foundation/failure.ts';
 import { backoffMs, jitterShare } from '../backoff.ts';
-import { type CallState, calls, isNotSent } from './bounded-http-client.ts';
+import { boundedHttpClient, type CallState, isNotSent } from './bounded-http-client.ts';
 import type { StripeSession } from './session.ts';
 
 /** What came of a call. Only `unknown` leaves open whether Stripe has executed it. */
@@ -27,10 +27,11 @@ export async function ask<Value>(
   session: StripeSession,
   work: (client: Stripe) => Promise<Value>,
 ): Promise<Answer<Value>> {
-  const { config, client, log } = session;
+  const { config, log } = session;
   const call: CallState = { endsAtMs: monotonicMs() + config.timeoutMs * (1 - MARGIN), uncertain: false };
+  const client = session.clientOver((inner) => boundedHttpClient(inner, call));
   for (let retry = 0; ; retry += 1) {
-    const answer = await calls.run(call, () => inTime(call, work(client)));
+    const answer = await inTime(call, work(client));
     if (answer === LATE) return { ok: false, reason: 'unknown', why: 'Stripe gave no answer in time.' };
     if (answer.ok) return answer;
     const { error } = answer;

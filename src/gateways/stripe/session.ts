@@ -9,7 +9,8 @@ export const SIGNING_SECRET = 'signing_secret';
 
 /** What a workspace's calls are made with. */
 export interface StripeSession {
-  readonly client: Stripe;
+  /** The official client for one call; `wrap` is given the HTTP client whose connections all calls share. */
+  clientOver(wrap: (inner: Stripe.HttpClient) => Stripe.HttpClient): Stripe;
   readonly config: StripeConfig;
   readonly publishableKey: string;
   /** Its clock is the world's. In a sandbox workspace ours may have been moved. */

@@ -4,7 +4,6 @@ import { systemClock } from '../../foundation/clock.ts';
 import { Failure } from '../../foundation/failure.ts';
 import type { ConnectionValues, ReadConnection } from '../connection.ts';
 import type { Gateway } from '../gateway.ts';
-import { boundedHttpClient } from './bounded-http-client.ts';
 import { chargeMethod } from './charge-method.ts';
 import { stripeConnecting } from './check-connection.ts';
 import { disputeOf } from './dispute.ts';
@@ -41,29 +40,19 @@ export interface StripeGateway extends Gateway {
 
 /** Keys are remembered for at least a day; what is older is only looked up. */
 const KEY_RETENTION_MS = 24 * 3_600_000;
-/** Clients kept ready, each with the keys of one workspace. */
-const CLIENTS_MAX = 1_000;
 
 /** Stripe, by its official SDK. Nothing of what the world answers is thrown, except where the contract's reads say so. */
 export function makeStripeGateway(options: StripeGatewayOptions): StripeGateway {
   const config: StripeConfig = { ...STRIPE_CONFIG, ...options.config };
   const clock = options.clock ?? systemClock;
   const links = pageLinks(options.secret, options.publicUrl);
-  const clients = new Map<string, Stripe>();
-
-  function clientFor(secretKey: string): Stripe {
-    const known = clients.get(secretKey);
-    if (known) return known;
-    const client = makeClient(secretKey, config);
-    if (clients.size >= CLIENTS_MAX) clients.delete(clients.keys().next().value!);
-    clients.set(secretKey, client);
-    return client;
-  }
+  // One set of connections for every call of every workspace.
+  const http = Stripe.createNodeHttpClient();
 
   function sessionWith(values: ConnectionValues, workspaceId: string): StripeSession {
     const secretKey = values[SECRET_KEY] ?? '';
     return {
-      client: clientFor(secretKey),
+      clientOver: (wrap) => makeClient(secretKey, wrap(http), config),
       config,
       publishableKey: values[PUBLISHABLE_KEY] ?? '',
       live: modeOfKey(secretKey) === 'live',
@@ -155,13 +144,13 @@ export function makeStripeGateway(options: StripeGatewayOptions): StripeGateway 
   };
 }
 
-function makeClient(secretKey: string, config: StripeConfig): Stripe {
+function makeClient(secretKey: string, httpClient: Stripe.HttpClient, config: StripeConfig): Stripe {
   const { protocol, hostname, port } = new URL(config.apiBaseUrl);
   return new Stripe(secretKey, {
     host: hostname,
     port: port === '' ? (protocol === 'http:' ? 80 : 443) : Number(port),
     protocol: protocol === 'http:' ? 'http' : 'https',
-    httpClient: boundedHttpClient(),
+    httpClient,
     timeout: config.timeoutMs,
     maxNetworkRetries: config.networkRetries,
     telemetry: false,
