@@ -3,7 +3,7 @@ import { readContacts } from '../contacts/read-contact.ts';
 import { holdsCardNumber } from '../foundation/card-number.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { Failure, type FieldProblem } from '../foundation/failure.ts';
-import { fromPublicId, newId } from '../foundation/id.ts';
+import { fromPublicId, newId, toPublicId } from '../foundation/id.ts';
 import { localDateOf } from '../foundation/local-date.ts';
 import { AMOUNT_MINOR_MAX, exactDecimalText } from '../foundation/money.ts';
 import type { Caller } from '../workspace/caller.ts';
@@ -24,6 +24,7 @@ import {
   type TaxRow,
   type TermsRow,
 } from './store-catalogue.ts';
+import { readProductIds } from './store-products.ts';
 import { TERMS_BY_DEFAULT, termsProblem } from './written-terms.ts';
 
 /** What documents are written from; read once for any number of them. */
@@ -34,18 +35,29 @@ export interface WritingFacts {
   readonly taxes: ReadonlyMap<string, TaxRow>;
   readonly terms: readonly TermsRow[];
   readonly settings: InvoicingSettingsRow | null;
+  /** Public ids of products that exist, of those that lines name; null where lines were taken from a document. */
+  readonly products: ReadonlySet<string> | null;
 }
 
-export async function readWritingFacts(tx: WorkspaceTx, contactIds: readonly string[]): Promise<WritingFacts> {
+/** `written`: lines as somebody wrote them, whose products are looked up. */
+export async function readWritingFacts(
+  tx: WorkspaceTx,
+  contactIds: readonly string[],
+  written: readonly NewInvoice['lines'][] | null = null,
+): Promise<WritingFacts> {
   const ids = [...new Set(contactIds)];
-  const [contacts, billing, taxes, terms, settings] = await Promise.all([
+  const named = new Set(written?.flat().flatMap(({ product_id }) => product_id ?? []));
+  const productIds = [...named].flatMap((id) => fromPublicId('product', id) ?? []);
+  const [contacts, billing, taxes, terms, settings, products] = await Promise.all([
     readContacts(tx, ids),
     readContactBilling(tx, ids),
     readTaxes(tx),
     readTermsRows(tx),
     readInvoicingSettings(tx),
+    productIds.length === 0 ? [] : readProductIds(tx, productIds),
   ]);
   return {
+    products: written && new Set(products.map((id) => toPublicId('product', id))),
     contacts: new Map(contacts.map((contact) => [fromPublicId('contact', contact.id)!, contact])),
     billing: new Map(billing.map((row) => [row.contact_id, row])),
     taxes: new Map(taxes.map((tax) => [tax.code, tax])),
@@ -105,6 +117,10 @@ export function writeDocument(writing: Writing, facts: WritingFacts, caller: Cal
       return [];
     }),
   })) as unknown as WrittenLine[];
+  for (const [index, { product_id: id }] of writing.lines.entries()) {
+    if (!id || facts.products === null || facts.products.has(id)) continue;
+    problems.push({ path: `lines[${index}].product_id`, message: 'This product does not exist.' });
+  }
   const terms = chosenTerms(writing, facts, contactId, problems);
   const rounding: TaxRounding = facts.settings?.tax_rounding ?? 'document';
   const content: KeptContent = {

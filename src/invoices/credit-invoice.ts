@@ -4,7 +4,7 @@ import type { WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { newId } from '../foundation/id.ts';
 import { localDateOf } from '../foundation/local-date.ts';
-import { formatMinor, parseExactDecimal } from '../foundation/money.ts';
+import { formatMinor, minorToJson, parseExactDecimal } from '../foundation/money.ts';
 import { invoiceCredited } from '../ledger/bookings.ts';
 import { postEntries } from '../ledger/post-entry.ts';
 import type { Caller } from '../workspace/caller.ts';
@@ -42,6 +42,13 @@ export async function creditInvoice(
   );
   const invoice = await lockIssued(tx, invoiceId);
   if (invoice.kind !== 'invoice') throw new Failure('invoice_state_conflict', 'Only an invoice is credited.');
+  // A discount for early payment goes as far as what it was granted for is taken back.
+  const left = invoice.total_minor - invoice.credited_minor - invoice.written_off_minor;
+  const most = formatMinor(left, invoice.currency, caller.workspace.locale);
+  const tooMuch = new Failure('credit_above_billed', `At most ${most} of ${invoice.number} can be credited.`, {
+    facts: { left_minor: minorToJson(left) },
+  });
+  if (left <= 0n) throw tooMuch;
   if (credit.lines === null && invoice.credited_minor > 0n) {
     const message = `${invoice.number} was credited in part: name the lines that this credit note is about.`;
     throw new Failure('invoice_state_conflict', message, { fields: [{ path: 'lines', message: 'Needed here.' }] });
@@ -65,14 +72,7 @@ export async function creditInvoice(
   const lines = credit.lines === null ? invoice.content.lines : written.content.lines;
   const same = { ...written, content: { ...written.content, lines, tax_rounding: invoice.content.tax_rounding } };
   const amounts = amountsOf(same.content, invoice.currency);
-  // A discount for early payment goes as far as what it was granted for is taken back.
-  const left = invoice.total_minor - invoice.credited_minor - invoice.written_off_minor;
-  if (amounts.totalMinor === 0n || amounts.totalMinor > left) {
-    const most = formatMinor(left, invoice.currency, caller.workspace.locale);
-    throw new Failure('credit_above_billed', `At most ${most} of ${invoice.number} can be credited.`, {
-      facts: { left_minor: Number(left) },
-    });
-  }
+  if (amounts.totalMinor === 0n || amounts.totalMinor > left) throw tooMuch;
   const row = draftRow(writing, { ...same, amounts }, caller, { madeFromId: invoiceId });
   await insertInvoices(tx, [row]);
   const [issued] = await issueInvoices(tx, [{ caller, invoiceId: row.id, issuedOn: null, seriesId: null }]);

@@ -27,7 +27,11 @@ export async function editInvoice(
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   const writing: Writing = { ...writingOfDraft(draft), ...terms, ...given };
   const contactId = fromPublicId('contact', writing.contact_id);
-  const facts = await readWritingFacts(tx, contactId === null ? [] : [contactId]);
+  const facts = await readWritingFacts(
+    tx,
+    contactId === null ? [] : [contactId],
+    changes.lines ? [changes.lines] : null,
+  );
   const written = writeDocument(writing, facts, caller);
   await readRootsForShare(tx, [written.contactId]);
   await updateDraft(

@@ -100,7 +100,7 @@ export function registerInvoiceDoors(app: App, room: InvoicesRoom): void {
       const caller = callerOf(request);
       const contactId = fromPublicId('contact', request.body.contact_id);
       return inWorkspaceOf(room, caller, async (tx) => {
-        const facts = await readWritingFacts(tx, contactId === null ? [] : [contactId]);
+        const facts = await readWritingFacts(tx, contactId === null ? [] : [contactId], [request.body.lines]);
         return previewInvoice(writeDocument(writingOf(request.body), facts, caller), facts, caller);
       });
     },

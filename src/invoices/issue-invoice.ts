@@ -76,6 +76,9 @@ export async function issueInvoices(tx: WorkspaceTx, issuances: readonly Issuanc
   const plans = issuances.map((issuance): Plan => {
     const row = rows.get(issuance.invoiceId);
     if (!row) return { kind: 'refused', failure: new Failure('not_found') };
+    if (row.voided_at !== null) {
+      return { kind: 'refused', failure: new Failure('invoice_state_conflict', `${row.number} is void.`) };
+    }
     if (row.issued_at !== null || seen.has(row.id)) return { kind: 'known', row };
     seen.add(row.id);
     return planOf(row, issuance, series, buyers.get(row.contact_id));

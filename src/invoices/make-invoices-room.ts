@@ -67,7 +67,11 @@ export function makeInvoicesRoom(database: Database, payments: PaymentsOfInvoice
 /** Writes documents in the caller's transaction; what is refused does not hold up the others. */
 export async function writeGroup(tx: WorkspaceTx, requests: readonly WriteRequest[]): Promise<WriteResult[]> {
   const contactIds = requests.flatMap(({ writing }) => fromPublicId('contact', writing.contact_id) ?? []);
-  const facts = await readWritingFacts(tx, contactIds);
+  const facts = await readWritingFacts(
+    tx,
+    contactIds,
+    requests.map(({ writing }) => writing.lines),
+  );
   const drafts = requests.map((request): { row: InvoiceInsert } | { failure: Failure } => {
     try {
       const written = writeDocument(request.writing, facts, request.caller);

@@ -71,6 +71,16 @@ export function updateProduct(tx: WorkspaceTx, row: ProductRow, at: Date): Promi
   });
 }
 
+/** Which of these there are, archived ones too: documents name them for ever. */
+export async function readProductIds(tx: WorkspaceTx, ids: readonly string[]): Promise<string[]> {
+  const rows = await tx.many<{ id: string }>({
+    name: 'products_known',
+    text: 'SELECT id FROM products WHERE workspace_id = $1 AND id = ANY($2::uuid[])',
+    values: [tx.workspaceId, ids],
+  });
+  return rows.map(({ id }) => id);
+}
+
 /** Products by name; with a beginning of the name, only those. */
 export function selectProducts(
   tx: WorkspaceTx,

@@ -3,7 +3,7 @@ import type { WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { newId, toPublicId } from '../foundation/id.ts';
 import { localDateOf } from '../foundation/local-date.ts';
-import { minorToJson } from '../foundation/money.ts';
+import { formatMinor, minorToJson } from '../foundation/money.ts';
 import { writeOutbox } from '../foundation/outbox.ts';
 import { invoiceWrittenOff } from '../ledger/bookings.ts';
 import { postEntries, reverseEntriesOf } from '../ledger/post-entry.ts';
@@ -65,7 +65,8 @@ export async function writeOffInvoice(
   if (row.open_minor <= 0n) throw conflict(`Nothing of ${row.number} is open.`);
   const amount = amountMinor ?? row.open_minor;
   if (amount > row.open_minor) {
-    const message = `At most what is open: ${row.open_minor} minor units.`;
+    const most = formatMinor(row.open_minor, row.currency, caller.workspace.locale);
+    const message = `At most ${most} of ${row.number} is open.`;
     throw new Failure('invalid_request', `amount_minor: ${message}`, { fields: [{ path: 'amount_minor', message }] });
   }
   const roots = await readRootsForShare(tx, [row.contact_id]);
