@@ -144,6 +144,8 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 export interface HttpAnswer {
   readonly status: number;
   readonly text: string;
+  /** Length of the body as it came. */
+  readonly bytes: number;
 }
 
 /** One HTTP request over a kept connection; small on purpose, because the client shares the machine. */
@@ -171,7 +173,10 @@ export function send(
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-        incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+        incoming.on('end', () => {
+          const body = Buffer.concat(chunks);
+          resolve({ status: incoming.statusCode ?? 0, text: body.toString(), bytes: body.length });
+        });
       },
     );
     outgoing.on('error', reject);

@@ -4,10 +4,12 @@ import { runBareEvents } from './bare-events.ts';
 import { runBarePages } from './bare-pages.ts';
 import { runBareRoute } from './bare-route.ts';
 import { benchCharges } from './charges.ts';
+import { benchDocuments } from './documents.ts';
 import { benchEvents } from './events.ts';
 import { benchGatewayImport } from './gateway-import.ts';
 import { type BenchDatabase, type BenchRow, ROOT, startBenchDatabase } from './harness.ts';
 import { benchImport } from './import.ts';
+import { benchInvoicePages } from './invoice-pages.ts';
 import { benchInvoices } from './invoices.ts';
 import { benchLargeImport } from './large-import.ts';
 import { benchPages } from './pages.ts';
@@ -21,6 +23,8 @@ const BENCHES: Record<string, (database: BenchDatabase) => Promise<BenchRow[]>> 
   pages: benchPages,
   import: benchImport,
   invoices: benchInvoices,
+  'invoice-pages': benchInvoicePages,
+  documents: benchDocuments,
   recurring: benchRecurring,
   events: benchEvents,
   'gateway-import': benchGatewayImport,
