@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { makeContact, saveTestMethod } from '../../tests/setup/money.ts';
 import { testServer } from '../../tests/setup/server.ts';
+import { newId } from '../foundation/id.ts';
 import type { Invoice } from '../invoices/api.ts';
 import { verifyInvoices } from '../invoices/verify-invoices.ts';
 import { verifyBooks } from '../ledger/verify-books.ts';
@@ -91,6 +92,41 @@ test('each instalment on its own date', async () => {
   await move(one, 1);
   expect(await read(one, id)).toMatchObject({ status: 'paid' });
   expect((await payments(one)).map(({ amount_minor }) => amount_minor)).toEqual([4_500, 4_500]);
+});
+
+test('what is on the customer’s account is used before their card, and only the rest is charged', async () => {
+  const one = await business();
+  const receive = (amount_minor: number) =>
+    server.call<Payment>('POST', `/v1/contacts/${one.contact}/offline-payments`, {
+      as: one.as,
+      key: newId(),
+      body: {
+        ...{ amount_minor, currency: 'USD', method_kind: 'bank_transfer', received_on: '2026-03-02' },
+        allocations: [],
+      },
+    });
+  expect((await receive(3_000)).status).toBe(201);
+  const part = await invoice(one, '80', { kind: 'immediate' });
+  await run(one);
+  expect(await read(one, part.id)).toMatchObject({ status: 'paid', paid_minor: 8_000 });
+  expect((await payments(one)).map(({ amount_minor, gateway }) => [amount_minor, gateway])).toEqual([
+    [5_000, 'scripted'],
+    [3_000, 'manual'],
+  ]);
+  // More than enough: no card is charged, and what is left stays on account.
+  await receive(9_000);
+  const whole = await invoice(one, '80', { kind: 'immediate' });
+  await Promise.all([run(one), run(one)]);
+  expect(await read(one, whole.id)).toMatchObject({ status: 'paid', paid_minor: 8_000 });
+  expect(await plan(one, whole.id)).toMatchObject([{ tries: 0, next_at: null, ended: 'paid' }]);
+  expect(await payments(one)).toHaveLength(3);
+  const account = await server.call<{ data: { on_account_minor: number }[] }>(
+    'GET',
+    `/v1/contacts/${one.contact}/account`,
+    { as: one.as },
+  );
+  expect(account.body.data[0]!.on_account_minor).toBe(1_000);
+  expect(await verify(one)).toEqual([]);
 });
 
 test('an instalment is charged on its date also while the one before it is not paid', async () => {

@@ -7,10 +7,12 @@ import { readBilling } from '../invoices/edit-contact-billing.ts';
 import { type AutoChargeable, readAutoChargeable } from '../invoices/read-auto-chargeable.ts';
 import { type Caller, isSwitchOn, systemCaller } from '../workspace/caller.ts';
 import { readWorkspaceFacts } from '../workspace/read-facts.ts';
+import { applyAccount } from './apply-account.ts';
 import type { PaymentRow } from './attempt.ts';
 import { nextTryAt } from './auto-charge-plan.ts';
 import type { PaymentsRoom } from './make-payments-room.ts';
 import { readPayments, readPaymentsByKey } from './store.ts';
+import { sumOnAccount } from './store-account.ts';
 import { type AutoChargeRow, claimAutoCharges, enrolAutoCharges, writeAutoCharge } from './store-auto-charges.ts';
 import { readMethods } from './store-methods.ts';
 
@@ -71,13 +73,14 @@ async function tryOne(room: PaymentsRoom, caller: Caller, row: AutoChargeRow): P
       reason: 'There is no card that the customer agreed to.',
     }));
   }
-  const { due } = found;
   const key = keyOf(row, row.step);
   const after = (payment: PaymentRow) => keepOutcome(room, caller, row, payment);
   try {
     // Whoever died after charging left a payment with this key: its outcome is what this try came to.
     const known = await database.inWorkspace(caller.workspace.id, (tx) => readPaymentsByKey(tx, [key]));
     if (known[0]) return await after(await settledBy(room, caller, known[0]));
+    const due = await database.inWorkspace(caller.workspace.id, (tx) => useAccount(tx, caller, found.root, found.due));
+    if (!due) return void (await keep({ next_at: null, ended: 'paid', reason: null }));
     const { row: payment } = await room.charges.charge(
       caller,
       {
@@ -106,6 +109,28 @@ async function tryOne(room: PaymentsRoom, caller: Caller, row: AutoChargeRow): P
         : { next_at: null, ended: 'refused', reason: error.message },
     );
   }
+}
+
+/**
+ * Puts what the customer has on account to what is due, as they expect before their card is charged. What is due then; null
+ * when that was all. Throws allocation_refused where somebody else put it elsewhere meanwhile.
+ */
+async function useAccount(
+  tx: WorkspaceTx,
+  caller: Caller,
+  rootId: string,
+  due: AutoChargeable,
+): Promise<AutoChargeable | null> {
+  const sums = await sumOnAccount(tx, await contactIdsOfRoot(tx, rootId));
+  const there = sums.find(({ currency }) => currency === due.currency)?.amount_minor ?? 0n;
+  if (there === 0n) return due;
+  const amountMinor = there < due.dueMinor ? there : due.dueMinor;
+  await applyAccount(tx, caller, rootId, {
+    paymentId: null,
+    allocations: [{ invoiceId: due.invoiceId, amountMinor }],
+  });
+  const [left] = await readAutoChargeable(tx, [due.invoiceId], localDateOf(caller.now, caller.workspace.timeZone));
+  return left ?? null;
 }
 
 const keyOf = ({ invoice_id, due_on }: AutoChargeRow, step: number) => `auto ${invoice_id} ${due_on} ${step}`;
