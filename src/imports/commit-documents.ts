@@ -3,6 +3,7 @@ import type { WorkspaceTx } from '../foundation/database.ts';
 import type { LocalDate } from '../foundation/local-date.ts';
 import {
   type ImportedDocument,
+  type RecordedDocument,
   readImportedDocuments,
   recordImportedDocuments,
 } from '../invoices/record-imported-documents.ts';
@@ -31,11 +32,15 @@ export async function commitDocuments(
   const fresh = rows.filter(({ staged }) => !there.has(staged.ref));
   const by = { importId: row.id, name: row.created_by, now: at.now };
   const isPaid = salesAsOf(row) === 'invoices_paid';
-  const made = await recordImportedDocuments(
-    tx,
-    { ...by, workspace: at.workspace },
-    fresh.map((one) => documentOf(one, at.dayOf, isPaid)),
-  );
+  const made = new Map<string, RecordedDocument>();
+  // Invoices first: a credit note in the same chunk finds its invoice in the book.
+  for (const kind of ['charge', 'refund'] as const) {
+    const documents = fresh
+      .filter(({ staged }) => staged.kind === kind)
+      .map((one) => documentOf(one, at.dayOf, isPaid));
+    const recorded = await recordImportedDocuments(tx, { ...by, workspace: at.workspace }, documents);
+    for (const [ref, document] of recorded) made.set(ref, document);
+  }
   const settled = isPaid ? fresh.filter(({ staged }) => staged.amountMinor > 0n) : [];
   const paid = await recordImportedPayments(
     tx,
