@@ -89,7 +89,7 @@ export async function checkImport(
     payments: {
       inFile:
         salesAs === 'payments' ? movementCount : salesAs === 'invoices_paid' ? movementCount - there.worthless : 0,
-      alreadyThere: salesAs === 'payments' ? there.known : 0,
+      alreadyThere: salesAs === 'invoices_open' ? 0 : there.known - (salesAs === 'payments' ? 0 : there.knownWorthless),
       zeroValue: tally.zeroValue,
     },
     ...(salesAs === 'payments' ? {} : { documents: { ...tally.documents, alreadyThere: there.known } }),
@@ -207,8 +207,8 @@ async function countMovementsThere(
   files: ImportFiles,
   tally: Tally,
   areSales: boolean,
-): Promise<{ known: number; worthless: number }> {
-  const counts = { known: 0, worthless: 0 };
+): Promise<{ known: number; worthless: number; knownWorthless: number }> {
+  const counts = { known: 0, worthless: 0, knownWorthless: 0 };
   for await (const rows of readAllStaged<StagedPayment>(files.payments, LOOKED_UP_AT_ONCE)) {
     const refs = rows.map((row) => row.ref);
     const numbers = rows.flatMap((row) => row.document?.number ?? []);
@@ -226,6 +226,7 @@ async function countMovementsThere(
       const known = documents.get(ref);
       if (!payment && !known) continue;
       counts.known += 1;
+      if (amountMinor === 0n) counts.knownWorthless += 1;
       const differs = known
         ? (known.kind === 'invoice') !== (row.kind === 'charge') ||
           known.total_minor !== amountMinor ||
