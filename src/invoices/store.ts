@@ -113,7 +113,8 @@ export function readInvoiceByKey(tx: WorkspaceTx, key: string): Promise<InvoiceR
 /** Credit notes of an invoice and invoices of a quote, oldest first. */
 export function readFollowing(tx: WorkspaceTx, id: string): Promise<InvoiceRow[]> {
   return tx.many({
-    text: `SELECT ${INVOICE_COLUMNS} FROM invoices WHERE workspace_id = $1 AND made_from_id = $2 ORDER BY created_at, id`,
+    text: `SELECT ${INVOICE_COLUMNS} FROM invoices
+           WHERE workspace_id = $1 AND made_from_id = $2 AND withdrawn_at IS NULL ORDER BY created_at, id`,
     values: [tx.workspaceId, id],
   });
 }
