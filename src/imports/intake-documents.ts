@@ -1,9 +1,9 @@
 import { exactDecimalText } from '../foundation/money.ts';
-import { matchCredits, type Return, type Sale, type SoldItem } from './credit-match.ts';
 import type { CsvRow } from './csv-rows.ts';
 import { makeLineGroups } from './group-lines.ts';
 import { VALUE_DECIMALS } from './import.ts';
 import type { CellReader, IntakeContext, Stage, StagedDocument, StagedPayment } from './intake.ts';
+import { matchCredits, type Return, type Sale, type SoldItem } from './matched-sale.ts';
 import {
   DOCUMENT_LINES_MAX,
   LINE_CODE_MAX,

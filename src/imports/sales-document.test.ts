@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { amountsOf } from '../invoices/invoice-content.ts';
-import { matchCredits, type Return, type Sale } from './credit-match.ts';
+import { matchCredits, type Return, type Sale } from './matched-sale.ts';
 import { type SalesDocument, type SoldLine, salesDocument, writtenLines } from './sales-document.ts';
 
 /** Quantity and price with four decimals, as a file has them. */
