@@ -32,6 +32,7 @@ const EXAMPLES: Record<string, Entry> = {
   'dispute-withdrawn.md': bookings.disputeWithdrawn({ ...ABOUT, amountMinor: 120_00n, feeMinor: 15_00n }),
   'money-received-on-account.md': bookings.moneyReceivedOnAccount({ ...ABOUT, amountMinor: 150_00n, feeMinor: 4_65n }),
   'account-refunded.md': bookings.accountRefunded({ ...ABOUT, amountMinor: 30_00n }),
+  'credit-note-refunded.md': bookings.creditNoteRefunded({ ...ABOUT, creditNoteId: 'note', amountMinor: 30_00n }),
   'account-dispute-withdrawn.md': bookings.accountDisputeWithdrawn({
     ...ABOUT,
     amountMinor: 120_00n,

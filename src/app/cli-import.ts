@@ -8,7 +8,7 @@ import type { Database } from '../foundation/database.ts';
 import { fromPublicId, toPublicId } from '../foundation/id.ts';
 import { isTimeZone } from '../foundation/local-date.ts';
 import { type ImportChanges, type ImportRecord, importChanges, importKind } from '../imports/api.ts';
-import { IMPORT_KINDS } from '../imports/import.ts';
+import { IMPORT_KINDS, PAID_BY, SALES_AS } from '../imports/import.ts';
 import type { ImportsContext } from '../imports/open-import.ts';
 import { readImportRecord, streamReports } from '../imports/read-import.ts';
 import { makeImportRunner } from '../imports/run-imports.ts';
@@ -28,6 +28,7 @@ export const importFile: Command = {
     '            [--map "field=Column,field=Column"] [--currency GBP] [--time-zone Europe/London]',
     '            [--date-order ymd|dmy|mdy|unix] [--decimal-mark .|,] [--separator ,] [--header yes|no]',
     '            [--encoding utf-8|windows-1252|utf-16le|utf-16be] [--errors FILE_TO_WRITE]',
+    `            [--sales-as ${SALES_AS.join('|')}] [--paid-by ${PAID_BY.join('|')}]`,
     'import --undo IMPORT_ID --workspace ID_OR_NAME',
   ],
   flags: {
@@ -43,6 +44,8 @@ export const importFile: Command = {
     separator: { type: 'string' },
     header: { type: 'string' },
     encoding: { type: 'string' },
+    'sales-as': { type: 'string' },
+    'paid-by': { type: 'string' },
     errors: { type: 'string' },
     json: { type: 'boolean' },
   },
@@ -87,6 +90,8 @@ async function bringIn(
     ...(changes.time_zone ? { timeZone: changes.time_zone } : {}),
     ...(changes.date_order ? { dateOrder: changes.date_order } : {}),
     ...(changes.decimal_mark ? { decimalMark: changes.decimal_mark } : {}),
+    ...(changes.sales_as ? { salesAs: changes.sales_as } : {}),
+    ...(changes.paid_by ? { paidBy: changes.paid_by } : {}),
     dialect: {
       ...(changes.separator ? { separator: changes.separator } : {}),
       ...(changes.encoding ? { encoding: changes.encoding } : {}),
@@ -187,6 +192,8 @@ function readChanges(flags: FlagValues): ImportChanges {
     decimal_mark: textOf(flags, 'decimal-mark'),
     separator: textOf(flags, 'separator')?.replace('\\t', '\t'),
     encoding: textOf(flags, 'encoding'),
+    sales_as: textOf(flags, 'sales-as'),
+    paid_by: textOf(flags, 'paid-by'),
     has_header: yesOrNo(textOf(flags, 'header')),
   });
   if (!parsed.success) {

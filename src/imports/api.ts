@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { currencyCode, moment, page, pageQuery, publicId } from '../foundation/api.ts';
+import { PAID_BY, SALES_AS } from './import.ts';
 
 /** What the imports room takes and answers. Pure: the web program imports these too. */
 
@@ -20,6 +21,9 @@ const encoding = z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']);
 const separator = z.enum([',', ';', '\t', '|']);
 const dateOrder = z.enum(['ymd', 'dmy', 'mdy', 'unix']);
 const decimalMark = z.enum(['.', ',']);
+/** What sales lines become: payments only, or invoices and credit notes with the money that paid them, or open. */
+const salesAs = z.enum(SALES_AS);
+const paidBy = z.enum(PAID_BY);
 /** Target field → column number from 0. */
 const mapping = z.record(z.string().max(80), z.number().int().min(0).max(10_000));
 
@@ -33,6 +37,10 @@ export const importSettings = z.object({
   time_zone: z.string(),
   date_order: dateOrder,
   decimal_mark: decimalMark,
+  /** Null for what is no file of sales lines. */
+  sales_as: salesAs.nullable(),
+  /** How documents were paid that were. */
+  paid_by: paidBy,
 });
 
 /** Exact decimal text: sums of a file may have more decimals than their currency. */
@@ -60,6 +68,10 @@ export const importSummary = z.object({
   /** Companies of contacts: by name, once each; `to_add` are made together with the contacts that belong to them. */
   companies: z.object({ in_file: count, already_there: count, to_add: count }),
   payments: z.object({ in_file: count, already_there: count, zero_value: count }),
+  /** Invoices and credit notes of a file of sales lines that become such; of them `about_sales` credit notes name an invoice. */
+  documents: z
+    .object({ invoices: count, credit_notes: count, lines: count, about_sales: count, already_there: count })
+    .nullable(),
   reasons: z.array(
     z.object({
       code: z.string(),
@@ -71,7 +83,9 @@ export const importSummary = z.object({
   ),
   reports_not_kept: count,
   ties: z.boolean(),
-  written: z.object({ contacts: count, companies: count, payments: count, already_there: count }).nullable(),
+  written: z
+    .object({ contacts: count, companies: count, payments: count, documents: count, already_there: count })
+    .nullable(),
   taken_back: z
     .object({
       contacts: count,
@@ -80,6 +94,8 @@ export const importSummary = z.object({
       companies_kept: count,
       payments: count,
       payments_kept: count,
+      documents: count,
+      documents_kept: count,
     })
     .nullable(),
 });
@@ -94,7 +110,7 @@ export const importRecord = z.object({
   file_hash: z.string(),
   settings: importSettings,
   progress: z.object({
-    phase: z.enum(['reading', 'contacts', 'payments', 'undoing', 'done']),
+    phase: z.enum(['reading', 'contacts', 'payments', 'documents', 'undoing', 'done']),
     lines_read: count,
     /** Of the file as it was sent: what a bar of the reading can show. */
     bytes_read: count,
@@ -129,6 +145,8 @@ export const importChanges = z.strictObject({
   time_zone: z.string().max(64).optional(),
   date_order: dateOrder.optional(),
   decimal_mark: decimalMark.optional(),
+  sales_as: salesAs.optional(),
+  paid_by: paidBy.optional(),
 });
 export type ImportChanges = z.infer<typeof importChanges>;
 

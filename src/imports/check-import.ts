@@ -2,9 +2,12 @@ import { findCompanyIds } from '../contacts/create-companies.ts';
 import { findImportedContacts } from '../contacts/create-contacts.ts';
 import { sortNameOf } from '../contacts/search-terms.ts';
 import { Failure } from '../foundation/failure.ts';
+import { readImportedDocuments, readNumbersTaken } from '../invoices/record-imported-documents.ts';
 import { readImportedRefs } from '../payments/record-imported-payments.ts';
+import { workspaceNow } from '../workspace/facts.ts';
+import { readFacts } from '../workspace/read-facts.ts';
 import { makeLineGroups } from './group-lines.ts';
-import { type ImportKind, type ImportSummary, NO_PROGRESS } from './import.ts';
+import { type ImportKind, type ImportSummary, NO_PROGRESS, salesAsOf } from './import.ts';
 import type { Intake, IntakeContext, StagedContact, StagedPayment } from './intake.ts';
 import { takeContacts } from './intake-contacts.ts';
 import { takePayments } from './intake-payments.ts';
@@ -51,7 +54,9 @@ export async function checkImport(
   };
   const stage = { ...writers, relieve: () => writeReports(context, workspaceId, row.id, tally, REPORTS_AT_ONCE) };
   const surroundings = await readSurroundings(context, workspaceId, row.kind);
-  const intake = INTAKES[row.kind]({ settings: row.settings, surroundings, tally, folder: files.folder, workspaceId });
+  const now = workspaceNow(context.clock.now(), await context.database.inWorkspace(workspaceId, readFacts));
+  const { settings } = row;
+  const intake = INTAKES[row.kind]({ settings, surroundings, tally, folder: files.folder, workspaceId, now });
   let toldAt = 0;
   const place = { bytesRead: 0 };
   for await (const rows of readCsv(files.source, row.settings.dialect, place)) {
@@ -68,11 +73,12 @@ export async function checkImport(
   if (tally.linesRead === 0) throw new Failure('import_unreadable', 'The file has a header and no rows.');
   await intake.finish(stage);
   for (const writer of Object.values(writers)) await writer.end();
-  const paymentCount = writers.charges.count + writers.refunds.count;
+  const movementCount = writers.charges.count + writers.refunds.count;
   await appendStaged(files.refunds, files.payments);
 
   const { contactsThere, companies } = await countContactsThere(context, workspaceId, files);
-  const paymentsThere = await countPaymentsThere(context, workspaceId, files, tally);
+  const salesAs = salesAsOf(row) ?? 'payments';
+  const there = await countMovementsThere(context, workspaceId, files, tally, row.kind === 'sales_lines');
   await writeReports(context, workspaceId, row.id, tally, 1);
   const money = tally.money();
   const summary: ImportSummary = {
@@ -80,7 +86,13 @@ export async function checkImport(
     money,
     contacts: { inFile: writers.contacts.count, alreadyThere: contactsThere },
     companies,
-    payments: { inFile: paymentCount, alreadyThere: paymentsThere, zeroValue: tally.zeroValue },
+    payments: {
+      inFile:
+        salesAs === 'payments' ? movementCount : salesAs === 'invoices_paid' ? movementCount - there.worthless : 0,
+      alreadyThere: salesAs === 'invoices_open' ? 0 : there.known - (salesAs === 'payments' ? 0 : there.knownWorthless),
+      zeroValue: tally.zeroValue,
+    },
+    ...(salesAs === 'payments' ? {} : { documents: { ...tally.documents, alreadyThere: there.known } }),
     reasons: tally.reasonCounts(),
     reportsNotKept: tally.reportsNotKept,
     ties: tally.linesTie() && money.every((each) => each.ties),
@@ -185,24 +197,43 @@ async function countContactsThere(
   return { contactsThere, companies };
 }
 
-async function countPaymentsThere(
+/**
+ * What of the file is in the book, under the same references: sales as payments or as documents, whichever they became
+ * before, so that nothing is in it twice. `worthless` are documents that no money belongs to.
+ */
+async function countMovementsThere(
   context: ImportsContext,
   workspaceId: string,
   files: ImportFiles,
   tally: Tally,
-): Promise<number> {
-  let there = 0;
+  areSales: boolean,
+): Promise<{ known: number; worthless: number; knownWorthless: number }> {
+  const counts = { known: 0, worthless: 0, knownWorthless: 0 };
   for await (const rows of readAllStaged<StagedPayment>(files.payments, LOOKED_UP_AT_ONCE)) {
     const refs = rows.map((row) => row.ref);
-    const found = await context.database.inWorkspace(workspaceId, (tx) => readImportedRefs(tx, refs));
+    const numbers = rows.flatMap((row) => row.document?.number ?? []);
+    const { payments, documents, taken } = await context.database.inWorkspace(workspaceId, async (tx) => ({
+      payments: await readImportedRefs(tx, refs),
+      documents: areSales ? await readImportedDocuments(tx, refs) : new Map<string, never>(),
+      taken: await readNumbersTaken(tx, numbers),
+    }));
     for (const row of rows) {
-      const stored = found.get(row.ref);
-      if (!stored) continue;
-      there += 1;
-      if (stored.kind !== row.kind || stored.amountMinor !== row.amountMinor || stored.currency !== row.currency) {
-        tally.note({ line: row.line, column: 'reference', reason: 'differs_from_stored', value: row.ref });
-      }
+      const { ref, line, amountMinor, currency, document } = row;
+      if (amountMinor === 0n) counts.worthless += 1;
+      if (document && taken.has(document.number))
+        tally.note({ line, column: 'invoice_no', reason: 'number_taken', value: document.number });
+      const payment = payments.get(ref);
+      const known = documents.get(ref);
+      if (!payment && !known) continue;
+      counts.known += 1;
+      if (amountMinor === 0n) counts.knownWorthless += 1;
+      const differs = known
+        ? (known.kind === 'invoice') !== (row.kind === 'charge') ||
+          known.total_minor !== amountMinor ||
+          known.currency !== currency
+        : payment?.kind !== row.kind || payment.amountMinor !== amountMinor || payment.currency !== currency;
+      if (differs) tally.note({ line, column: 'reference', reason: 'differs_from_stored', value: ref });
     }
   }
-  return there;
+  return counts;
 }

@@ -3,22 +3,18 @@ import { check } from '../foundation/assert.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import type { LocalDate } from '../foundation/local-date.ts';
+import { readImportedDocuments } from '../invoices/record-imported-documents.ts';
 import { recordImportedPayments } from '../payments/record-imported-payments.ts';
 import { workspaceNow } from '../workspace/facts.ts';
 import { readFacts } from '../workspace/read-facts.ts';
 import { makeDayReader } from './cell.ts';
-import { CHUNK_ROWS, type ImportProgress, type ImportSummary, summaryOf } from './import.ts';
-import type { StagedContact, StagedPayment } from './intake.ts';
+import { commitDocuments } from './commit-documents.ts';
+import { CHUNK_ROWS, rowsToWrite, salesAsOf, summaryOf } from './import.ts';
+import type { StagedContact } from './intake.ts';
 import { filesOf, type ImportFiles, type ImportsContext, requireFile } from './open-import.ts';
+import { type ChunkResult, importedPayment, readStagedPayments } from './read-staged-payments.ts';
 import { readStagedRows } from './stage-rows.ts';
 import { type ImportRow, lockImport, updateImport } from './store.ts';
-
-/** What one chunk came to. */
-interface ChunkResult {
-  readonly progress: ImportProgress;
-  readonly written: NonNullable<ImportSummary['written']>;
-  readonly finished: boolean;
-}
 
 /**
  * Writes what the check staged, chunk by chunk. Each chunk is one transaction that also moves the import's own place
@@ -57,12 +53,16 @@ async function commitNextChunk(
   const summary = summaryOf(row);
   check(summary, 'an import that is being committed was checked');
   const written = summary.written ?? { contacts: 0, companies: 0, payments: 0, alreadyThere: 0 };
+  const dayOf = dayReaderOf(days, facts.timeZone);
   const chunk =
     row.progress.phase === 'contacts'
       ? await commitContacts(tx, row, files, now, written)
-      : await commitPayments(tx, row, files, now, dayReaderOf(days, facts.timeZone), written);
-  const complete = chunk.written.contacts + chunk.written.payments + chunk.written.alreadyThere;
-  if (chunk.finished && complete !== summary.contacts.inFile + summary.payments.inFile) {
+      : row.progress.phase === 'documents'
+        ? await commitDocuments(tx, row, files, { now, dayOf, workspace: facts }, written)
+        : await commitPayments(tx, row, files, now, dayOf, written);
+  const { contacts, payments, documents = payments, alreadyThere } = chunk.written;
+  const complete = contacts + documents + alreadyThere;
+  if (chunk.finished && complete !== rowsToWrite(summary)) {
     throw new Failure(
       'import_not_ready',
       `${complete} rows were written or there, and the check had announced another number.`,
@@ -97,7 +97,10 @@ async function commitContacts(
 ): Promise<ChunkResult> {
   const { rows, next } = await readStagedRows<StagedContact>(files.contacts, row.progress.offset, CHUNK_ROWS);
   if (rows.length === 0) {
-    return { progress: { ...row.progress, phase: 'payments', offset: 0 }, written, finished: false };
+    const asDocuments = (salesAsOf(row) ?? 'payments') !== 'payments';
+    const phase = asDocuments ? 'documents' : 'payments';
+    const begun = asDocuments ? { ...written, documents: 0 } : written;
+    return { progress: { ...row.progress, phase, offset: 0 }, written: begun, finished: false };
   }
   const there = await findImportedContacts(tx, rows);
   const made = await createContacts(
@@ -127,47 +130,22 @@ async function commitPayments(
   dayOf: (at: Date) => LocalDate,
   written: ChunkResult['written'],
 ): Promise<ChunkResult> {
-  const { rows, next } = await readStagedRows<StagedPayment>(files.payments, row.progress.offset, CHUNK_ROWS);
+  const { rows, next } = await readStagedPayments(tx, files.payments, row.progress.offset, CHUNK_ROWS);
   if (rows.length === 0) return { progress: { ...row.progress, phase: 'done' }, written, finished: true };
-  const refs = [...new Set(rows.map((payment) => payment.customerRef))];
-  const contacts = await findImportedContacts(
-    tx,
-    // A reference that is an e-mail address may be a contact who has that address and another reference, or none.
-    refs.map((ref) => ({ ref, email: ref.includes('@') ? ref : null })),
-  );
+  // Sales that came in as documents before are not also payments of their own.
+  const refs = rows.map(({ staged }) => staged.ref);
+  const documents = row.kind === 'sales_lines' ? await readImportedDocuments(tx, refs) : new Map();
   const result = await recordImportedPayments(
     tx,
     { importId: row.id, kind: 'system', id: null, name: row.created_by, now },
-    rows.map((payment) => {
-      const contactId = contacts.get(payment.customerRef);
-      if (!contactId)
-        throw new Failure(
-          'import_not_ready',
-          `Customer ${payment.customerRef} was removed meanwhile; check the file again.`,
-        );
-      const occurredAt = new Date(payment.occurredAtMs);
-      return {
-        externalRef: payment.ref,
-        contactId,
-        kind: payment.kind,
-        amountMinor: payment.amountMinor,
-        currency: payment.currency,
-        taxMinor: payment.taxMinor,
-        occurredAt,
-        day: dayOf(occurredAt),
-        methodKind: payment.methodKind,
-        reference: payment.reference,
-        description: payment.description,
-        parentExternalRef: payment.parentRef,
-      };
-    }),
+    rows.filter(({ staged }) => !documents.has(staged.ref)).map((one) => importedPayment(one, dayOf)),
   );
   return {
     progress: { ...row.progress, rowsDone: row.progress.rowsDone + rows.length, offset: next },
     written: {
       ...written,
       payments: written.payments + result.written,
-      alreadyThere: written.alreadyThere + result.alreadyThere,
+      alreadyThere: written.alreadyThere + rows.length - result.written,
     },
     finished: false,
   };

@@ -203,6 +203,8 @@ function changeOf(body: api.ImportChanges): SettingsChange {
     ...given('timeZone', body.time_zone),
     ...given('dateOrder', body.date_order),
     ...given('decimalMark', body.decimal_mark),
+    ...given('salesAs', body.sales_as),
+    ...given('paidBy', body.paid_by),
     dialect: {
       ...given('encoding', body.encoding),
       ...given('separator', body.separator),

@@ -56,10 +56,29 @@ export interface ImportSettings {
   readonly timeZone: string;
   readonly dateOrder: DateOrder;
   readonly decimalMark: '.' | ',';
+  /** What becomes of sales lines; absent in what was uploaded before there was a choice: payments. */
+  readonly salesAs?: SalesAs;
+  /** How documents that were paid were paid; absent: in a way nobody told. */
+  readonly paidBy?: PaidBy;
 }
 
+/** Sales lines become payments only, or documents: with the money that paid them, or open. */
+export const SALES_AS = ['payments', 'invoices_paid', 'invoices_open'] as const;
+export type SalesAs = (typeof SALES_AS)[number];
+
+export const PAID_BY = ['card', 'bank_debit', 'cash', 'cheque', 'bank_transfer', 'other'] as const;
+export type PaidBy = (typeof PAID_BY)[number];
+
+/** What is made of the sales lines of a file; null for other kinds of files. */
+export function salesAsOf(row: { readonly kind: ImportKind; readonly settings: ImportSettings }): SalesAs | null {
+  return row.kind === 'sales_lines' ? (row.settings.salesAs ?? 'payments') : null;
+}
+
+/** What an undo takes back, kind by kind. */
+export type UndoneKind = 'refund' | 'charge' | 'credit_note' | 'invoice' | 'contact' | 'company';
+
 export interface ImportProgress {
-  readonly phase: 'reading' | 'contacts' | 'payments' | 'undoing' | 'done';
+  readonly phase: 'reading' | 'contacts' | 'payments' | 'documents' | 'undoing' | 'done';
   readonly linesRead: number;
   /** Of the file as it was sent, compressed or not; absent in what was read before it was told. */
   readonly bytesRead?: number;
@@ -69,7 +88,7 @@ export interface ImportProgress {
   /** Where in the staged file the next chunk begins. */
   readonly offset: number;
   /** What an undo takes back now, and the last id that is done. */
-  readonly undoing?: { readonly what: 'refund' | 'charge' | 'contact' | 'company'; readonly afterId: string };
+  readonly undoing?: { readonly what: UndoneKind; readonly afterId: string };
 }
 
 export const NO_PROGRESS: ImportProgress = Object.freeze({
@@ -103,11 +122,16 @@ export const REASONS = {
   adjustment: 'An accounting adjustment (number beginning with A), not a sale',
   payment_not_settled: 'The payment was not successful',
   zero_value: 'Worth nothing: no payment is made',
+  date_ahead: 'The date is still to come',
   sign_mixed: 'The sign of the total does not fit the kind of the invoice',
   invoice_incomplete: 'Another line of the same invoice is refused',
   invoice_of_two: 'The invoice names two customers',
   amount_too_large: 'The amount is larger than this program accepts',
   duplicate_in_file: 'The reference stands in the file twice',
+  too_many_lines: 'The document has more lines than are accepted',
+  number_taken: 'A document issued here bears this number, too',
+  credit_alone: 'Credit note whose sale was not found: it stands alone',
+  document_rounded: 'The document rounded once differs from its rounded lines: the difference stands in it',
   two_countries: 'Two countries for one customer: the latest is kept',
   country_unknown: 'The country is not known: left empty',
   country_not_one: 'The country is no one country: left empty',
@@ -153,6 +177,8 @@ export interface ImportSummary {
   /** Companies of contacts; absent in what was checked before there were any. */
   readonly companies?: { readonly inFile: number; readonly alreadyThere: number; readonly toAdd: number };
   readonly payments: { readonly inFile: number; readonly alreadyThere: number; readonly zeroValue: number };
+  /** Documents that sales lines become; absent where they become payments only. */
+  readonly documents?: DocumentCounts;
   readonly reasons: readonly ReasonCount[];
   /** Lines told of beyond those that are kept one by one. */
   readonly reportsNotKept: number;
@@ -162,6 +188,7 @@ export interface ImportSummary {
     readonly contacts: number;
     readonly companies?: number;
     readonly payments: number;
+    readonly documents?: number;
     readonly alreadyThere: number;
   };
   /** What an undo took back; absent before. */
@@ -172,7 +199,24 @@ export interface ImportSummary {
     readonly companiesKept?: number;
     readonly payments: number;
     readonly paymentsKept: number;
+    readonly documents?: number;
+    readonly documentsKept?: number;
   };
+}
+
+/** Invoices and credit notes of a file, as they will be written. */
+export interface DocumentCounts {
+  readonly invoices: number;
+  readonly creditNotes: number;
+  readonly lines: number;
+  /** Credit notes whose sale was found in the file; the others stand alone. */
+  readonly aboutSales: number;
+  readonly alreadyThere: number;
+}
+
+/** Rows that a commit writes or finds there. */
+export function rowsToWrite({ contacts, payments, documents }: ImportSummary): number {
+  return contacts.inFile + (documents ? documents.invoices + documents.creditNotes : payments.inFile);
 }
 
 /** Sales lines carry prices with up to four decimals and quantities likewise; their product is exact at eight. */
@@ -181,6 +225,8 @@ export const VALUE_DECIMALS = 2 * PRICE_DECIMALS;
 
 /** Written per transaction: enough that the disk's wait does not count, little enough that nobody else waits long. */
 export const CHUNK_ROWS = 1_000;
+/** Documents carry their lines, twice (as written, and as issued): fewer of them at once. */
+export const CHUNK_DOCUMENTS = 500;
 /** Lines told of one by one; a file with more is wrong as a whole, and the counts say so. */
 export const REPORTS_KEPT_MAX = 200_000;
 /** Largest file. The way through it takes no memory; the bound is for the disk. */

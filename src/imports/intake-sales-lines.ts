@@ -13,10 +13,15 @@ import {
   namelessCustomer,
   type Stage,
 } from './intake.ts';
+import { stageDocuments } from './intake-documents.ts';
+import { DOCUMENT_LINES_MAX, type SoldLine } from './sales-document.ts';
 import type { ExactValue } from './tally.ts';
 
+/** A line sold with its name takes about a fifth of what a group takes. */
+const SOLD_PER_WEIGHT = 3;
+
 /** An invoice while its lines are being added up. */
-interface InvoiceGroup {
+export interface InvoiceGroup {
   readonly no: string;
   customerRef: string;
   /** Sum of quantity × price, exact at VALUE_DECIMALS places. */
@@ -28,6 +33,10 @@ interface InvoiceGroup {
   /** The earliest moment on any line. */
   atMs: number;
   line: number;
+  /** What was sold, where the lines become documents; no more of it than a document may have lines. */
+  sold: SoldLine[];
+  /** The latest due date on any line; null where none says. */
+  dueAtMs: number | null;
 }
 
 interface CustomerGroup {
@@ -42,7 +51,8 @@ interface CustomerGroup {
 
 /**
  * Lines of invoices: quantity × price added up exactly, each invoice rounded once, half away from zero. What comes to
- * more than zero is a charge, to less a refund that stands alone (files do not say which sale is returned). Lines
+ * more than zero is a charge, to less a refund that stands alone (files do not say which sale is returned); where lines become
+ * documents, they are invoices and credit notes of the same amounts (intake-documents.ts). Lines
  * without a customer are left out with their value; an invoice with one unreadable line is refused as a whole, because
  * the rest of it would be a wrong amount.
  */
@@ -50,7 +60,11 @@ export function takeSalesLines(context: IntakeContext): Intake {
   const { settings, tally } = context;
   const { currency, decimalMark } = settings;
   const cells = new CellReader(context);
-  const invoices = makeLineGroups<InvoiceGroup>(context.folder, 'invoices', mergeInvoices);
+  const salesAs = settings.salesAs ?? 'payments';
+  const documents = salesAs === 'payments' ? null : stageDocuments(context, cells, salesAs === 'invoices_paid');
+  const invoices = makeLineGroups<InvoiceGroup>(context.folder, 'invoices', mergeInvoices, {
+    weightOf: ({ sold }) => 1 + sold.length / SOLD_PER_WEIGHT,
+  });
   const customers = makeLineGroups<CustomerGroup>(context.folder, 'customers', mergeCustomers);
   const exactValue = (exact: bigint): ExactValue => ({ currency, exact });
 
@@ -70,7 +84,15 @@ export function takeSalesLines(context: IntakeContext): Intake {
     const invoice = invoices.get(no);
     if (invoice) invoice.refused += 1;
     else {
-      const nothing = { customerRef: '', exact: 0n, lines: 0, twoCustomers: false, atMs: Number.MAX_SAFE_INTEGER };
+      const nothing = {
+        customerRef: '',
+        exact: 0n,
+        lines: 0,
+        twoCustomers: false,
+        atMs: Number.MAX_SAFE_INTEGER,
+        sold: [],
+        dueAtMs: null,
+      };
       invoices.set(no, { ...nothing, no, refused: 1, line: row.line });
     }
   }
@@ -102,10 +124,17 @@ export function takeSalesLines(context: IntakeContext): Intake {
         return refuse(row, 'date', 'value_wrong', 'A date that can be read is needed.', exactValue(exact));
 
       const atMs = at.getTime();
+      const sold = documents?.lineOf(row, quantity.scaled, price.scaled);
+      const dueAtMs = documents?.dueOf(row) ?? null;
       const invoice = invoices.get(no);
       if (!invoice) {
-        invoices.set(no, { no, customerRef, exact, lines: 1, refused: 0, twoCustomers: false, atMs, line: row.line });
+        invoices.set(no, {
+          ...{ no, customerRef, exact, lines: 1, refused: 0, twoCustomers: false, atMs, line: row.line, dueAtMs },
+          sold: sold ? [sold] : [],
+        });
       } else {
+        if (sold && invoice.sold.length <= DOCUMENT_LINES_MAX) invoice.sold.push(sold);
+        invoice.dueAtMs = latest(invoice.dueAtMs, dueAtMs);
         if (invoice.customerRef === '') invoice.customerRef = customerRef;
         else if (invoice.customerRef !== customerRef) invoice.twoCustomers = true;
         invoice.exact += exact;
@@ -117,6 +146,7 @@ export function takeSalesLines(context: IntakeContext): Intake {
     async relieve() {
       await invoices.relieve();
       await customers.relieve();
+      await documents?.relieve();
     },
     async finish(stage) {
       for await (const customer of customers.drain(stage.relieve)) {
@@ -126,7 +156,9 @@ export function takeSalesLines(context: IntakeContext): Intake {
       for await (const invoice of invoices.drain(stage.relieve)) {
         await stageInvoice(stage, invoice);
         await stage.relieve();
+        await documents?.relieve();
       }
+      await documents?.finish(stage);
     },
   };
 
@@ -203,6 +235,7 @@ export function takeSalesLines(context: IntakeContext): Intake {
       tally.drop('refused', { ...about, reason: 'amount_too_large' }, value, lines);
       return;
     }
+    if (documents) return documents.add(stage, invoice, value);
     tally.use(lines, value);
     if (amountMinor === 0n) {
       tally.zeroValue += 1;
@@ -248,7 +281,13 @@ function mergeInvoices(earlier: InvoiceGroup, later: InvoiceGroup): InvoiceGroup
     twoCustomers: earlier.twoCustomers || later.twoCustomers || refs.size > 1,
     atMs: Math.min(earlier.atMs, later.atMs),
     line: Math.min(earlier.line, later.line),
+    sold: [...earlier.sold, ...later.sold].slice(0, DOCUMENT_LINES_MAX + 1),
+    dueAtMs: latest(earlier.dueAtMs, later.dueAtMs),
   };
+}
+
+function latest(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other);
 }
 
 function mergeCustomers(earlier: CustomerGroup, later: CustomerGroup): CustomerGroup {

@@ -6,6 +6,7 @@ import { blockOf, detached, isEmailAddress, lineOf, makeDateReader, maskCell, sa
 import { countryCodeOf } from './country.ts';
 import type { CsvRow } from './csv-rows.ts';
 import type { ImportSettings } from './import.ts';
+import type { SalesDocument } from './sales-document.ts';
 import type { RowWriter } from './stage-rows.ts';
 import type { Tally } from './tally.ts';
 
@@ -58,6 +59,17 @@ export interface StagedPayment {
   readonly description: string;
   readonly parentRef: string | null;
   readonly line: number;
+  /** The document that it settles, or is; absent where money alone is imported. */
+  readonly document?: StagedDocument;
+}
+
+/** An invoice or credit note as a check stages it. */
+export interface StagedDocument extends Pick<SalesDocument, 'kind' | 'lines' | 'discountMinor' | 'notes'> {
+  readonly number: string;
+  /** The moment it is due; null where the file does not say. */
+  readonly dueAtMs: number | null;
+  /** Of a credit note: the reference of its invoice. */
+  readonly aboutRef: string | null;
 }
 
 /** Where an intake puts what it made of the lines: charges before the refunds that may belong to them. */
@@ -92,6 +104,8 @@ export interface IntakeContext {
   readonly folder: string;
   /** Parts of a reference that had to be masked are told apart by a short hash that this salts. */
   readonly workspaceId: string;
+  /** No document is dated after it. */
+  readonly now: Date;
 }
 
 /** Reads the cells of one file by field name, noting what had to be changed. */

@@ -135,6 +135,7 @@ const TARGET_FIELDS: Readonly<Record<ImportKind, readonly TargetField[]>> = {
       'customerid customerref customernumber customerno customer clientid',
       true,
     ),
+    field('due_date', 'Due date', 'date', 'duedate dueon due paymentdue'),
     field('customer_name', 'Customer name', 'text', 'customername clientname fullname'),
     field('country', 'Country', 'country', 'country billingcountry'),
     field('product_code', 'Product code', 'text', 'stockcode productcode sku itemcode'),

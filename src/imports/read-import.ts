@@ -16,6 +16,7 @@ import {
   type ImportSettings,
   type ImportSummary,
   PRICE_DECIMALS,
+  salesAsOf,
   summaryOf,
   titleOf,
 } from './import.ts';
@@ -75,7 +76,8 @@ export async function previewImport(context: ImportsContext, workspaceId: string
   const fields = fieldsOf(kind, surroundings.customFields);
   const missing = problemsOfMapping(kind, fields, settings.mapping, settings.columns.length);
   const tally = new Tally();
-  const intake = INTAKES[kind]({ settings, surroundings, tally, folder: files.folder, workspaceId });
+  const now = context.clock.now();
+  const intake = INTAKES[kind]({ settings, surroundings, tally, folder: files.folder, workspaceId, now });
   const readDate = makeDateReader(settings.dateOrder, settings.timeZone);
   const rows: ImportPreview['rows'] = [];
   for await (const batch of readCsv(files.source, settings.dialect)) {
@@ -190,6 +192,8 @@ export function importJson(row: ImportRow): ImportRecord {
       time_zone: settings.timeZone,
       date_order: settings.dateOrder,
       decimal_mark: settings.decimalMark,
+      sales_as: salesAsOf(row),
+      paid_by: settings.paidBy ?? 'other',
     },
     progress: {
       phase: progress.phase,
@@ -234,6 +238,15 @@ function summaryJson(summary: ImportSummary): NonNullable<ImportRecord['summary'
       to_add: summary.companies?.toAdd ?? 0,
     },
     payments: { in_file: payments.inFile, already_there: payments.alreadyThere, zero_value: payments.zeroValue },
+    documents: summary.documents
+      ? {
+          invoices: summary.documents.invoices,
+          credit_notes: summary.documents.creditNotes,
+          lines: summary.documents.lines,
+          about_sales: summary.documents.aboutSales,
+          already_there: summary.documents.alreadyThere,
+        }
+      : null,
     reasons: summary.reasons.map((reason) => ({
       ...reason,
       title: titleOf(reason.code, reason.severity),
@@ -246,6 +259,7 @@ function summaryJson(summary: ImportSummary): NonNullable<ImportRecord['summary'
           contacts: written.contacts,
           companies: written.companies ?? 0,
           payments: written.payments,
+          documents: written.documents ?? 0,
           already_there: written.alreadyThere,
         }
       : null,
@@ -257,6 +271,8 @@ function summaryJson(summary: ImportSummary): NonNullable<ImportRecord['summary'
           companies_kept: takenBack.companiesKept ?? 0,
           payments: takenBack.payments,
           payments_kept: takenBack.paymentsKept,
+          documents: takenBack.documents ?? 0,
+          documents_kept: takenBack.documentsKept ?? 0,
         }
       : null,
   };

@@ -3,7 +3,7 @@ import { Failure } from '../foundation/failure.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import { lineOf } from './cell.ts';
-import { type ImportSettings, NO_PROGRESS, summaryOf } from './import.ts';
+import { type ImportSettings, NO_PROGRESS, rowsToWrite, summaryOf } from './import.ts';
 import { fieldsOf, guessMapping, problemsOfMapping } from './mapping.ts';
 import { filesOf, findImport, type ImportsContext, lockImportFor, requireFile } from './open-import.ts';
 import { readColumns } from './read-csv.ts';
@@ -14,7 +14,7 @@ import { requireSwitchFor } from './upload-import.ts';
 
 /** What a person may change about how a file is read. */
 export type SettingsChange = Partial<
-  Pick<ImportSettings, 'mapping' | 'currency' | 'timeZone' | 'dateOrder' | 'decimalMark'>
+  Pick<ImportSettings, 'mapping' | 'currency' | 'timeZone' | 'dateOrder' | 'decimalMark' | 'salesAs' | 'paidBy'>
 > & {
   readonly dialect?: Partial<ImportSettings['dialect']>;
 };
@@ -30,6 +30,10 @@ export async function mapImport(
   change: SettingsChange,
 ): Promise<ImportRow> {
   const before = await inImport(context, caller, (tx) => lockImportFor(tx, id, 'map'));
+  if (before.kind !== 'sales_lines' && (change.salesAs ?? change.paidBy) !== undefined) {
+    const fields = [{ path: 'sales_as', message: 'Only sales lines become invoices.' }];
+    throw new Failure('invalid_request', fields[0]!.message, { fields });
+  }
   const dialect = { ...before.settings.dialect, ...change.dialect };
   const columns = await columnsOf(context, before, dialect);
   // Other columns are another table: what was mapped before means nothing there.
@@ -107,7 +111,7 @@ export function startCommit(context: ImportsContext, caller: Caller, id: string)
         'The totals of the check do not tie out to the file; nothing can be committed.',
       );
     }
-    const rowsTotal = summary.contacts.inFile + summary.payments.inFile;
+    const rowsTotal = rowsToWrite(summary);
     if (rowsTotal === 0) throw new Failure('import_not_ready', 'There is nothing in the file that would be written.');
     const progress = { ...row.progress, phase: 'contacts' as const, rowsDone: 0, rowsTotal, offset: 0 };
     await updateImport(tx, { ...row, status: 'committing', progress, failure: null, updated_at: caller.now });
@@ -128,7 +132,7 @@ export function startUndo(context: ImportsContext, caller: Caller, id: string): 
       ...NO_PROGRESS,
       phase: 'undoing' as const,
       linesRead: row.progress.linesRead,
-      rowsTotal: written.contacts + written.payments,
+      rowsTotal: written.contacts + written.payments + (written.documents ?? 0),
       undoing: UNDO_BEGINS,
     };
     await updateImport(tx, {

@@ -39,6 +39,8 @@ export class Tally {
   refused = 0;
   zeroValue = 0;
   reportsNotKept = 0;
+  /** Documents that are written, where sales lines become documents. */
+  readonly documents = { invoices: 0, creditNotes: 0, lines: 0, aboutSales: 0 };
   private readonly currencies = new Map<string, CurrencyTally>();
   private readonly reasons = new Map<
     string,
@@ -86,6 +88,13 @@ export class Tally {
       tally.creditCount += 1;
       tally.creditsMinor += amountMinor;
     }
+  }
+
+  /** A document that is written, with its lines. */
+  addDocument(kind: 'invoice' | 'credit_note', lines: number): void {
+    if (kind === 'invoice') this.documents.invoices += 1;
+    else this.documents.creditNotes += 1;
+    this.documents.lines += lines;
   }
 
   /** Lines that are not written, with the value they state (null where it cannot be read). Only the first is told one by one. */

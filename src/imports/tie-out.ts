@@ -7,7 +7,7 @@ import type { ImportSummaryJson } from './api.ts';
  */
 export function tieOutLines(summary: ImportSummaryJson, locale = 'en-US'): string[] {
   const number = new Intl.NumberFormat(locale);
-  const { lines, contacts, companies, payments, written, taken_back: takenBack } = summary;
+  const { lines, contacts, companies, payments, documents, written, taken_back: takenBack } = summary;
   const said = [
     `Lines read ${number.format(lines.read)} = used ${number.format(lines.used)} + left out ${number.format(lines.left_out)} + refused ${number.format(lines.refused)}`,
   ];
@@ -27,6 +27,11 @@ export function tieOutLines(summary: ImportSummaryJson, locale = 'en-US'): strin
       : []),
     `Payments ${number.format(payments.in_file)}, of which already there ${number.format(payments.already_there)}; worth nothing ${number.format(payments.zero_value)}`,
   );
+  if (documents) {
+    said.push(
+      `Invoices ${number.format(documents.invoices)} and credit notes ${number.format(documents.credit_notes)} with ${number.format(documents.lines)} lines, of which already there ${number.format(documents.already_there)}; credit notes that name their invoice ${number.format(documents.about_sales)}, standing alone ${number.format(documents.credit_notes - documents.about_sales)}`,
+    );
+  }
   for (const reason of summary.reasons) {
     const values = Object.entries(reason.values).map(([currency, value]) => `${value} ${currency}`);
     const worth = values.length > 0 ? `, worth ${values.join(' and ')}` : '';
@@ -34,12 +39,12 @@ export function tieOutLines(summary: ImportSummaryJson, locale = 'en-US'): strin
   }
   if (written) {
     said.push(
-      `Written: ${number.format(written.contacts)} contacts, ${number.format(written.companies)} companies, ${number.format(written.payments)} payments; ${number.format(written.already_there)} were there`,
+      `Written: ${number.format(written.contacts)} contacts, ${number.format(written.companies)} companies, ${number.format(written.payments)} payments, ${number.format(written.documents)} invoices and credit notes; ${number.format(written.already_there)} were there`,
     );
   }
   if (takenBack) {
     said.push(
-      `Taken back: ${number.format(takenBack.contacts)} contacts (${number.format(takenBack.contacts_kept)} kept), ${number.format(takenBack.companies)} companies (${number.format(takenBack.companies_kept)} kept), ${number.format(takenBack.payments)} payments (${number.format(takenBack.payments_kept)} kept)`,
+      `Taken back: ${number.format(takenBack.contacts)} contacts (${number.format(takenBack.contacts_kept)} kept), ${number.format(takenBack.companies)} companies (${number.format(takenBack.companies_kept)} kept), ${number.format(takenBack.payments)} payments (${number.format(takenBack.payments_kept)} kept), ${number.format(takenBack.documents)} invoices and credit notes (${number.format(takenBack.documents_kept)} kept)`,
     );
   }
   return said;

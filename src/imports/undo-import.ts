@@ -3,10 +3,11 @@ import { undoImportedContacts } from '../contacts/create-contacts.ts';
 import { check } from '../foundation/assert.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { localDateOf } from '../foundation/local-date.ts';
+import { contactsWithDocuments, withdrawImportedDocuments } from '../invoices/withdraw-imported-documents.ts';
 import { BEFORE_EVERY_ID, contactsWithPayments, undoImportedPayments } from '../payments/undo-imported-payments.ts';
 import { workspaceNow } from '../workspace/facts.ts';
 import { readFacts } from '../workspace/read-facts.ts';
-import { CHUNK_ROWS, type ImportProgress, type ImportSummary, summaryOf } from './import.ts';
+import { CHUNK_DOCUMENTS, CHUNK_ROWS, type ImportProgress, type ImportSummary, summaryOf } from './import.ts';
 import type { ImportsContext } from './open-import.ts';
 import { lockImport, updateImport } from './store.ts';
 
@@ -18,17 +19,22 @@ const NOTHING_TAKEN_BACK: TakenBack = Object.freeze({
   companiesKept: 0,
   payments: 0,
   paymentsKept: 0,
+  documents: 0,
+  documentsKept: 0,
 });
 
 type Undoing = NonNullable<ImportProgress['undoing']>;
 
 /**
- * Refunds first, so that their charges are free; contacts when no payment stands on them any more, and last the
- * companies that nobody belongs to then.
+ * Refunds first, so that their charges are free; money before the documents that it paid, and credit notes before the invoices
+ * that they were set off against; contacts when nothing stands on them any more, and last the companies that nobody belongs
+ * to then.
  */
 const NEXT: Record<Undoing['what'], Undoing['what'] | null> = {
   refund: 'charge',
-  charge: 'contact',
+  charge: 'credit_note',
+  credit_note: 'invoice',
+  invoice: 'contact',
   contact: 'company',
   company: null,
 };
@@ -90,6 +96,14 @@ function nextWhat(what: Undoing['what']): Undoing | null {
   return next === null ? null : { what: next, afterId: BEFORE_EVERY_ID };
 }
 
+async function contactsInUse(tx: WorkspaceTx, contactIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const [paid, billed] = await Promise.all([
+    contactsWithPayments(tx, contactIds),
+    contactsWithDocuments(tx, contactIds),
+  ]);
+  return new Set([...paid, ...billed]);
+}
+
 async function undoRows(
   tx: WorkspaceTx,
   about: { readonly importId: string; readonly by: string; readonly now: Date; readonly timeZone: string },
@@ -111,11 +125,24 @@ async function undoRows(
     };
   }
   if (at.what === 'contact') {
-    const done = await undoImportedContacts(tx, { ...page, now }, (contactIds) => contactsWithPayments(tx, contactIds));
+    const done = await undoImportedContacts(tx, { ...page, now }, (ids) => contactsInUse(tx, ids));
     return {
       takenBack: { ...before, contacts: before.contacts + done.deleted, contactsKept: before.contactsKept + done.kept },
       nextAfterId: done.nextAfterId,
       rows: done.deleted + done.kept,
+    };
+  }
+  if (at.what === 'invoice' || at.what === 'credit_note') {
+    const by = { importId, now, today: localDateOf(now, about.timeZone) };
+    const done = await withdrawImportedDocuments(tx, by, { ...page, kind: at.what, limit: CHUNK_DOCUMENTS });
+    return {
+      takenBack: {
+        ...before,
+        documents: before.documents + done.withdrawn,
+        documentsKept: before.documentsKept + done.kept,
+      },
+      nextAfterId: done.nextAfterId,
+      rows: done.withdrawn + done.kept,
     };
   }
   const done = await undoImportedPayments(

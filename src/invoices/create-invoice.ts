@@ -174,7 +174,12 @@ function cardNumbersIn(writing: Writing): FieldProblem[] {
 }
 
 /** Given terms, else those named, else the contact's, else the workspace's, else a fortnight. */
-function chosenTerms(writing: Writing, facts: WritingFacts, contactId: string, problems: FieldProblem[]): WrittenTerms {
+export function chosenTerms(
+  writing: Pick<Writing, 'terms' | 'terms_id'>,
+  facts: Pick<WritingFacts, 'terms' | 'billing'>,
+  contactId: string,
+  problems: FieldProblem[],
+): WrittenTerms {
   if (writing.terms !== null) {
     const problem = termsProblem(writing.terms);
     if (problem) problems.push({ path: `terms.${problem.path}`, message: problem.message });

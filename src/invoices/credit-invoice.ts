@@ -19,7 +19,7 @@ import { issueInvoices } from './issue-invoice.ts';
 import type { PaymentsOfInvoices } from './make-invoices-room.ts';
 import { moved, writeBalances } from './move-balance.ts';
 import { readStanding } from './read-allocations.ts';
-import { insertInvoices, lockInvoices } from './store.ts';
+import { insertInvoices, lockInvoices, readFollowing } from './store.ts';
 import type { TaxRow } from './store-catalogue.ts';
 import { lockIssued } from './void-invoice.ts';
 
@@ -43,13 +43,14 @@ export async function creditInvoice(
   const invoice = await lockIssued(tx, invoiceId);
   if (invoice.kind !== 'invoice') throw new Failure('invoice_state_conflict', 'Only an invoice is credited.');
   // A discount for early payment goes as far as what it was granted for is taken back.
-  const left = invoice.total_minor - invoice.credited_minor - invoice.written_off_minor;
+  const alone = await sumAlone(tx, invoiceId);
+  const left = invoice.total_minor - invoice.credited_minor - invoice.written_off_minor - alone;
   const most = formatMinor(left, invoice.currency, caller.workspace.locale);
   const tooMuch = new Failure('credit_above_billed', `At most ${most} of ${invoice.number} can be credited.`, {
     facts: { left_minor: minorToJson(left) },
   });
   if (left <= 0n) throw tooMuch;
-  if (credit.lines === null && invoice.credited_minor > 0n) {
+  if (credit.lines === null && invoice.credited_minor + alone > 0n) {
     const message = `${invoice.number} was credited in part: name the lines that this credit note is about.`;
     throw new Failure('invoice_state_conflict', message, { fields: [{ path: 'lines', message: 'Needed here.' }] });
   }
@@ -100,6 +101,12 @@ export async function creditInvoice(
   });
   await postEntries(tx, [entry], roots);
   return row.id;
+}
+
+/** Credit notes that were brought over about this invoice and paid out took as much of it, though not of its balance. */
+async function sumAlone(tx: WorkspaceTx, invoiceId: string): Promise<bigint> {
+  const notes = (await readFollowing(tx, invoiceId)).filter((row) => row.stands_alone && row.voided_at === null);
+  return notes.reduce((sum, row) => sum + row.total_minor, 0n);
 }
 
 /**

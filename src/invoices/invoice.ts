@@ -79,6 +79,10 @@ export interface InvoiceRow {
   readonly created_by: string;
   readonly updated_at: Date;
   readonly version: number;
+  /** A credit note that moves no invoice's balance: a receivable of its own, below zero, until it is paid out. */
+  readonly stands_alone: boolean;
+  /** When the import that brought it was undone. */
+  readonly withdrawn_at: Date | null;
 }
 
 export function instalmentsOf(row: Pick<InvoiceRow, 'instalments'>): Instalment[] {

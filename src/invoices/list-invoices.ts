@@ -67,6 +67,8 @@ function positionOf(cursor: string): { day: string; id: string } {
 
 async function conditionsOf(tx: WorkspaceTx, filter: Filter, today: LocalDate): Promise<RawBuilder<unknown>[]> {
   const conditions: RawBuilder<unknown>[] = [sql`i.kind = ${filter.kind ?? 'invoice'}`];
+  // What an undone import withdrew is kept for the books, and in no list.
+  conditions.push(sql`i.withdrawn_at IS NULL`);
   if (filter.status !== undefined) conditions.push(...statusConditions(tx, filter.status, today));
   if (filter.contact !== undefined)
     conditions.push(sql`i.contact_id = ANY(${await contactIds(tx, filter.contact)}::uuid[])`);

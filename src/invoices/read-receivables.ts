@@ -3,11 +3,13 @@ import { type LocalDate, localDateOf } from '../foundation/local-date.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { instalmentsOf } from './invoice.ts';
 import { type Expected, expectedOf, PAID_COUNT_MIN } from './payment-behaviour.ts';
-import { readOpenRows, sumPaid } from './store-behaviour.ts';
+import { readOpenRows, sumCreditLeft, sumPaid } from './store-behaviour.ts';
 
 /** What is to come from a customer in one currency, and how they have paid so far. */
 export interface Receivables extends Expected {
   readonly paidCount: number;
+  /** In credit notes that stand alone: the customer's, minor units. */
+  readonly creditLeftMinor: bigint;
   /** Null below PAID_COUNT_MIN paid invoices. */
   readonly behaviour: { readonly onTimeCount: number; readonly averageDays: number } | null;
 }
@@ -19,8 +21,12 @@ export async function readReceivables(
   contactIds: readonly string[],
 ): Promise<ReadonlyMap<string, Receivables>> {
   const today: LocalDate = localDateOf(caller.now, caller.workspace.timeZone);
-  const [open, paid] = await Promise.all([readOpenRows(tx, contactIds), sumPaid(tx, contactIds)]);
-  const currencies = new Set([...open, ...paid].map(({ currency }) => currency));
+  const [open, paid, credit] = await Promise.all([
+    readOpenRows(tx, contactIds),
+    sumPaid(tx, contactIds),
+    sumCreditLeft(tx, contactIds),
+  ]);
+  const currencies = new Set([...open, ...paid, ...credit].map(({ currency }) => currency));
   return new Map(
     [...currencies].map((currency) => {
       const rows = open.filter((row) => row.currency === currency);
@@ -34,7 +40,8 @@ export async function readReceivables(
         past === undefined || paidCount < PAID_COUNT_MIN
           ? null
           : { onTimeCount: past.on_time_count, averageDays: Math.round(past.days / paidCount) };
-      return [currency, { ...expected, paidCount, behaviour }];
+      const creditLeftMinor = credit.find((row) => row.currency === currency)?.amount_minor ?? 0n;
+      return [currency, { ...expected, paidCount, creditLeftMinor, behaviour }];
     }),
   );
 }

@@ -36,3 +36,17 @@ export function sumPaid(tx: WorkspaceTx, contactIds: readonly string[]): Promise
     values: [tx.workspaceId, contactIds],
   });
 }
+
+/** What these contacts have in credit notes that stand alone and were not paid out, per currency. */
+export function sumCreditLeft(
+  tx: WorkspaceTx,
+  contactIds: readonly string[],
+): Promise<{ currency: string; amount_minor: bigint }[]> {
+  return tx.many({
+    name: 'credit_left_of_contact',
+    text: `SELECT currency, sum(total_minor - paid_minor)::bigint AS amount_minor FROM invoices
+      WHERE workspace_id = $1 AND contact_id = ANY($2::uuid[]) AND stands_alone AND voided_at IS NULL AND paid_minor < total_minor
+      GROUP BY currency`,
+    values: [tx.workspaceId, contactIds],
+  });
+}

@@ -7,7 +7,7 @@ export const INVOICE_COLUMNS = `id, kind, contact_id, currency, content, net_min
   credited_minor, paid_minor, discounted_minor, written_off_minor, late_fee_minor, open_minor, next_due_on, settled_on,
   voided_at, void_reason, disputed_at, dispute_words, promised_on, sent_at, opened_at, accepted_at, accepted_by, declined_at,
   valid_until, made_from_id, replaces_id, recurring_id, recurring_number, source, external_ref, import_id, auto_charge,
-  idempotency_key, listed_on, created_at, created_by, updated_at, version`;
+  idempotency_key, listed_on, created_at, created_by, updated_at, version, stands_alone, withdrawn_at`;
 
 /** What a document begins with; everything else is null, zero or false. */
 export type InvoiceInsert = Pick<
@@ -98,7 +98,7 @@ export function readInvoiceRows(tx: WorkspaceTx, ids: readonly string[]): Promis
 
 export function readInvoiceByExternalRef(tx: WorkspaceTx, ref: string): Promise<InvoiceRow | null> {
   return tx.maybe({
-    text: `SELECT ${INVOICE_COLUMNS} FROM invoices WHERE workspace_id = $1 AND external_ref = $2`,
+    text: `SELECT ${INVOICE_COLUMNS} FROM invoices WHERE workspace_id = $1 AND external_ref = $2 AND withdrawn_at IS NULL`,
     values: [tx.workspaceId, ref],
   });
 }
@@ -113,7 +113,8 @@ export function readInvoiceByKey(tx: WorkspaceTx, key: string): Promise<InvoiceR
 /** Credit notes of an invoice and invoices of a quote, oldest first. */
 export function readFollowing(tx: WorkspaceTx, id: string): Promise<InvoiceRow[]> {
   return tx.many({
-    text: `SELECT ${INVOICE_COLUMNS} FROM invoices WHERE workspace_id = $1 AND made_from_id = $2 ORDER BY created_at, id`,
+    text: `SELECT ${INVOICE_COLUMNS} FROM invoices
+           WHERE workspace_id = $1 AND made_from_id = $2 AND withdrawn_at IS NULL ORDER BY created_at, id`,
     values: [tx.workspaceId, id],
   });
 }

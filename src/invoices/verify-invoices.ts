@@ -5,8 +5,8 @@ import type { BooksDifference } from '../ledger/verify-books.ts';
 const DIFFERENCES_LISTED_MAX = 100;
 
 /**
- * Compares every issued invoice with what the ledger says of it (receivables by document), with its allocations, and every
- * series with its numbers: none is missing and none is there twice. Read in one snapshot.
+ * Compares every issued invoice and credit note with what the ledger says of it (receivables by document), with its allocations,
+ * receivables of no document with nothing, and every series with its numbers: none is missing and none is there twice. Read in one snapshot.
  */
 export async function verifyInvoices(tx: WorkspaceTx): Promise<BooksDifference[]> {
   const open = await tx.many<{ id: string; number: string | null; kept: string; readded: string }>({
@@ -19,14 +19,25 @@ export async function verifyInvoices(tx: WorkspaceTx): Promise<BooksDifference[]
              SELECT invoice_id, sum(amount_minor) AS paid, sum(discount_minor) AS discounted
              FROM allocations WHERE workspace_id = $1 GROUP BY invoice_id)
            SELECT i.id::text AS id, i.number,
-             concat_ws(' ', i.open_minor, i.paid_minor, i.discounted_minor) AS kept,
+             concat_ws(' ', c.open, c.paid, i.discounted_minor) AS kept,
              concat_ws(' ', coalesce(l.open, 0), coalesce(g.paid, 0), coalesce(g.discounted, 0)) AS readded
            FROM invoices i
            LEFT JOIN ledger l ON l.document_id = i.id
            LEFT JOIN given g ON g.invoice_id = i.id
-           WHERE i.workspace_id = $1 AND i.kind = 'invoice'
-             AND (i.open_minor, i.paid_minor, i.discounted_minor)
+           -- A credit note that stands alone is open below zero, and is paid out without an allocation.
+           CROSS JOIN LATERAL (SELECT
+             CASE WHEN i.stands_alone AND i.voided_at IS NULL THEN i.paid_minor - i.total_minor ELSE i.open_minor END AS open,
+             CASE WHEN i.stands_alone THEN 0 ELSE i.paid_minor END AS paid) c
+           WHERE i.workspace_id = $1 AND i.kind <> 'quote'
+             AND (c.open, c.paid, i.discounted_minor)
                IS DISTINCT FROM (coalesce(l.open, 0), coalesce(g.paid, 0), coalesce(g.discounted, 0))
+           LIMIT ${DIFFERENCES_LISTED_MAX}`,
+    values: [tx.workspaceId],
+  });
+  const nobodys = await tx.many<{ entry_id: string; amount_minor: bigint }>({
+    text: `SELECT t.entry_id::text AS entry_id, t.amount_minor FROM ledger_transfers t
+           WHERE t.workspace_id = $1 AND 'receivables' IN (t.debit_account, t.credit_account) AND NOT EXISTS (
+             SELECT 1 FROM invoices i WHERE i.workspace_id = $1 AND i.id = t.document_id)
            LIMIT ${DIFFERENCES_LISTED_MAX}`,
     values: [tx.workspaceId],
   });
@@ -46,6 +57,11 @@ export async function verifyInvoices(tx: WorkspaceTx): Promise<BooksDifference[]
       what: `invoice ${row.number ?? row.id} (open paid discounted)`,
       kept: row.kept,
       readded: row.readded,
+    })),
+    ...nobodys.map((row) => ({
+      what: `receivables of ledger entry ${row.entry_id}`,
+      kept: 'no document',
+      readded: `${row.amount_minor}`,
     })),
     ...gaps.map((row) => ({
       what: `numbers of “${row.name}” in ${row.year}`,

@@ -86,6 +86,7 @@ export const DECLARED_TRANSFERS: readonly DeclaredTransfer[] = [
   declared('discounts', 'receivables', null),
   declared('write_offs', 'receivables', null),
   declared('customer_credit', 'refunds', null),
+  declared('receivables', 'refunds', null),
   declared('customer_credit', 'dispute_losses', null),
   declared('bank', 'gateway_clearing', null),
   declared('exchange', 'gateway_clearing', null),

@@ -63,6 +63,14 @@ export function accountRefunded(event: MoneyEvent): Entry {
   ]);
 }
 
+/** A credit note that stands alone was paid out: what it took from receivables is given back in money. */
+export function creditNoteRefunded(event: MoneyEvent & { readonly creditNoteId: string }): Entry {
+  return entry('credit_note_refunded', 'settled', event, [
+    { debit: 'refunds', credit: event.account, amountMinor: event.amountMinor },
+    { debit: 'receivables', credit: 'refunds', amountMinor: event.amountMinor, documentId: event.creditNoteId },
+  ]);
+}
+
 /**
  * The gateway took disputed money that had come in on account: what it had paid was taken back before, so the customer
  * owes it again and the loss is theirs until somebody writes it off.
@@ -80,7 +88,7 @@ export interface DocumentEvent extends BookedMoment {
   readonly entryId: string;
   /** What the entry records: the document itself, an allocation, a write-off. */
   readonly sourceId: string;
-  /** The invoice whose receivable moves. */
+  /** The invoice whose receivable moves; a credit note that stands alone is its own. */
   readonly invoiceId: string;
   readonly contactId: string;
   readonly currency: string;

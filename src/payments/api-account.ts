@@ -34,6 +34,8 @@ export const contactAccount = z.object({
       open_minor: sumMinor,
       overdue_minor: sumMinor,
       on_account_minor: sumMinor,
+      /** In credit notes that are about no open invoice and were not paid out: less is owed by as much. */
+      credit_notes_minor: sumMinor,
       /** The nearest date from today on with something to come. */
       next_expected: z.object({ on: localDate, amount_minor: sumMinor }).nullable(),
       /** Instalments whose date has passed without being met. */

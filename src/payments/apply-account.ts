@@ -195,6 +195,7 @@ export async function readAccountOf(
       open_minor: minorToJson(owed?.open_minor ?? 0n),
       overdue_minor: minorToJson(owed?.overdue_minor ?? 0n),
       on_account_minor: minorToJson(waiting.find((row) => row.currency === currency)?.amount_minor ?? 0n),
+      credit_notes_minor: minorToJson(expected?.creditLeftMinor ?? 0n),
       next_expected: expected?.next
         ? { on: expected.next.on, amount_minor: minorToJson(expected.next.amountMinor) }
         : null,

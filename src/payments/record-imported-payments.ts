@@ -1,9 +1,12 @@
 import { readRootsForShare } from '../contacts/read-contact.ts';
 import { check } from '../foundation/assert.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
+import { Failure } from '../foundation/failure.ts';
 import { newId } from '../foundation/id.ts';
 import type { LocalDate } from '../foundation/local-date.ts';
-import { chargeSettled, refundSettled } from '../ledger/bookings.ts';
+import { allocateImported } from '../invoices/record-imported-documents.ts';
+import { chargeSettled, creditNoteRefunded, moneyReceivedOnAccount, refundSettled } from '../ledger/bookings.ts';
+import type { Entry } from '../ledger/entry.ts';
 import { postEntries } from '../ledger/post-entry.ts';
 import { type MethodKind, moneyAccountOf, type PaymentRow, refundableMinor } from './attempt.ts';
 import { insertPayments, insertTransitions } from './store.ts';
@@ -27,6 +30,11 @@ export interface ImportedPayment {
   readonly description: string;
   /** Of a refund: the charge that it gives back, where that is known. */
   readonly parentExternalRef: string | null;
+  /**
+   * The document that it settled in full, written in the same transaction as paid: the invoice of a charge, the credit note
+   * that a refund paid out. Absent: a sale, or a refund, of its own.
+   */
+  readonly documentId?: string;
 }
 
 /** For whom and when imported payments are written or taken back. */
@@ -85,24 +93,18 @@ async function recordOneKind(tx: WorkspaceTx, by: ImportedBy, payments: readonly
         )
       : new Map();
   const fresh = payments.filter((payment) => !there.has(payment.externalRef));
-  const rows = fresh.map((payment) => rowOf(by, payment, claimParent(parents, payment)));
+  const documents = new Map<string, string>();
+  const rows = fresh.map((payment) => {
+    const row = rowOf(by, payment, claimParent(parents, payment));
+    if (payment.documentId !== undefined) documents.set(row.id, payment.documentId);
+    return row;
+  });
   const added = await insertPayments(tx, rows);
   const written = rows.filter((row) => added.has(row.id));
-  const entries = written.map((row) => {
-    const event = {
-      entryId: newId(),
-      paymentId: row.id,
-      contactId: row.contact_id,
-      currency: row.currency,
-      amountMinor: row.amount_minor,
-      taxMinor: row.tax_minor,
-      account: moneyAccountOf(row.method_kind),
-      effectiveOn: row.day,
-      effectiveAt: row.occurred_at,
-      recordedAt: by.now,
-    };
-    return row.kind === 'charge' ? chargeSettled({ ...event, feeMinor: 0n }) : refundSettled(event);
-  });
+  // A document that says it is paid stands in this transaction; without its payment neither is written.
+  if (documents.size > 0 && written.length < payments.length)
+    throw new Failure('import_not_ready', 'Some of it was brought in meanwhile: check it again.');
+  const entries = written.map((row) => entryOf(row, documents.get(row.id), by.now));
   const refunded = new Map<string, bigint>();
   for (const row of written) {
     if (row.parent_id) refunded.set(row.parent_id, (refunded.get(row.parent_id) ?? 0n) + row.amount_minor);
@@ -129,8 +131,49 @@ async function recordOneKind(tx: WorkspaceTx, by: ImportedBy, payments: readonly
       IMPORT_SLOT,
     ),
     refunded.size > 0 ? addToRefunded(tx, refunded) : undefined,
+    allocateImported(
+      tx,
+      by,
+      written.flatMap((row) => {
+        const invoiceId = documents.get(row.id);
+        return invoiceId === undefined || row.kind !== 'charge' ? [] : [allocationOf(row, invoiceId)];
+      }),
+      roots,
+    ),
   ]);
   return written.length;
+}
+
+function entryOf(row: PaymentRow, documentId: string | undefined, now: Date): Entry {
+  const event = {
+    entryId: newId(),
+    paymentId: row.id,
+    contactId: row.contact_id,
+    currency: row.currency,
+    amountMinor: row.amount_minor,
+    taxMinor: row.tax_minor,
+    account: moneyAccountOf(row.method_kind),
+    effectiveOn: row.day,
+    effectiveAt: row.occurred_at,
+    recordedAt: now,
+  };
+  if (documentId === undefined)
+    return row.kind === 'charge' ? chargeSettled({ ...event, feeMinor: 0n }) : refundSettled(event);
+  return row.kind === 'charge'
+    ? moneyReceivedOnAccount({ ...event, feeMinor: 0n })
+    : creditNoteRefunded({ ...event, creditNoteId: documentId });
+}
+
+function allocationOf(row: PaymentRow, invoiceId: string) {
+  return {
+    paymentId: row.id,
+    invoiceId,
+    contactId: row.contact_id,
+    currency: row.currency,
+    amountMinor: row.amount_minor,
+    on: row.day,
+    at: row.occurred_at,
+  };
 }
 
 /** What is in the book under these references, for telling beforehand what a commit would find. */
@@ -219,7 +262,7 @@ function rowOf(by: ImportedBy, payment: ImportedPayment, parentId: string | null
     created_by_kind: by.kind,
     created_by_id: by.id,
     created_by_name: by.name,
-    purpose: 'sale',
-    allocated_minor: 0n,
+    purpose: payment.documentId === undefined ? 'sale' : 'account',
+    allocated_minor: payment.documentId === undefined || payment.kind === 'refund' ? 0n : payment.amountMinor,
   };
 }

@@ -1,10 +1,13 @@
 import { readRootsForShare } from '../contacts/read-contact.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
 import type { LocalDate } from '../foundation/local-date.ts';
+import { takeBackOfPayments } from '../invoices/allocate-money.ts';
+import { movePaidOut, payersOfImport } from '../invoices/withdraw-imported-documents.ts';
 import { reverseEntriesOf } from '../ledger/post-entry.ts';
 import type { PaymentRow } from './attempt.ts';
 import { IMPORT_SLOT, type ImportedBy } from './record-imported-payments.ts';
 import { insertTransitions, lockPayments } from './store.ts';
+import { addAllocated } from './store-account.ts';
 import { addToRefunded, lockOfImport, readContactsInUse, setUndone } from './store-imports.ts';
 import { addToDayTotals, type TotalsDelta, totalsDelta } from './store-totals.ts';
 
@@ -13,7 +16,7 @@ export const BEFORE_EVERY_ID = '00000000-0000-0000-0000-000000000000';
 
 export interface UndoneChunk {
   readonly undone: number;
-  /** Charges that were refunded or disputed since: they stay, because what followed stands on them. */
+  /** Charges that were refunded, disputed or put to something else since: they stay, because what followed stands on them. */
   readonly kept: number;
   /** Where the next chunk begins; null when this kind is through. */
   readonly nextAfterId: string | null;
@@ -30,13 +33,22 @@ export async function undoImportedPayments(
   page: { readonly kind: 'charge' | 'refund'; readonly afterId: string; readonly limit: number },
 ): Promise<UndoneChunk> {
   const rows = await lockOfImport(tx, by.importId, page.kind, page.afterId, page.limit);
-  const undone = rows.filter((row) => row.refunded_minor + row.refunding_minor + row.disputed_minor === 0n);
+  const untouched = rows.filter((row) => row.refunded_minor + row.refunding_minor + row.disputed_minor === 0n);
+  const undone = await freeOf(tx, by.importId, untouched);
   if (undone.length > 0) await takeBack(tx, by, undone);
   return {
     undone: undone.length,
     kept: rows.length - undone.length,
     nextAfterId: rows.length < page.limit ? null : (rows.at(-1)?.id ?? null),
   };
+}
+
+/** Of money that paid an invoice only what pays the one it came with: what somebody moved since stays. */
+async function freeOf(tx: WorkspaceTx, importId: string, rows: readonly PaymentRow[]): Promise<PaymentRow[]> {
+  const onAccount = rows.filter((row) => row.kind === 'charge' && row.purpose === 'account').map((row) => row.id);
+  if (onAccount.length === 0) return [...rows];
+  const payers = await payersOfImport(tx, importId, onAccount);
+  return rows.filter((row) => row.kind === 'refund' || row.purpose === 'sale' || payers.has(row.id));
 }
 
 async function takeBack(tx: WorkspaceTx, by: ImportedBy & { readonly today: LocalDate }, rows: readonly PaymentRow[]) {
@@ -51,7 +63,10 @@ async function takeBack(tx: WorkspaceTx, by: ImportedBy & { readonly today: Loca
     totalsDelta(row, row.status, -1n),
     totalsDelta(row, 'undone', 1n),
   ]);
-  await Promise.all([
+  const moment = { on: by.today, at: by.now, by: by.name, why: 'import_undone' };
+  const onAccount = rows.filter((row) => row.allocated_minor > 0n).map((row) => row.id);
+  if (onAccount.length > 0) await addAllocated(tx, await takeBackOfPayments(tx, onAccount, roots, moment));
+  const [reversals] = await Promise.all([
     reverseEntriesOf(
       tx,
       ids,
@@ -77,6 +92,7 @@ async function takeBack(tx: WorkspaceTx, by: ImportedBy & { readonly today: Loca
     addToDayTotals(tx, deltas, IMPORT_SLOT),
     refunded.size > 0 ? addToRefunded(tx, refunded) : undefined,
   ]);
+  await movePaidOut(tx, reversals, by.now);
 }
 
 /** Contacts among these that payments stand on, so that undoing their import must keep them. */

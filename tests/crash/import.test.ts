@@ -9,8 +9,9 @@ import { filesOf, type ImportsContext } from '../../src/imports/open-import.ts';
 import { readImportRecord } from '../../src/imports/read-import.ts';
 import { removeIdleFiles } from '../../src/imports/remove-import-files.ts';
 import { findInterrupted, makeImportRunner } from '../../src/imports/run-imports.ts';
-import { startCheck, startCommit, startUndo } from '../../src/imports/start-import.ts';
+import { mapImport, startCheck, startCommit, startUndo } from '../../src/imports/start-import.ts';
 import { uploadImport } from '../../src/imports/upload-import.ts';
+import { verifyInvoices } from '../../src/invoices/verify-invoices.ts';
 import { verifyBooks } from '../../src/ledger/verify-books.ts';
 import { verifyPayments } from '../../src/payments/verify-payments.ts';
 import { verifyAudit } from '../../src/workspace/verify-audit.ts';
@@ -24,6 +25,9 @@ const REFUNDS = 150;
 const CUSTOMERS = 40;
 const PEOPLE = 1_100;
 const COMPANIES = 7;
+/** A chunk of invoices and some, and credit notes about every fifth of them. */
+const SALES = 520;
+const SALES_GIVEN_BACK = SALES / 5;
 
 /** `COUNTERFOIL_IMPORT_KILLS=10 npx vitest run tests/crash/import.test.ts` kills at ten times as many points. */
 const MORE = Number(process.env.COUNTERFOIL_IMPORT_KILLS ?? 1);
@@ -56,6 +60,21 @@ function people(): string {
   return `name,email,company,tags,notes\n${Array.from({ length: PEOPLE }, (_, n) => line(n)).join('\n')}\n`;
 }
 
+/** Two lines each; the credit notes give one of two things back. */
+function sales(): string {
+  const lines = ['invoice,date,quantity,price,customer id,sku,description'];
+  for (let n = 0; n < SALES; n += 1) {
+    lines.push(
+      `${n},2026-01-05,2,3.50,c${n % CUSTOMERS},s${n},Thing`,
+      `${n},2026-01-05,1,0.25,c${n % CUSTOMERS},t${n},Box`,
+    );
+    if (n % 5 === 0) lines.push(`C${n},2026-01-06,-1,3.50,c${n % CUSTOMERS},s${n},Thing`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const FILES: Record<ImportKind, () => string> = { payments, contacts: people, sales_lines: sales };
+
 interface Scene {
   readonly workspace: TestWorkspace;
   readonly id: string;
@@ -76,8 +95,10 @@ async function restart() {
 
 async function makeScene(kind: ImportKind): Promise<Scene> {
   const workspace = await server.workspace();
-  const stream = Readable.from([Buffer.from(kind === 'payments' ? payments() : people())]);
-  const { id } = await uploadImport(context, await workspace.caller(), kind, { name: 'file.csv', stream });
+  const stream = Readable.from([Buffer.from(FILES[kind]())]);
+  const caller = await workspace.caller();
+  const { id } = await uploadImport(context, caller, kind, { name: 'file.csv', stream });
+  if (kind === 'sales_lines') await mapImport(context, caller, id, { salesAs: 'invoices_paid' });
   return { workspace, id };
 }
 
@@ -129,7 +150,9 @@ async function countOf({ workspace }: Scene) {
        (SELECT count(*)::int FROM contact_notes n JOIN contacts c ON c.workspace_id = n.workspace_id AND c.id = n.contact_id
           WHERE n.workspace_id = $1 AND c.deleted_at IS NULL) AS notes,
        (SELECT count(*)::int FROM payments WHERE workspace_id = $1 AND status = 'settled' AND kind = 'charge') AS charges,
-       (SELECT count(*)::int FROM payments WHERE workspace_id = $1 AND status = 'settled' AND parent_id IS NOT NULL) AS refunds,
+       (SELECT count(*)::int FROM payments WHERE workspace_id = $1 AND status = 'settled' AND kind = 'refund') AS refunds,
+       (SELECT count(*)::int FROM invoices WHERE workspace_id = $1 AND voided_at IS NULL) AS documents,
+       (SELECT count(*)::int FROM invoices WHERE workspace_id = $1 AND voided_at IS NULL AND made_from_id IS NOT NULL) AS credits,
        (SELECT coalesce(sum(ltv_minor), 0)::int FROM ledger_contact_sums WHERE workspace_id = $1) AS ltv,
        (SELECT coalesce(sum(CASE kind WHEN 'charge' THEN amount_minor ELSE -amount_minor END), 0)::int
           FROM payment_day_totals WHERE workspace_id = $1 AND status = 'settled') AS totals`,
@@ -141,7 +164,7 @@ async function countOf({ workspace }: Scene) {
 async function wrongsOf({ workspace }: Scene): Promise<unknown[]> {
   const differences = await server.database.inWorkspace(
     workspace.id,
-    async (tx) => [...(await verifyBooks(tx)), ...(await verifyPayments(tx))],
+    async (tx) => [...(await verifyBooks(tx)), ...(await verifyInvoices(tx)), ...(await verifyPayments(tx))],
     { snapshot: true },
   );
   return [...differences, ...(await verifyAudit(server.database, workspace.id)).problems];
@@ -150,10 +173,37 @@ async function wrongsOf({ workspace }: Scene): Promise<unknown[]> {
 const NET_MINOR =
   Array.from({ length: CHARGES }, (_, n) => 100 * (1 + (n % 9)) + 25).reduce((sum, each) => sum + each, 0) -
   25 * REFUNDS;
-const NOTHING = { contacts: 0, companies: 0, notes: 0, charges: 0, refunds: 0, ltv: 0, totals: 0 };
+const SALES_MINOR = SALES * 725 - SALES_GIVEN_BACK * 350;
+const NOTHING = {
+  contacts: 0,
+  companies: 0,
+  notes: 0,
+  charges: 0,
+  refunds: 0,
+  documents: 0,
+  credits: 0,
+  ltv: 0,
+  totals: 0,
+};
 const EVERYTHING: Partial<Record<ImportKind, object>> = {
   payments: { ...NOTHING, contacts: CUSTOMERS, charges: CHARGES, refunds: REFUNDS, ltv: NET_MINOR, totals: NET_MINOR },
   contacts: { ...NOTHING, contacts: PEOPLE, companies: COMPANIES, notes: PEOPLE },
+  sales_lines: {
+    ...NOTHING,
+    contacts: CUSTOMERS,
+    charges: SALES,
+    refunds: SALES_GIVEN_BACK,
+    documents: SALES + SALES_GIVEN_BACK,
+    credits: SALES_GIVEN_BACK,
+    ltv: SALES_MINOR,
+    totals: SALES_MINOR,
+  },
+};
+
+const WRITTEN: Record<ImportKind, object> = {
+  payments: { contacts: CUSTOMERS, payments: CHARGES + REFUNDS, already_there: 0 },
+  contacts: { contacts: PEOPLE, companies: COMPANIES, already_there: 0 },
+  sales_lines: { contacts: CUSTOMERS, documents: SALES + SALES_GIVEN_BACK, already_there: 0 },
 };
 
 async function expectWritten(scene: Scene, kind: ImportKind, where: string) {
@@ -163,10 +213,7 @@ async function expectWritten(scene: Scene, kind: ImportKind, where: string) {
     failure: null,
     summary: {
       ties: true,
-      written:
-        kind === 'payments'
-          ? { contacts: CUSTOMERS, payments: CHARGES + REFUNDS, already_there: 0 }
-          : { contacts: PEOPLE, companies: COMPANIES, already_there: 0 },
+      written: WRITTEN[kind],
     },
   });
   expect(await countOf(scene), where).toEqual(EVERYTHING[kind]);
@@ -184,6 +231,7 @@ describe('a server killed in the middle of an import', () => {
   it.each<[ImportKind, number]>([
     ['payments', 5],
     ['contacts', 3],
+    ['sales_lines', 3],
   ])(
     '%s being written: the next start goes on, nothing is lost or doubled',
     { timeout: 300_000 },
@@ -219,6 +267,7 @@ describe('a server killed in the middle of an import', () => {
   it.each<[ImportKind, number]>([
     ['payments', 5],
     ['contacts', 3],
+    ['sales_lines', 3],
   ])(
     '%s being taken back: the next start goes on until all is as before',
     { timeout: 300_000 },

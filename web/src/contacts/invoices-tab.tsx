@@ -94,6 +94,12 @@ function Standing({ one }: { one: ContactAccount['data'][number] }) {
           <dd>{sum(one.on_account_minor)}</dd>
         </div>
       )}
+      {one.credit_notes_minor > 0 && (
+        <div>
+          <dt>In credit notes</dt>
+          <dd>{sum(one.credit_notes_minor)}</dd>
+        </div>
+      )}
       {one.next_expected && (
         <div>
           <dt>

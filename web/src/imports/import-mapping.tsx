@@ -15,6 +15,7 @@ import { ErrorState, Notice, SkeletonLines } from '../ui/states.tsx';
 import { toastFailed } from '../ui/toast.tsx';
 import { ImportReading } from './import-reading.tsx';
 import classes from './imports.module.css';
+import { SalesChoice } from './sales-choice.tsx';
 
 /** What each column is, above the first rows as they are understood. Every choice is kept at once. */
 export function ImportMapping({ record }: { record: ImportRecord }) {
@@ -31,7 +32,7 @@ export function ImportMapping({ record }: { record: ImportRecord }) {
     onError: (error) => toastFailed(describeError(error)),
   });
 
-  return (
+  const columns = (
     <Section title="Columns" note="Say what each column is. Below it stands how its values are understood.">
       {preview.data ? (
         <>
@@ -65,6 +66,17 @@ export function ImportMapping({ record }: { record: ImportRecord }) {
         onChange={(changes) => change.mutate(changes)}
       />
     </Section>
+  );
+  if (record.settings.sales_as === null) return columns;
+  return (
+    <>
+      <SalesChoice
+        settings={record.settings}
+        isBusy={change.isPending}
+        onChange={(changes) => change.mutate(changes)}
+      />
+      {columns}
+    </>
   );
 }
 

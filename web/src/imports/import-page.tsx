@@ -226,7 +226,12 @@ function Written({ summary }: { summary: NonNullable<ImportRecord['summary']> })
   if (!written) return null;
   if (back) {
     const kept = whatWords(
-      { payments: back.payments_kept, contacts: back.contacts_kept, companies: back.companies_kept },
+      {
+        documents: back.documents_kept,
+        payments: back.payments_kept,
+        contacts: back.contacts_kept,
+        companies: back.companies_kept,
+      },
       locale,
     );
     return (
@@ -247,8 +252,9 @@ function Written({ summary }: { summary: NonNullable<ImportRecord['summary']> })
 }
 
 /** What a commit of the checked file would make. */
-function newOnes({ contacts, companies, payments }: NonNullable<ImportRecord['summary']>) {
+function newOnes({ contacts, companies, payments, documents }: NonNullable<ImportRecord['summary']>) {
   return {
+    documents: documents ? documents.invoices + documents.credit_notes - documents.already_there : 0,
     payments: payments.in_file - payments.already_there,
     contacts: contacts.in_file - contacts.already_there,
     companies: companies.to_add,

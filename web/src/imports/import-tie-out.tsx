@@ -48,12 +48,20 @@ export function ImportTieOut({ summary }: { summary: ImportSummaryJson }) {
             {row('Used', number.format(lines.used), () => '')}
             {money.length > 0 && (
               <>
-                {row(`Payments (${number.format(sum((one) => one.charge_count))})`, '', (one) => (
-                  <MoneyText amountMinor={one.charges_minor} currency={one.currency} />
-                ))}
-                {row(`Refunds (${number.format(sum((one) => one.credit_count))})`, '', (one) => (
-                  <MoneyText amountMinor={-one.credits_minor || 0} currency={one.currency} />
-                ))}
+                {row(
+                  `${summary.documents ? 'Invoices' : 'Payments'} (${number.format(sum((one) => one.charge_count))})`,
+                  '',
+                  (one) => (
+                    <MoneyText amountMinor={one.charges_minor} currency={one.currency} />
+                  ),
+                )}
+                {row(
+                  `${summary.documents ? 'Credit notes' : 'Refunds'} (${number.format(sum((one) => one.credit_count))})`,
+                  '',
+                  (one) => (
+                    <MoneyText amountMinor={-one.credits_minor || 0} currency={one.currency} />
+                  ),
+                )}
                 {row('Rounding', '', (one) => exact(one, negated(one.rounding)))}
               </>
             )}
@@ -72,6 +80,7 @@ export function ImportTieOut({ summary }: { summary: ImportSummaryJson }) {
         {known(number, summary.contacts, 'contact', 'contacts')}
         {summary.companies.in_file > 0 && `; ${known(number, summary.companies, 'company', 'companies')}`}
         {summary.payments.in_file > 0 && `; ${known(number, summary.payments, 'payment', 'payments')}`}.
+        {summary.documents && ` ${documentWords(number, summary.documents)}`}
         {summary.payments.zero_value > 0 &&
           ` ${number.format(summary.payments.zero_value)} invoices are worth nothing and make no payment.`}
       </p>
@@ -82,6 +91,17 @@ export function ImportTieOut({ summary }: { summary: ImportSummaryJson }) {
 function known(number: Intl.NumberFormat, of: { in_file: number; already_there: number }, one: string, many: string) {
   const words = `${number.format(of.in_file)} ${of.in_file === 1 ? one : many} in the file`;
   return of.already_there > 0 ? `${words}, ${number.format(of.already_there)} of them already here` : words;
+}
+
+/** How many documents, with how many lines, and which credit notes found their invoice. */
+function documentWords(number: Intl.NumberFormat, of: NonNullable<ImportSummaryJson['documents']>): string {
+  const all = { in_file: of.invoices + of.credit_notes, already_there: of.already_there };
+  const alone = of.credit_notes - of.about_sales;
+  const notes =
+    of.credit_notes === 0
+      ? ''
+      : ` Of the credit notes ${number.format(of.about_sales)} name the invoice they are about; ${number.format(alone)} stand alone, because no sale in the file fits them.`;
+  return `${known(number, all, 'document', 'documents')}, with ${number.format(of.lines)} lines.${notes}`;
 }
 
 /** "-0.05" → "0.05". */

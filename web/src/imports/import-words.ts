@@ -4,7 +4,10 @@ import type { StatusTone } from '../ui/status-dot.tsx';
 export const KIND_WORDS: Record<ImportRecord['kind'], { name: string; what: string }> = {
   contacts: { name: 'Contacts', what: 'One row for each person or business.' },
   payments: { name: 'Payments', what: 'One row for each payment or refund; customers are found or made.' },
-  sales_lines: { name: 'Sales lines', what: 'One row for each thing sold; rows of one invoice become one payment.' },
+  sales_lines: {
+    name: 'Sales lines',
+    what: 'One row for each thing sold; rows of one invoice become one payment, or an invoice with its lines.',
+  },
 };
 
 const STATUS: Record<ImportRecord['status'], { words: string; tone: StatusTone }> = {
@@ -37,12 +40,19 @@ export function hasFile(record: Pick<ImportRecord, 'file_removed_at'>): boolean 
   return record.file_removed_at === null;
 }
 
-/** "34 payments, 12 contacts and 3 companies"; null when all are none. */
+/** "34 invoices and credit notes, 34 payments, 12 contacts and 3 companies"; null when all are none. */
 export function whatWords(
-  of: { readonly payments: number; readonly contacts: number; readonly companies: number },
+  of: {
+    readonly documents?: number;
+    readonly payments: number;
+    readonly contacts: number;
+    readonly companies: number;
+  },
   locale: string,
 ): string | null {
+  const { documents = 0 } = of;
   const parts = [
+    documents > 0 && countWords(documents, 'invoice or credit note', 'invoices and credit notes', locale),
     of.payments > 0 && countWords(of.payments, 'payment', 'payments', locale),
     of.contacts > 0 && countWords(of.contacts, 'contact', 'contacts', locale),
     of.companies > 0 && countWords(of.companies, 'company', 'companies', locale),
