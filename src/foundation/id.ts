@@ -38,6 +38,7 @@ const PREFIXES = {
   allocation: 'alc',
   attachment: 'att',
   usage: 'usg',
+  workItem: 'wrk',
   gatewayConnection: 'gwc',
   payout: 'pyo',
   message: 'msg',
