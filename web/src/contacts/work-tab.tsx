@@ -111,12 +111,7 @@ function Shown() {
         <div className={classes.buttons}>
           {mayWrite &&
             billable.map(({ currency, items, totalMinor }) => (
-              <Button
-                key={currency}
-                variant="filled"
-                loading={deeds.isRunning}
-                onClick={() => void deeds.invoice(items)}
-              >
+              <Button key={currency} loading={deeds.isRunning} onClick={() => void deeds.invoice(items)}>
                 Invoice {money(totalMinor, currency)}
               </Button>
             ))}

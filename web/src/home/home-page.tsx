@@ -71,12 +71,12 @@ function HomeOf({ home: facts }: { home: ReturnType<typeof home.parse> }) {
   return (
     <>
       <SampleBusiness isOffered={isNew && !facts.has_contacts} />
-      {isNew && firstSteps}
       {isNew && facts.to_invoice_count > 0 && (
         <Section title="Needs attention">
           <ToInvoiceLine count={facts.to_invoice_count} />
         </Section>
       )}
+      {isNew && firstSteps}
       {!isNew && <Takings takings={facts.takings} own={own} />}
       {!isNew && (
         <div className={classes.columns}>

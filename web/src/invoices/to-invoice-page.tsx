@@ -205,7 +205,7 @@ function Group({ group, ...props }: GroupProps) {
                 <Button
                   size="xs"
                   variant="subtle"
-                  aria-label={`Add a price to ${item.title}`}
+                  aria-label={`Add price to ${item.title}`}
                   onClick={() => props.onPrice?.(item)}
                 >
                   Add price

@@ -16,11 +16,15 @@ import { markOf, typedText } from './decimal-text.ts';
 import { amountsOfDraft, type DraftFacts } from './draft-amounts.ts';
 import { useInvoicing, useTaxes } from './draft-facts.ts';
 import { emptyLine } from './draft-form.ts';
+import classes from './editor.module.css';
 import { useToday } from './invoice-filters.ts';
 import { LineRows } from './line-rows.tsx';
 import { useCatalogueDeed } from './use-catalogue-deeds.ts';
 import { emptyWork, type WorkForm, workBodyOf, workFormOf } from './work-form.ts';
 import { WORK_KIND } from './work-words.ts';
+
+/** Wide enough for lines beside each other under their headings. */
+const WIDTH = 720;
 
 export interface WorkSheetProps {
   contact: { readonly id: string; readonly name: string };
@@ -43,7 +47,7 @@ export function WorkSheet(props: WorkSheetProps) {
   if (taxes.data && invoicing.data)
     return <Form {...props} title={title} facts={{ taxes: taxes.data.data, terms: [], settings: invoicing.data }} />;
   return (
-    <SideSheet isOpen onClose={props.onClose} title={title} width={560}>
+    <SideSheet isOpen onClose={props.onClose} title={title} width={WIDTH}>
       {failed ? (
         <ErrorState
           title="It could not be opened"
@@ -123,7 +127,7 @@ function Form(props: WorkSheetProps & { title: string; facts: Omit<DraftFacts, '
       isOpen
       onClose={props.onClose}
       title={props.title}
-      width={560}
+      width={WIDTH}
       isBusy={deed.isRunning}
       footer={
         <>
@@ -134,7 +138,7 @@ function Form(props: WorkSheetProps & { title: string; facts: Omit<DraftFacts, '
         </>
       }
     >
-      <form id="work" className={settings.form} onSubmit={(event) => void save(event)} noValidate>
+      <form id="work" className={classes.main} onSubmit={(event) => void save(event)} noValidate>
         {!item && (
           <SegmentedControl
             aria-label="Kind"
@@ -189,9 +193,10 @@ function Form(props: WorkSheetProps & { title: string; facts: Omit<DraftFacts, '
               onChange={(event) => change({ isBillable: event.currentTarget.checked })}
             />
             {form.isBillable && (
-              <section aria-label="What it costs" className={settings.form}>
+              <section aria-label="What it costs" className={classes.main}>
                 {!props.isCurrencyFixed && (
                   <Select
+                    className={classes.currency ?? ''}
                     label="Currency"
                     searchable
                     data={currencyChoices(locale)}
@@ -221,8 +226,8 @@ function Form(props: WorkSheetProps & { title: string; facts: Omit<DraftFacts, '
                   }}
                 />
                 {counted && places.length > 0 && (
-                  <p className={settings.note}>
-                    With tax <MoneyText amountMinor={counted.amounts.totalMinor} currency={form.currency} />
+                  <p className={classes.quiet}>
+                    Total <MoneyText amountMinor={counted.amounts.totalMinor} currency={form.currency} />
                   </p>
                 )}
               </section>
