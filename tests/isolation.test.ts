@@ -51,6 +51,12 @@ beforeAll(async () => {
       lines: [{ name: `${MARK} lesson`, unit_price: '10' }],
       issue: true,
     }),
+    await make('/v1/work-items', {
+      contact_id: contact,
+      title: `${MARK} portrait`,
+      lines: [{ name: `${MARK} session`, unit_price: '10' }],
+      done_on: '2026-02-20',
+    }),
     await make('/v1/smart-lists', { name: `${MARK} list`, filter: {} }),
     await make('/v1/api-keys', { name: `${MARK} key`, rights: ['audit.read'] }),
     await make('/v1/invitations', { email: 'quillfeather@example.com', role: 'viewer' }),

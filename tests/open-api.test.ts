@@ -153,6 +153,9 @@ async function furnished() {
     ...{ contact_id: contact, name: 'Retainer', lines },
     schedule: { unit: 'month', starts_on: '2030-01-31' },
   });
+  const work = await made('POST', '/v1/work-items', {
+    ...{ contact_id: contact, title: 'Portrait', lines, done_on: '2026-02-20' },
+  });
   const ids: Record<string, string> = {
     contacts: contact,
     payments: charge.body.id,
@@ -162,6 +165,7 @@ async function furnished() {
     invoices: invoice,
     messages: message,
     'recurring-invoices': recurring,
+    'work-items': work,
   };
   return { workspace, ids, declined: declined.body.id };
 }

@@ -29,6 +29,7 @@ export const VERSIONED_ROUTES: readonly string[] = [
   'PATCH /v1/recurring-invoices/{id}',
   'PATCH /v1/smart-lists/{id}',
   'DELETE /v1/smart-lists/{id}',
+  'PATCH /v1/work-items/{id}',
   'PATCH /v1/workspace',
 ];
 

@@ -23,6 +23,13 @@ async function studio(settings: Parameters<typeof server.workspace>[0] = {}) {
   const method = await saveTestMethod(server, workspace, contact);
   const body = { contact_id: contact, lines: [{ name: '=1+1', unit_price: '20' }], issue: true };
   await server.call('POST', '/v1/invoices', { as: workspace.apiKey, body });
+  const work = {
+    contact_id: contact,
+    title: '=1+1',
+    lines: [{ name: 'Session', unit_price: '20' }],
+    done_on: '2026-02-20',
+  };
+  await server.call('POST', '/v1/work-items', { as: workspace.apiKey, body: work });
   return { workspace, contact, method };
 }
 

@@ -3,7 +3,7 @@ import type { Database } from '../foundation/database.ts';
 import { localDateOf } from '../foundation/local-date.ts';
 import { type Caller, requireRight } from '../workspace/caller.ts';
 import { type App, callerOf } from '../workspace/door.ts';
-import { exportContactsQuery, exportInvoicesQuery, exportTransactionsQuery } from './api.ts';
+import { exportContactsQuery, exportInvoicesQuery, exportTransactionsQuery, exportWorkItemsQuery } from './api.ts';
 import { type Export, fileNameOf } from './export.ts';
 import { EXPORTS } from './registry.ts';
 import { streamCsv } from './stream-csv.ts';
@@ -76,6 +76,23 @@ export function registerExportsRoom(app: App, { database }: { database: Database
       const caller = callerOf(request);
       requireRight(caller, 'invoices.read');
       return send(reply, caller, EXPORTS.invoices, request.query);
+    },
+  );
+  app.get(
+    '/v1/exports/work-items.csv',
+    {
+      config: { access: { right: 'export', switch: 'payments_and_ltv' } },
+      schema: {
+        tags,
+        produces,
+        summary: 'All appointments and deals that a filter matches, as CSV',
+        querystring: exportWorkItemsQuery,
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      requireRight(caller, 'invoices.read');
+      return send(reply, caller, EXPORTS['work-items'], request.query);
     },
   );
 }

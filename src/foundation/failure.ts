@@ -56,6 +56,11 @@ export const FAILURES = {
   refund_above_received: { status: 409, retry: false, title: 'That is more than is left to refund.' },
   payment_state_conflict: { status: 409, retry: false, title: 'The payment is not in a state that allows this.' },
   invoice_state_conflict: { status: 409, retry: false, title: 'The document is not in a state that allows this.' },
+  work_state_conflict: {
+    status: 409,
+    retry: false,
+    title: 'The appointment or deal is not in a state that allows this.',
+  },
   series_closed: { status: 409, retry: false, title: 'No number can be taken from this series for that date.' },
   credit_above_billed: { status: 409, retry: false, title: 'That is more than is left to credit.' },
   e_invoice_incomplete: { status: 422, retry: false, title: 'Something is missing that an e-invoice must say.' },

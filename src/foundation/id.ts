@@ -39,6 +39,7 @@ const PREFIXES = {
   allocation: 'alc',
   attachment: 'att',
   usage: 'usg',
+  workItem: 'wrk',
   gatewayConnection: 'gwc',
   payout: 'pyo',
   message: 'msg',

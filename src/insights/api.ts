@@ -141,6 +141,8 @@ export const home = z.object({
   attention_count: z.number().int(),
   /** The first few of GET /v1/expiring-cards. */
   expiring_cards: z.array(expiringCard),
+  /** Appointments and deals that are done and not invoiced; 0 also for who may not see invoices. */
+  to_invoice_count: z.number().int(),
   recent: z.array(payment),
   has_contacts: z.boolean(),
   /** First steps of a new workspace, each done or not. */

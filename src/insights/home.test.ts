@@ -36,7 +36,11 @@ test('Home counts what was taken, what needs somebody and which first steps are 
     body: { amount_minor: 200, reason: 'other' },
   });
 
+  const work = { contact_id: contact, title: 'Portrait', done_on: '2026-03-01' };
+  await call('POST', '/v1/work-items', { as: workspace.apiKey, body: work });
+
   const home = await homeOf(workspace);
+  expect(home.to_invoice_count).toBe(1);
   expect(home.today).toBe('2026-03-03');
   expect(home.takings).toMatchObject([
     { currency: 'USD', today_minor: 500, today_count: 1, yesterday_minor: 1_000, last_7_days_minor: 1_500 },
@@ -51,6 +55,7 @@ test('Home counts what was taken, what needs somebody and which first steps are 
     takings: [],
     attention: [],
     attention_count: 0,
+    to_invoice_count: 0,
     recent: [],
     has_contacts: true,
   });

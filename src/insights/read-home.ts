@@ -1,5 +1,6 @@
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { localDateOf } from '../foundation/local-date.ts';
+import { countToInvoice } from '../invoices/list-work-items.ts';
 import { listExpiringCards } from '../payments/list-expiring-cards.ts';
 import { listPaymentRows } from '../payments/list-payment-rows.ts';
 import { shapePayments } from '../payments/list-payments.ts';
@@ -35,15 +36,23 @@ export async function readHome(tx: WorkspaceTx, caller: Caller): Promise<Home> {
   };
 }
 
-const NO_MONEY = { takings: [], attention: [], attention_count: 0, expiring_cards: [], recent: [] };
+const NO_MONEY = {
+  takings: [],
+  attention: [],
+  attention_count: 0,
+  expiring_cards: [],
+  to_invoice_count: 0,
+  recent: [],
+};
 
 async function readMoney(tx: WorkspaceTx, caller: Caller, today: string) {
-  const [days, attention, attentionCount, recent, expiring] = await Promise.all([
+  const [days, attention, attentionCount, recent, expiring, toInvoiceCount] = await Promise.all([
     readDays(tx, firstDayNeeded(today), today),
     listPaymentRows(tx, { needsAction: true, limit: ATTENTION_COUNT }),
     countNeedingAction(tx),
     listPaymentRows(tx, { limit: RECENT_COUNT }),
     listExpiringCards(tx, caller, EXPIRING_COUNT),
+    caller.rights.has('invoices.read') ? countToInvoice(tx) : 0,
   ]);
   const shaped = await shapePayments(tx, caller, [...attention, ...recent]);
   const takings = days.map(({ day, currency, net_minor: netMinor, count }) => ({ day, currency, netMinor, count }));
@@ -52,6 +61,7 @@ async function readMoney(tx: WorkspaceTx, caller: Caller, today: string) {
     attention: shaped.slice(0, attention.length),
     attention_count: attentionCount,
     expiring_cards: expiring,
+    to_invoice_count: toInvoiceCount,
     recent: shaped.slice(attention.length),
   };
 }

@@ -1,3 +1,4 @@
+import { check } from '../foundation/assert.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { toPublicId } from '../foundation/id.ts';
@@ -7,7 +8,8 @@ import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import { writingOfDraft } from './edit-invoice.ts';
 import { statusOf } from './invoice.ts';
-import type { InvoicesRoom } from './make-invoices-room.ts';
+import { type InvoicesRoom, writeGroup } from './make-invoices-room.ts';
+import { moveWorkToReplacement } from './make-work-invoice.ts';
 import { readInvoicedQuotes, readInvoiceRows, updateMarks } from './store.ts';
 import { lockIssued } from './void-invoice.ts';
 
@@ -69,18 +71,18 @@ export async function invoiceQuote(room: InvoicesRoom, caller: Caller, quoteId: 
 
 /** Writes the same document again as a draft; `replaces` keeps that it stands in for the first. Answers its id. */
 export async function copyInvoice(room: InvoicesRoom, caller: Caller, id: string, replaces: boolean): Promise<string> {
-  const row = await room.database.inWorkspace(caller.workspace.id, async (tx) => {
+  return room.database.inWorkspace(caller.workspace.id, async (tx) => {
     const [found] = await readInvoiceRows(tx, [id]);
     if (!found) throw new Failure('not_found');
     if (found.kind === 'credit_note')
       throw new Failure('invoice_state_conflict', 'A credit note is about one invoice: write it from there.');
-    return found;
+    const writing = { ...writingOfDraft(found), issued_on: null };
+    const [made] = await writeGroup(tx, [
+      { caller, writing, origin: { replacesId: replaces ? id : null }, issue: null },
+    ]);
+    check(made, 'every request has a result');
+    if ('failure' in made) throw made.failure;
+    if (replaces && found.voided_at !== null) await moveWorkToReplacement(tx, caller, id, made.id);
+    return made.id;
   });
-  const { id: copy } = await room.write({
-    caller,
-    writing: { ...writingOfDraft(row), issued_on: null },
-    origin: { replacesId: replaces ? id : null },
-    issue: null,
-  });
-  return copy;
 }

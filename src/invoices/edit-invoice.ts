@@ -5,8 +5,9 @@ import { fromPublicId, toPublicId } from '../foundation/id.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import type { Invoice, InvoiceChanges } from './api.ts';
-import { readWritingFacts, type Writing, writeDocument } from './create-invoice.ts';
+import { readWritingFacts, refused, type Writing, writeDocument } from './create-invoice.ts';
 import type { InvoiceRow } from './invoice.ts';
+import { billsWork, freeWorkOf } from './make-work-invoice.ts';
 import { readInvoice } from './read-invoice.ts';
 import { deleteDraft, lockInvoices, updateDraft } from './store.ts';
 
@@ -33,6 +34,11 @@ export async function editInvoice(
     changes.lines ? [changes.lines] : null,
   );
   const written = writeDocument(writing, facts, caller);
+  const isAnothers = written.contactId !== draft.contact_id || written.currency !== draft.currency;
+  if (isAnothers && (await billsWork(tx, id))) {
+    const message = 'This draft bills work that was done for this contact in this currency.';
+    throw refused([{ path: written.currency === draft.currency ? 'contact_id' : 'currency', message }]);
+  }
   await readRootsForShare(tx, [written.contactId]);
   await updateDraft(
     tx,
@@ -59,9 +65,10 @@ export async function editInvoice(
   return readInvoice(tx, caller, id);
 }
 
-/** Throws away a draft: nobody saw it, and it has no number. Throws not_found, invoice_state_conflict. */
+/** Throws away a draft: nobody saw it, and it has no number; work on it waits for another invoice. Throws not_found, invoice_state_conflict. */
 export async function removeDraft(tx: WorkspaceTx, caller: Caller, id: string): Promise<void> {
   const draft = await lockDraft(tx, id, null);
+  await freeWorkOf(tx, caller, id);
   await deleteDraft(tx, id);
   await recordAudit(tx, caller, { action: `${draft.kind}.deleted`, subjectKind: 'invoice', subjectId: id });
 }

@@ -4,6 +4,7 @@ import { registerDocumentDoors } from './http-documents.ts';
 import { registerInvoiceDoors, registerInvoiceStepDoors } from './http-invoices.ts';
 import { registerRecurringDoors } from './http-recurring.ts';
 import { registerSendingDoors } from './http-sendings.ts';
+import { registerWorkDoors, registerWorkStepDoors } from './http-work.ts';
 import type { InvoicesRoom } from './make-invoices-room.ts';
 import type { SendingDependencies } from './send-invoice.ts';
 
@@ -14,6 +15,8 @@ export function registerInvoicesRoom(app: App, room: InvoicesRoom, sending: Send
   registerDocumentDoors(app, room);
   registerSendingDoors(app, room, sending);
   registerRecurringDoors(app, room);
+  registerWorkDoors(app, room);
+  registerWorkStepDoors(app, room);
   registerCatalogueDoors(app, room);
   registerInvoicingDoors(app, room);
 }

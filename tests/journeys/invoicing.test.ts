@@ -172,6 +172,85 @@ test('an invoice is made recurring, paused and resumed; its customer gets a page
   expect(await customer.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
 });
 
+test('an appointment is added and done, waits to be invoiced, and becomes a draft; what is thrown away waits again', async () => {
+  const workspace = await journey.workspace('Harbour Studio');
+  const contact = await workspace.contact('Wanda Work');
+  const other = await workspace.contact('Otto Other');
+  const { today } = await workspace.api<{ today: string }>('GET', '/v1/home');
+  const day = (days: number) => new Date(Date.parse(today) - days * 86_400_000).toISOString().slice(0, 10);
+  const page = await workspace.signIn();
+  const at = (path: string) => `${journey.address}/w/${workspace.id}/${path}`;
+  await page.goto(at('payments/to-invoice'));
+  await expectSeen(page, 'Everything that is done is invoiced');
+
+  await page.goto(at(`contacts/${contact.id}/work`));
+  await expectSeen(page, 'No work yet');
+  await look(page, 'work-empty');
+  await page.getByRole('button', { name: 'Add appointment' }).click();
+  const sheet = page.getByRole('dialog');
+  await sheet.getByLabel('Title').fill('First consultation');
+  await sheet.getByRole('combobox', { name: 'Line 1: item' }).fill('Consultation');
+  await sheet.getByLabel('Line 1: quantity').fill('1.5');
+  await sheet.getByLabel(/Line 1: unit price/).fill('80');
+  await sheet.getByText('$120.00').first().waitFor();
+  await look(page, 'work-sheet');
+  await sheet.getByRole('button', { name: 'Add appointment' }).click();
+  await sheet.waitFor({ state: 'detached' });
+  await expectSeen(page, 'Planned');
+  await page
+    .getByRole('row', { name: /First consultation/ })
+    .getByRole('button', { name: 'More' })
+    .click();
+  await page.getByRole('menuitem', { name: 'Mark done' }).click();
+  await page.getByRole('button', { name: 'Invoice $120.00' }).waitFor();
+  await look(page, 'work-done');
+
+  const work = (title: string, contact_id: string, done_on: string, lines: object[]) =>
+    workspace.api('POST', '/v1/work-items', { contact_id, title, done_on, lines });
+  await work('Second sitting', contact.id, day(12), [{ name: 'Sitting', unit_price: '45' }]);
+  await work('Kitchen', other.id, day(40), [{ name: 'Kitchen', unit_price: '900' }]);
+  await work('Inspection', other.id, day(3), []);
+  await page.goto(at('payments/to-invoice'));
+  await expectSeen(page, 'oldest done 40 days ago');
+  await page.getByRole('checkbox', { name: 'Choose Kitchen' }).check();
+  // Another contact's work begins another choice.
+  await page.getByRole('checkbox', { name: 'Choose Second sitting' }).focus();
+  await page.keyboard.press('Space');
+  await page.getByRole('checkbox', { name: 'Choose First consultation' }).check();
+  expect(await page.getByRole('checkbox', { name: 'Choose Kitchen' }).isChecked()).toBe(false);
+  await expectSeen(page, '2 chosen');
+  await look(page, 'to-invoice');
+  await page.getByRole('button', { name: 'Make invoice' }).click();
+  await page.getByRole('heading', { name: 'Draft invoice' }).waitFor();
+  expect(await page.getByRole('combobox', { name: 'Line 1: item' }).inputValue()).toBe('Sitting');
+  expect(await page.getByRole('combobox', { name: 'Line 2: item' }).inputValue()).toBe('Consultation');
+  await page.goto(at(`contacts/${contact.id}/work`));
+  await expectSeen(page, 'On a draft');
+  await page.goBack();
+  await page.getByRole('button', { name: 'Throw away' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Throw away' }).click();
+  await page.goto(at('payments/to-invoice'));
+  await page.getByRole('button', { name: 'Invoice $165.00 to Wanda Work' }).waitFor();
+  await page.goto(at(''));
+  await page.getByRole('link', { name: /4 appointments and deals are done and not invoiced/ }).waitFor();
+  await look(page, 'home-to-invoice');
+
+  const phone = await workspace.signIn(PHONE);
+  for (const [path, seen] of [
+    ['payments/to-invoice', 'Otto Other'],
+    [`contacts/${contact.id}/work`, 'Second sitting'],
+  ] as const) {
+    await phone.goto(at(path));
+    await expectSeen(phone, seen);
+    await look(phone, `phone-${path.split('/').pop()}`);
+    expect(await phone.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(390);
+  }
+  await phone.getByRole('button', { name: 'Add deal' }).click();
+  await expectSeen(phone, 'To be billed');
+  await look(phone, 'phone-work-sheet');
+  expect(await phone.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+});
+
 test('on a telephone the list, an invoice, the editor and the settings fit, and an invoice is sent', async () => {
   const workspace = await journey.workspace('Harbour Studio');
   const contact = await workspace.contact('Petra Phone', 'approved');

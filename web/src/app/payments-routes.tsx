@@ -81,6 +81,13 @@ const recurringInvoiceRoute = createRoute({
   component: lazyRouteComponent(() => import('../invoices/recurring-page.tsx'), 'RecurringPage'),
 });
 
+const toInvoiceRoute = createRoute({
+  getParentRoute: () => paymentsRoute,
+  path: 'to-invoice',
+  staticData: { crumb: 'To invoice' },
+  component: lazyRouteComponent(() => import('../invoices/to-invoice-page.tsx'), 'ToInvoicePage'),
+});
+
 const expiringCardsRoute = createRoute({
   getParentRoute: () => paymentsRoute,
   path: 'expiring-cards',
@@ -91,6 +98,7 @@ const expiringCardsRoute = createRoute({
 export const paymentsRoutes = paymentsRoute.addChildren([
   paymentsStartRoute,
   expiringCardsRoute,
+  toInvoiceRoute,
   transactionsRoute.addChildren([transactionListRoute, transactionRoute]),
   recurringRoute.addChildren([recurringListRoute, recurringInvoiceRoute]),
   invoicesRoute.addChildren([invoiceListRoute, draftRoute, invoiceRoute]),

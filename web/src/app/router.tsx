@@ -55,6 +55,12 @@ const contactInvoicesRoute = createRoute({
   component: lazyRouteComponent(() => import('../contacts/invoices-tab.tsx'), 'InvoicesTab'),
 });
 
+const contactWorkRoute = createRoute({
+  getParentRoute: () => contactRoute,
+  path: 'work',
+  component: lazyRouteComponent(() => import('../contacts/work-tab.tsx'), 'WorkTab'),
+});
+
 const contactCardsRoute = createRoute({
   getParentRoute: () => contactRoute,
   path: 'cards',
@@ -140,6 +146,7 @@ const routeTree = rootRoute.addChildren([
         contactTimelineRoute,
         contactPaymentsRoute,
         contactInvoicesRoute,
+        contactWorkRoute,
         contactCardsRoute,
         contactDetailsRoute,
       ]),

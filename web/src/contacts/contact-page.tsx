@@ -165,7 +165,10 @@ function Shown({ overview }: { overview: ContactOverview }) {
             <CardPanel contactId={contact.id} methods={money.payment_methods} />
           </div>
         )}
-        <AddressTabs label="About this contact" tabs={tabsOf(workspace.id, contact.id, money !== null)} />
+        <AddressTabs
+          label="About this contact"
+          tabs={tabsOf(workspace.id, contact.id, money !== null, may('invoices.read'))}
+        />
         <Outlet />
       </Page>
       {sheet?.name === 'charge' && (
@@ -187,7 +190,7 @@ function Shown({ overview }: { overview: ContactOverview }) {
   );
 }
 
-function tabsOf(workspaceId: string, contactId: string, hasMoney: boolean) {
+function tabsOf(workspaceId: string, contactId: string, hasMoney: boolean, hasWork: boolean) {
   const params = { workspaceId, contactId };
   const timeline = linkOptions({ to: '/w/$workspaceId/contacts/$contactId', params });
   return [
@@ -196,6 +199,9 @@ function tabsOf(workspaceId: string, contactId: string, hasMoney: boolean) {
       ? [
           { label: 'Payments', address: linkOptions({ to: '/w/$workspaceId/contacts/$contactId/payments', params }) },
           { label: 'Invoices', address: linkOptions({ to: '/w/$workspaceId/contacts/$contactId/invoices', params }) },
+          ...(hasWork
+            ? [{ label: 'Work', address: linkOptions({ to: '/w/$workspaceId/contacts/$contactId/work', params }) }]
+            : []),
           { label: 'Cards', address: linkOptions({ to: '/w/$workspaceId/contacts/$contactId/cards', params }) },
         ]
       : []),

@@ -71,6 +71,11 @@ function HomeOf({ home: facts }: { home: ReturnType<typeof home.parse> }) {
   return (
     <>
       <SampleBusiness isOffered={isNew && !facts.has_contacts} />
+      {isNew && facts.to_invoice_count > 0 && (
+        <Section title="Needs attention">
+          <ToInvoiceLine count={facts.to_invoice_count} />
+        </Section>
+      )}
       {isNew && firstSteps}
       {!isNew && <Takings takings={facts.takings} own={own} />}
       {!isNew && (
@@ -90,6 +95,7 @@ function HomeOf({ home: facts }: { home: ReturnType<typeof home.parse> }) {
               )
             }
           >
+            <ToInvoiceLine count={facts.to_invoice_count} />
             {facts.attention.length === 0 ? (
               <p className={classes.quiet}>Nothing: no charge failed without somebody having dealt with it.</p>
             ) : (
@@ -132,6 +138,22 @@ function HomeOf({ home: facts }: { home: ReturnType<typeof home.parse> }) {
       )}
       {!isNew && firstSteps}
     </>
+  );
+}
+
+/** Work that nobody was billed for; nothing where there is none. */
+function ToInvoiceLine({ count }: { count: number }) {
+  const { workspace } = useWorkspace();
+  if (count === 0) return null;
+  const words = count === 1 ? '1 appointment or deal is' : `${count} appointments and deals are`;
+  return (
+    <AddressLink
+      className={classes.row}
+      address={{ to: '/w/$workspaceId/payments/to-invoice', params: { workspaceId: workspace.id } }}
+    >
+      <span className={classes.name}>{words} done and not invoiced</span>
+      <span className={classes.quiet}>To invoice</span>
+    </AddressLink>
   );
 }
 

@@ -17,6 +17,7 @@ export function PaymentsTabs() {
           ? [
               { label: 'Invoices', address: linkOptions({ to: '/w/$workspaceId/payments/invoices', params }) },
               { label: 'Recurring', address: linkOptions({ to: '/w/$workspaceId/payments/recurring', params }) },
+              { label: 'To invoice', address: linkOptions({ to: '/w/$workspaceId/payments/to-invoice', params }) },
             ]
           : []),
       ]}
