@@ -61,7 +61,7 @@ export async function invoiceQuote(room: InvoicesRoom, caller: Caller, quoteId: 
   const { id } = await room.write({
     caller,
     writing: { ...writingOfDraft(row), kind: 'invoice', issued_on: null, valid_until: null },
-    origin: { source: 'quote', madeFromId: quoteId, key: `quote ${quoteId}` },
+    origin: { source: 'quote', madeFromId: quoteId, key: `quote ${quoteId}`, filesOfId: quoteId },
     issue: null,
   });
   return id;
@@ -79,7 +79,7 @@ export async function copyInvoice(room: InvoicesRoom, caller: Caller, id: string
   const { id: copy } = await room.write({
     caller,
     writing: { ...writingOfDraft(row), issued_on: null },
-    origin: { replacesId: replaces ? id : null },
+    origin: { replacesId: replaces ? id : null, filesOfId: id },
     issue: null,
   });
   return copy;
