@@ -30,7 +30,10 @@ async function fetchFile(
   throw new ApiProblem(response.status, typeof body === 'object' && body !== null ? { ...body } : {});
 }
 
+/** The name with every letter, where the server says one. */
 function nameIn(disposition: string | null): string | null {
+  const whole = /filename\*=UTF-8''([^;]+)/.exec(disposition ?? '')?.[1];
+  if (whole !== undefined) return decodeURIComponent(whole);
   return /filename="?([^";]+)"?/.exec(disposition ?? '')?.[1] ?? null;
 }
 

@@ -12,6 +12,7 @@ import { Page, PageHeader } from '../ui/page-header.tsx';
 import { useReader } from '../ui/reader.tsx';
 import { Notice, SkeletonLines } from '../ui/states.tsx';
 import { toastDone, toastUndo } from '../ui/toast.tsx';
+import { Attachments } from './attachments.tsx';
 import { markOf } from './decimal-text.ts';
 import { DiscountField } from './discount-field.tsx';
 import { amountsOfDraft, type DraftFacts, termsOf } from './draft-amounts.ts';
@@ -22,9 +23,10 @@ import { draftAddress, invoiceAddress, invoicesAddress } from './invoice-address
 import { useToday } from './invoice-filters.ts';
 import { KIND_WORDS } from './invoice-words.ts';
 import { LineRows } from './line-rows.tsx';
+import { SaveWords } from './save-words.tsx';
 import { TermsChoice } from './terms-choice.tsx';
 import { useDocumentDeeds } from './use-documents.ts';
-import { type SaveState, useDraft } from './use-draft.ts';
+import { useDraft } from './use-draft.ts';
 
 // Opened by a button, and fetched then.
 const ConfirmDialog = lazy(async () => ({ default: (await import('../ui/confirm-dialog.tsx')).ConfirmDialog }));
@@ -291,6 +293,7 @@ export function DraftEditor(props: {
             error={errorOf('notes')}
             onChange={(event) => change({ notes: event.currentTarget.value })}
           />
+          <Attachments invoiceId={kept?.id ?? null} draftId={async () => (kept ?? (await draft.save()))?.id ?? null} />
         </div>
         <aside className={classes.aside} aria-label="Sums">
           <DraftSums amounts={counted?.amounts ?? null} due={counted?.due ?? null} currency={form.currency} />
@@ -361,24 +364,4 @@ function showFirstError() {
     field?.focus();
     field?.scrollIntoView({ block: 'center' });
   });
-}
-
-function SaveWords({ state, isWhole }: { state: SaveState; isWhole: boolean }) {
-  const words =
-    state.at === 'saving'
-      ? 'Saving…'
-      : state.at === 'saved'
-        ? 'Saved'
-        : state.at === 'refused'
-          ? 'Not saved'
-          : state.at === 'unsaved'
-            ? isWhole
-              ? 'Not saved yet'
-              : 'Not saved yet: something is still missing'
-            : 'Kept as a draft while you write';
-  return (
-    <span className={classes.save} data-tone={state.at === 'refused' ? 'red' : undefined} aria-live="polite">
-      {words}
-    </span>
-  );
 }

@@ -17,6 +17,7 @@ import { Page, PageHeader, Section } from '../ui/page-header.tsx';
 import { ErrorState, Notice, SkeletonFigures, SkeletonLines } from '../ui/states.tsx';
 import { toastDone, toastFailed } from '../ui/toast.tsx';
 import { useMay, useSwitch } from '../workspace/workspace-facts.ts';
+import { Attachments } from './attachments.tsx';
 import { draftAddress, invoiceAddress, invoicesAddress } from './invoice-addresses.ts';
 import { DocumentStatusDot } from './invoice-columns.tsx';
 import { InvoiceFacts } from './invoice-facts.tsx';
@@ -280,6 +281,7 @@ function Shown({ invoice }: { invoice: Invoice }) {
               <p className={classes.notes}>{invoice.notes}</p>
             </Section>
           )}
+          <Attachments invoiceId={invoice.id} draftId={mayWrite && isDraft ? async () => invoice.id : null} />
           <InvoiceMoney invoice={invoice} />
           <Section title="History">
             <InvoiceHistory invoice={invoice} messages={sent.data?.data ?? []} />
