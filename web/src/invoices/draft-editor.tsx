@@ -1,4 +1,4 @@
-import { Button, Select, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, Select, Textarea, TextInput } from '@mantine/core';
 import { useBlocker, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { parseDecimal } from '../../../src/foundation/money.ts';
@@ -25,6 +25,7 @@ import { KIND_WORDS } from './invoice-words.ts';
 import { LineRows } from './line-rows.tsx';
 import { SaveWords } from './save-words.tsx';
 import { TermsChoice } from './terms-choice.tsx';
+import { libraryFor, useContactBilling } from './use-contact-billing.ts';
 import { useDocumentDeeds } from './use-documents.ts';
 import { useDraft } from './use-draft.ts';
 
@@ -55,16 +56,20 @@ export function DraftEditor(props: {
   const [kept, setKept] = useState(props.kept);
   const [issuing, setIssuing] = useState<Invoice | null>(null);
   const [isDiscarding, setDiscarding] = useState(false);
-  const { taxes, terms: library } = props.facts;
+  const { taxes } = props.facts;
+  const billing = useContactBilling(form.contact?.id).data;
+  const agreed = form.kind === 'invoice' ? (billing?.auto_charge ?? null) : null;
+  const autoCharge = form.autoCharge ?? agreed !== null;
+  const library = useMemo(() => libraryFor(props.facts.terms, billing?.terms_id), [props.facts.terms, billing]);
 
   const { body, errors, places } = useMemo(
     () =>
-      bodyOf(form, mark, (text) => {
+      bodyOf({ ...form, autoCharge }, mark, (text) => {
         const read = parseDecimal(text, form.currency);
         if (!read.ok) return { problem: read.reason };
         return read.amountMinor < 0n ? { problem: 'Not less than zero.' } : { minor: Number(read.amountMinor) };
       }),
-    [form, mark],
+    [form, autoCharge, mark],
   );
   const { counted, errors: wrong } = useMemo(
     () => amountsOfDraft(body, termsOf(form.terms, library), { ...props.facts, today }),
@@ -282,6 +287,16 @@ export function DraftEditor(props: {
               />
             )}
           </div>
+          {(agreed !== null || autoCharge) && (
+            <Checkbox
+              label="Charge it by itself on its due date"
+              description={
+                agreed ? `With ${agreed.method_label}, as they agreed.` : 'They have not agreed to a card yet.'
+              }
+              checked={autoCharge}
+              onChange={(event) => change({ autoCharge: event.currentTarget.checked })}
+            />
+          )}
           <Textarea
             label="Notes"
             description="Printed below the lines."

@@ -18,6 +18,7 @@ import { ErrorState, Notice, SkeletonFigures, SkeletonLines } from '../ui/states
 import { toastDone, toastFailed } from '../ui/toast.tsx';
 import { useMay, useSwitch } from '../workspace/workspace-facts.ts';
 import { Attachments } from './attachments.tsx';
+import { AutoChargeStanding } from './auto-charge-standing.tsx';
 import { draftAddress, invoiceAddress, invoicesAddress } from './invoice-addresses.ts';
 import { DocumentStatusDot } from './invoice-columns.tsx';
 import { InvoiceFacts } from './invoice-facts.tsx';
@@ -289,6 +290,7 @@ function Shown({ invoice }: { invoice: Invoice }) {
         </div>
         <aside className={columns.aside} aria-label="Facts">
           <InvoiceFacts invoice={invoice} />
+          <AutoChargeStanding invoice={invoice} />
         </aside>
       </div>
       <Suspense fallback={null}>
