@@ -4,13 +4,14 @@ import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { parseDecimal } from '../../../src/foundation/money.ts';
 import type { Invoice } from '../../../src/invoices/api.ts';
 import { describeError } from '../app/api-problem.ts';
+import { useFiles } from '../app/fetch-file.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
 import { currencyChoices } from '../contacts/choices.ts';
 import { TestMark } from '../payments/test-mark.tsx';
 import { useGoTo } from '../ui/address-link.tsx';
 import { Page, PageHeader } from '../ui/page-header.tsx';
 import { useReader } from '../ui/reader.tsx';
-import { Notice, SkeletonLines } from '../ui/states.tsx';
+import { SkeletonLines } from '../ui/states.tsx';
 import { toastDone, toastUndo } from '../ui/toast.tsx';
 import { Attachments } from './attachments.tsx';
 import { markOf } from './decimal-text.ts';
@@ -23,7 +24,8 @@ import { draftAddress, invoiceAddress, invoicesAddress } from './invoice-address
 import { useToday } from './invoice-filters.ts';
 import { KIND_WORDS } from './invoice-words.ts';
 import { LineRows } from './line-rows.tsx';
-import { SaveWords } from './save-words.tsx';
+import { usePreviewWish } from './preview-wish.ts';
+import { SaveRefused, SaveWords } from './save-words.tsx';
 import { TermsChoice } from './terms-choice.tsx';
 import { libraryFor, useContactBilling } from './use-contact-billing.ts';
 import { useDocumentDeeds } from './use-documents.ts';
@@ -32,6 +34,7 @@ import { useDraft } from './use-draft.ts';
 // Opened by a button, and fetched then.
 const ConfirmDialog = lazy(async () => ({ default: (await import('../ui/confirm-dialog.tsx')).ConfirmDialog }));
 const ContactChoice = lazy(async () => ({ default: (await import('./contact-choice.tsx')).ContactChoice }));
+const PreviewPane = lazy(async () => ({ default: (await import('./preview-pane.tsx')).PreviewPane }));
 const IssueDialog = lazy(async () => ({ default: (await import('./issue-dialog.tsx')).IssueDialog }));
 
 /** Writes a document: who and what, the sums beside it while one types; kept by itself as a draft. */
@@ -49,6 +52,8 @@ export function DraftEditor(props: {
   const goTo = useGoTo();
   const today = useToday();
   const deeds = useDocumentDeeds();
+  const files = useFiles();
+  const preview = usePreviewWish();
   const [form, setForm] = useState(props.begun);
   const [isTouched, setTouched] = useState(false);
   const [wasAsked, setAsked] = useState(false);
@@ -122,6 +127,17 @@ export function DraftEditor(props: {
     if (saved) goTo(invoiceAddress(workspace.id, saved.id));
   }
 
+  /** What is written is kept first, so that the file is what stands here. */
+  async function keptPdf() {
+    const saved = draft.isKept() ? kept : await draft.save();
+    return saved && `/v1/invoices/${saved.id}/document.pdf`;
+  }
+  function seePdf() {
+    setAsked(true);
+    if (isWhole) void files.open(keptPdf(), 'draft.pdf');
+    else showFirstError();
+  }
+
   // Leaving keeps what can be kept; only what cannot is asked about.
   const blocker = useBlocker({
     shouldBlockFn: async () => {
@@ -160,6 +176,15 @@ export function DraftEditor(props: {
                 Throw away
               </Button>
             )}
+            {preview.canBeside ? (
+              <Button variant="subtle" aria-pressed={preview.isBeside} onClick={preview.toggle}>
+                {preview.isBeside ? 'Hide preview' : 'Preview'}
+              </Button>
+            ) : (
+              <Button variant="subtle" onClick={seePdf}>
+                See it as a PDF
+              </Button>
+            )}
             <Button onClick={() => void leave()}>Save draft</Button>
             <Button variant="filled" onClick={() => void review()}>
               Issue {kind}
@@ -167,26 +192,8 @@ export function DraftEditor(props: {
           </>
         }
       />
-      {draft.state.at === 'refused' && (
-        <Notice
-          tone="red"
-          title="Not saved"
-          action={
-            draft.state.isConflict ? (
-              <Button size="xs" onClick={() => window.location.reload()}>
-                Load it anew
-              </Button>
-            ) : (
-              <Button size="xs" onClick={() => void draft.save()}>
-                Try again
-              </Button>
-            )
-          }
-        >
-          {draft.state.isConflict ? 'Somebody else changed this draft in the meantime.' : draft.state.words}
-        </Notice>
-      )}
-      <div className={classes.columns}>
+      <SaveRefused state={draft.state} onRetry={() => void draft.save()} />
+      <div className={classes.columns} data-preview={preview.isBeside || undefined}>
         <div className={classes.main}>
           <div className={classes.whom}>
             <Suspense fallback={<SkeletonLines lines={1} />}>
@@ -312,6 +319,14 @@ export function DraftEditor(props: {
         </div>
         <aside className={classes.aside} aria-label="Sums">
           <DraftSums amounts={counted?.amounts ?? null} due={counted?.due ?? null} currency={form.currency} />
+          {preview.isBeside && (
+            <Suspense fallback={<SkeletonLines lines={6} />}>
+              <PreviewPane
+                draft={draft.known()}
+                isBehind={draft.state.at === 'unsaved' || draft.state.at === 'saving'}
+              />
+            </Suspense>
+          )}
         </aside>
       </div>
       {issuing && (
