@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../src/foundation/id.ts';
+import { attach, SMALL_FILES } from './setup/files.ts';
 import { chargeThrough, makeContact, saveTestMethod } from './setup/money.ts';
 import { type Method, type TestServer, type TestWorkspace, testServer } from './setup/server.ts';
 
@@ -34,8 +35,12 @@ beforeAll(async () => {
     reason: 'other',
     note: `${MARK} note`,
   });
+  const draft = await make('/v1/invoices', { contact_id: contact, lines: [{ name: 'Lesson', unit_price: '10' }] });
+  const file = await attach(server, as, draft, `${MARK}.pdf`, SMALL_FILES.pdf);
   ids = [
     ours.publicId,
+    draft,
+    file.body.id,
     contact,
     second,
     method,

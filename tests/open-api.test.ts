@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type DocumentObject, MONEY_ROUTES, type Operation, VERSIONED_ROUTES } from '../src/app/complete-open-api.ts';
 import { newId, toPublicId } from '../src/foundation/id.ts';
+import { attach, SMALL_FILES } from './setup/files.ts';
 import { chargeThrough, makeContact, saveTestMethod } from './setup/money.ts';
 import { type Asker, type Method, testServer } from './setup/server.ts';
 
@@ -145,7 +146,9 @@ async function furnished() {
   const form = await made('POST', `/v1/contacts/${contact}/card-forms`, { consent_channel: 'web' });
   await made('POST', `/v1/contacts/${contact}/merges`, { merged_contact_id: other });
   const lines = [{ name: 'Consultation', unit_price: '120.00' }];
-  const invoice = await made('POST', '/v1/invoices', { contact_id: contact, lines, issue: true });
+  const invoice = await made('POST', '/v1/invoices', { contact_id: contact, lines });
+  await attach(server, as, invoice, 'plan.pdf', SMALL_FILES.pdf);
+  await made('POST', `/v1/invoices/${invoice}/issuance`, {});
   const message = await made('POST', `/v1/invoices/${invoice}/sendings`, {});
   await made('POST', `/v1/invoices/${invoice}/links`);
   await made('POST', `/v1/contacts/${contact}/customer-links`, {});
@@ -176,6 +179,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'GET /v1/invitations-by-token/{token}': 'src/workspace/members.test.ts',
   'GET /v1/imports/{id}': 'src/imports/imports.test.ts',
   'GET /v1/invoices/{id}/document.xml': 'src/invoices/documents.test.ts',
+  'GET /v1/invoices/{id}/attachments/{attachment}': 'src/invoices/attachments.test.ts',
   'GET /v1/imports/{id}/preview': 'src/imports/imports.test.ts',
   'GET /v1/imports/{id}/errors.csv': 'src/imports/imports.test.ts',
 };

@@ -131,8 +131,9 @@ test('no global table refers to a tenant table, nor the other way', async () => 
   );
 });
 
-/** Guards of a row against itself; each only refuses. What happens stands in the code. */
+/** Guards of a row against itself, or against what its own document has become; each only refuses. What happens stands in the code. */
 const GUARDS: Readonly<Record<string, string>> = {
+  attachments_of_issued_stay: 'the files of an issued document never change, whoever asks',
   invoices_issued_stay: 'an issued document never changes, whoever asks',
 };
 

@@ -174,6 +174,8 @@ const FILE_TYPES: Readonly<Record<string, string>> = {
   csv: 'text/csv',
   eml: 'message/rfc822',
   xml: 'application/xml',
+  // Whatever it is, it is saved and not shown.
+  '{attachment}': 'application/octet-stream',
 };
 
 const ANSWER_WORDS: Readonly<Record<string, string>> = {
@@ -184,11 +186,11 @@ const ANSWER_WORDS: Readonly<Record<string, string>> = {
 };
 
 function nameAnswers(operation: Operation, url: string): void {
-  const fileType = FILE_TYPES[/\.(\w+)$/.exec(url)?.[1] ?? ''];
+  const fileType = FILE_TYPES[/[./](\w+|\{attachment\})$/.exec(url)?.[1] ?? ''];
   for (const [status, answer] of Object.entries(operation.responses)) {
     if ('$ref' in answer) continue;
     if (answer.description === 'Default Response') answer.description = ANSWER_WORDS[status] ?? answer.description;
-    if (fileType) answer.content = { [fileType]: { schema: { type: 'string' } } };
+    if (fileType && status === '200') answer.content = { [fileType]: { schema: { type: 'string' } } };
   }
 }
 

@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { mailServer } from '../../tests/setup/mail-server.ts';
 import { chargeThrough, makeContact, saveTestMethod } from '../../tests/setup/money.ts';
 import { testServer } from '../../tests/setup/server.ts';
+import { newId } from '../foundation/id.ts';
+import type { Invoice } from '../invoices/api.ts';
 import type { Message } from '../messages/api.ts';
+import { chargeDueInvoices } from '../payments/charge-due-invoices.ts';
 import { makeReactions } from './reactions.ts';
 import { relayOutbox } from './relay-outbox.ts';
 
@@ -64,4 +67,88 @@ test('a payment that settles brings its receipt, a decline tells staff; each onc
   const notice = post.taken.find(({ to }) => to[0] === 'till@example.com')!;
   expect(notice.mail.text).toContain(`/w/${workspace.publicId}/payments/transactions/${declined.body.id}`);
   expect(paid.body.status).toBe('settled');
+});
+
+describe('a customer whose invoice cannot be charged by itself', () => {
+  async function business(testMethod: string) {
+    post.taken.length = 0;
+    const workspace = await server.workspace();
+    const as = workspace.apiKey;
+    const contact = await makeContact(server, workspace);
+    await server.call('PATCH', '/v1/mail-settings', { as, body: { sandbox_sends: true } });
+    const agree = async (method: string) => {
+      const { id } = await saveTestMethod(server, workspace, contact, method);
+      const auto_charge = { payment_method_id: id, consent_channel: 'phone' };
+      await server.call('PATCH', `/v1/contacts/${contact}/billing`, { as, body: { auto_charge } });
+    };
+    await agree(testMethod);
+    const invoice = await server.call<Invoice>('POST', '/v1/invoices', {
+      as,
+      body: {
+        contact_id: contact,
+        lines: [{ name: 'Work', unit_price: '60' }],
+        terms: { due: { kind: 'immediate' } },
+        ...{ issue: true, auto_charge: true },
+      },
+    });
+    const charge = async () => {
+      await chargeDueInvoices(rooms.payments, workspace.id, clock.now());
+      await relay();
+      await rooms.messages.outbox.sendOf(workspace.id);
+      return post.taken.length;
+    };
+    const move = (days: number) =>
+      server.call('PUT', '/v1/sandbox/clock', { as, body: { advance_seconds: days * 86_400 } });
+    return { as, contact, workspace, invoice: invoice.body, agree, charge, move };
+  }
+
+  test('is told once in each series of tries, with the link where it is paid', async () => {
+    const one = await business('declined_stolen_card');
+    expect([await one.charge(), await one.charge()]).toEqual([1, 1]);
+    const [{ mail, to }] = post.taken as [(typeof post.taken)[number]];
+    expect([to, mail.subject]).toEqual([['ada@example.com'], `[TEST] ${one.invoice.number} could not be charged`]);
+    expect(mail.text).toContain('we charged $60.00 for invoice');
+    expect(mail.text).toContain('Your bank did not allow the payment.');
+    expect(mail.text).not.toMatch(/stolen|confirm/i);
+    const [path] = /\/d\/[\w-]{43}/.exec(mail.text ?? '')!;
+    expect((await server.call('GET', path)).text).toContain('Still to pay: $60.00');
+    await one.agree('declined_lost_card');
+    expect([await one.charge(), await one.charge()]).toEqual([2, 2]);
+  });
+
+  test('is not told while it is tried again, only when it is given up', async () => {
+    const one = await business('declined_insufficient_funds');
+    const told: number[] = [await one.charge()];
+    for (const days of [1, 3, 5, 7]) {
+      await one.move(days);
+      told.push(await one.charge());
+    }
+    expect(told).toEqual([0, 0, 0, 0, 1]);
+  });
+
+  test('is told where to confirm it, once, also when it is refused there', async () => {
+    const one = await business('authentication_refused');
+    expect(await one.charge()).toBe(1);
+    const { mail } = post.taken[0]!;
+    expect(mail.subject).toBe(`[TEST] Please confirm the payment of ${one.invoice.number}`);
+    expect(mail.text).toContain('Your bank asks you to confirm it: http');
+    await one.move(1);
+    expect(await one.charge()).toBe(1);
+  });
+
+  test.each(['paid meanwhile', 'without an address'])('is told nothing: %s', async (why) => {
+    const one = await business('declined_stolen_card');
+    await chargeDueInvoices(rooms.payments, one.workspace.id, clock.now());
+    if (why === 'paid meanwhile') {
+      const { status } = await server.call('POST', `/v1/contacts/${one.contact}/offline-payments`, {
+        ...{ as: one.as, key: newId() },
+        body: {
+          ...{ amount_minor: 6_000, currency: 'USD', method_kind: 'cash', received_on: '2026-03-02' },
+          allocations: [{ invoice_id: one.invoice.id, amount_minor: 6_000 }],
+        },
+      });
+      expect(status).toBe(201);
+    } else await server.call('PATCH', `/v1/contacts/${one.contact}`, { as: one.as, body: { email: null } });
+    expect(await one.charge()).toBe(0);
+  });
 });

@@ -1,6 +1,7 @@
 import type { Database, WorkspaceTx } from '../foundation/database.ts';
 import { type SendingDependencies, sendByItself } from '../invoices/send-invoice.ts';
 import { readMailWishes } from '../messages/edit-mail-settings.ts';
+import { sendChargeFailed } from '../payments/send-charge-failed.ts';
 import { sendDeclinedNotice, sendReceipt } from '../payments/send-receipt.ts';
 import { readFacts } from '../workspace/read-facts.ts';
 
@@ -55,6 +56,8 @@ export function makeReactions(sending: SendingDependencies): Reactions {
     'payment.withdrawn': NOBODY_TO_TELL,
     'payment.won': NOBODY_TO_TELL,
     'payment.lost': NOBODY_TO_TELL,
+    // The customer is told what could not be charged by itself, or has to be confirmed by them.
+    'auto_charge.failed': ({ workspaceId, payload }) => sendChargeFailed(messages, workspaceId, payload),
     'card.expiring': NOBODY_TO_TELL,
     'invoice.issued': NOBODY_TO_TELL,
     // A recurring invoice goes to its customer by itself, where the schedule says so.

@@ -142,6 +142,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   // Outcomes: every status that a payment can reach, see above.
   'payments/record-outcome.ts': [],
   'payments/watch-cards.ts': ['card.expiring'],
+  'payments/charge-due-invoices.ts': ['auto_charge.failed'],
   'invoices/issue-invoice.ts': ['invoice.issued', 'credit_note.issued', 'quote.issued'],
   'invoices/void-invoice.ts': ['invoice.voided', 'credit_note.voided', 'quote.voided', 'invoice.written_off'],
   'invoices/run-recurring.ts': ['invoice.to_send'],

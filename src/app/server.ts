@@ -91,7 +91,8 @@ export async function makeServer(options: ServerOptions): Promise<{ app: App; ro
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
         connectSrc: ["'self'"],
-        frameSrc: ["'self'"],
+        // The preview beside the editor is a PDF that the page itself has fetched.
+        frameSrc: ["'self'", 'blob:'],
         frameAncestors: ["'self'"],
         objectSrc: ["'none'"],
         upgradeInsecureRequests: null,

@@ -63,7 +63,7 @@ export async function invoiceQuote(room: InvoicesRoom, caller: Caller, quoteId: 
   const { id } = await room.write({
     caller,
     writing: { ...writingOfDraft(row), kind: 'invoice', issued_on: null, valid_until: null },
-    origin: { source: 'quote', madeFromId: quoteId, key: `quote ${quoteId}` },
+    origin: { source: 'quote', madeFromId: quoteId, key: `quote ${quoteId}`, filesOfId: quoteId },
     issue: null,
   });
   return id;
@@ -78,7 +78,7 @@ export async function copyInvoice(room: InvoicesRoom, caller: Caller, id: string
       throw new Failure('invoice_state_conflict', 'A credit note is about one invoice: write it from there.');
     const writing = { ...writingOfDraft(found), issued_on: null };
     const [made] = await writeGroup(tx, [
-      { caller, writing, origin: { replacesId: replaces ? id : null }, issue: null },
+      { caller, writing, origin: { replacesId: replaces ? id : null, filesOfId: id }, issue: null },
     ]);
     check(made, 'every request has a result');
     if ('failure' in made) throw made.failure;

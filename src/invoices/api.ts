@@ -12,6 +12,7 @@ import {
   textBlock,
 } from '../foundation/api.ts';
 import { AMOUNT_MINOR_MAX } from '../foundation/money.ts';
+import { ATTACHMENT_BYTES_MAX, ATTACHMENTS_MAX } from './attachment.ts';
 import { TAX_CATEGORIES } from './invoice-amounts.ts';
 import { INVOICE_STATUSES, QUOTE_STATUSES } from './status-names.ts';
 
@@ -148,10 +149,23 @@ export const writeOff = z.strictObject({
   reason: lineOfText(500).min(1, 'Why is it written off?'),
 });
 
-/** Lines absent: everything that is not credited yet. */
+/** Lines absent: everything that is not credited yet. It is issued at once, so that its files come with it. */
 export const newCreditNote = z.strictObject({
   lines: documentFields.lines.optional(),
   reason: lineOfText(500).min(1, 'Why is it credited?'),
+  attachments: z
+    .array(
+      z.strictObject({
+        name: lineOfText(255).min(1),
+        /** Base 64. */
+        content: z
+          .string()
+          .min(1)
+          .max(Math.ceil(ATTACHMENT_BYTES_MAX / 3) * 4, 'At most 10 MB.'),
+      }),
+    )
+    .max(ATTACHMENTS_MAX)
+    .default([]),
 });
 
 const lineAnswer = z.object({

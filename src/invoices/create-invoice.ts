@@ -213,6 +213,8 @@ export interface Origin {
   readonly externalRef?: string | null;
   readonly importId?: string | null;
   readonly key?: string | null;
+  /** The document that it repeats, whose files it gets too. */
+  readonly filesOfId?: string;
 }
 
 export function draftRow(writing: Writing, written: Written, caller: Caller, origin: Origin): InvoiceInsert {

@@ -10,6 +10,7 @@ import { postEntries } from '../ledger/post-entry.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { takeBackOfInvoice } from './allocate-money.ts';
 import type { NewInvoice } from './api.ts';
+import { attachFile, type GivenFile } from './attach-file.ts';
 import { draftRow, readWritingFacts, type Writing, type WritingFacts, writeDocument } from './create-invoice.ts';
 import { writingOfDraft } from './edit-invoice.ts';
 import type { InvoiceRow } from './invoice.ts';
@@ -32,7 +33,12 @@ export async function creditInvoice(
   tx: WorkspaceTx,
   caller: Caller,
   invoiceId: string,
-  credit: { readonly lines: NewInvoice['lines'] | null; readonly reason: string; readonly issuedOn?: string | null },
+  credit: {
+    readonly lines: NewInvoice['lines'] | null;
+    readonly reason: string;
+    readonly issuedOn?: string | null;
+    readonly files?: readonly GivenFile[];
+  },
   payments: PaymentsOfInvoices,
 ): Promise<string> {
   // Payments first, then invoices; one that pays it only now is held late, and the engine settles who waits.
@@ -76,6 +82,7 @@ export async function creditInvoice(
   if (amounts.totalMinor === 0n || amounts.totalMinor > left) throw tooMuch;
   const row = draftRow(writing, { ...same, amounts }, caller, { madeFromId: invoiceId });
   await insertInvoices(tx, [row]);
+  for (const file of credit.files ?? []) await attachFile(tx, caller, row.id, file);
   const [issued] = await issueInvoices(tx, [{ caller, invoiceId: row.id, issuedOn: null, seriesId: null }]);
   check(issued, 'one document was issued');
   if ('failure' in issued) throw issued.failure;

@@ -12,8 +12,12 @@ export type { ContactBillingRow } from './store-catalogue.ts';
 /** What a customer agreed to, kept with the method that may be charged. */
 export interface AutoChargeConsent {
   readonly channel: 'web' | 'phone' | 'paper';
+  /** When it was noted, and by whom. */
   readonly at: string;
   readonly by: string;
+  /** The day on which the customer said so, and the version of the words; absent where that was not kept yet. */
+  readonly agreedOn?: string;
+  readonly textVersion?: string;
 }
 
 /** How a contact is billed; nothing set answers nulls. */

@@ -10,6 +10,7 @@ import type { InvoiceRow } from './invoice.ts';
 import { billsWork, freeWorkOf } from './make-work-invoice.ts';
 import { readInvoice } from './read-invoice.ts';
 import { deleteDraft, lockInvoices, updateDraft } from './store.ts';
+import { deleteAttachmentsOf } from './store-attachments.ts';
 
 /**
  * Changes a draft; what is absent stays. Throws not_found, edit_conflict, invoice_state_conflict (an issued document
@@ -69,11 +70,13 @@ export async function editInvoice(
 export async function removeDraft(tx: WorkspaceTx, caller: Caller, id: string): Promise<void> {
   const draft = await lockDraft(tx, id, null);
   await freeWorkOf(tx, caller, id);
+  await deleteAttachmentsOf(tx, id);
   await deleteDraft(tx, id);
   await recordAudit(tx, caller, { action: `${draft.kind}.deleted`, subjectKind: 'invoice', subjectId: id });
 }
 
-async function lockDraft(tx: WorkspaceTx, id: string, expectedVersion: number | null): Promise<InvoiceRow> {
+/** Holds a draft. Throws not_found, edit_conflict, invoice_state_conflict for an issued document. */
+export async function lockDraft(tx: WorkspaceTx, id: string, expectedVersion: number | null): Promise<InvoiceRow> {
   const [row] = await lockInvoices(tx, [id]);
   if (!row) throw new Failure('not_found');
   if (row.issued_at !== null) {

@@ -11,6 +11,7 @@ import {
 } from '../workspace/door.ts';
 import { answerQuote, copyInvoice, invoiceQuote } from './answer-quote.ts';
 import * as api from './api.ts';
+import { ATTACHMENTS_BYTES_MAX } from './attachment.ts';
 import { previewInvoice, readWritingFacts, writeDocument } from './create-invoice.ts';
 import { creditInvoice } from './credit-invoice.ts';
 import { editInvoice, removeDraft } from './edit-invoice.ts';
@@ -21,6 +22,8 @@ import { readInvoice } from './read-invoice.ts';
 import { voidInvoice, writeOffInvoice } from './void-invoice.ts';
 
 const tags = ['Invoices'];
+/** All files of a document as base 64, and the lines. */
+const CREDIT_NOTE_BODY_BYTES_MAX = Math.ceil(ATTACHMENTS_BYTES_MAX / 3) * 4 + 2 ** 20;
 
 /** Doors of invoices, quotes and credit notes. */
 export function registerInvoiceDoors(app: App, room: InvoicesRoom): void {
@@ -252,6 +255,7 @@ export function registerInvoiceStepDoors(app: App, room: InvoicesRoom): void {
     '/v1/invoices/:id/credit-notes',
     {
       config: mayWrite,
+      bodyLimit: CREDIT_NOTE_BODY_BYTES_MAX,
       schema: {
         tags,
         summary: 'Write and issue a credit note about an invoice',
@@ -263,9 +267,10 @@ export function registerInvoiceStepDoors(app: App, room: InvoicesRoom): void {
     },
     async (request, reply) => {
       const caller = callerOf(request);
-      const { lines, reason } = request.body;
+      const { lines, reason, attachments } = request.body;
+      const files = attachments.map(({ name, content }) => ({ name, bytes: Buffer.from(content, 'base64') }));
       const creditId = await inWorkspaceOf(room, caller, (tx) =>
-        creditInvoice(tx, caller, idOf(request.params.id), { lines: lines ?? null, reason }, room.payments),
+        creditInvoice(tx, caller, idOf(request.params.id), { lines: lines ?? null, reason, files }, room.payments),
       );
       return reply.status(201).send(await answerWith(request, creditId));
     },

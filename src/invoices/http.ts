@@ -1,4 +1,5 @@
 import type { App } from '../workspace/door.ts';
+import { registerAttachmentDoors } from './http-attachments.ts';
 import { registerCatalogueDoors, registerInvoicingDoors } from './http-catalogue.ts';
 import { registerDocumentDoors } from './http-documents.ts';
 import { registerInvoiceDoors, registerInvoiceStepDoors } from './http-invoices.ts';
@@ -13,6 +14,7 @@ export function registerInvoicesRoom(app: App, room: InvoicesRoom, sending: Send
   registerInvoiceDoors(app, room);
   registerInvoiceStepDoors(app, room);
   registerDocumentDoors(app, room);
+  registerAttachmentDoors(app, room);
   registerSendingDoors(app, room, sending);
   registerRecurringDoors(app, room);
   registerWorkDoors(app, room);

@@ -9,6 +9,7 @@ import type { Caller } from '../workspace/caller.ts';
 import { auditRow, recordAudits } from '../workspace/write-audit.ts';
 import type { AllocationMoment, MovedMoney } from './allocate-money.ts';
 import type { NewInvoice } from './api.ts';
+import { copyAttachments } from './attach-file.ts';
 import { draftRow, type Origin, readWritingFacts, refused, type Writing, writeDocument } from './create-invoice.ts';
 import { type Issuance, type IssueResult, issueInvoices } from './issue-invoice.ts';
 import { type InvoiceInsert, insertInvoices, readInvoiceByExternalRef, readInvoiceByKey } from './store.ts';
@@ -92,6 +93,11 @@ export async function writeGroup(tx: WorkspaceTx, requests: readonly WriteReques
   const results: WriteResult[] = [];
   for (const [index, draft] of drafts.entries()) {
     results.push('failure' in draft ? draft : await resultOf(tx, draft.row, added, requests[index]!));
+  }
+  for (const [index, result] of results.entries()) {
+    const { origin, caller } = requests[index]!;
+    if ('id' in result && result.created && origin.filesOfId !== undefined)
+      await copyAttachments(tx, caller, origin.filesOfId, result.id);
   }
   await recordAudits(
     tx,

@@ -18,6 +18,7 @@ import type { NewSending } from './api-sendings.ts';
 import { refused } from './create-invoice.ts';
 import type { InvoiceRow } from './invoice.ts';
 import type { InvoiceSnapshot } from './invoice-snapshot.ts';
+import { readMailedAttachments } from './read-attachments.ts';
 import { readIssuedDocument } from './read-invoice.ts';
 import { updateMarks } from './store.ts';
 import { type InvoicingSettingsRow, readInvoicingSettings } from './store-catalogue.ts';
@@ -60,6 +61,7 @@ export async function sendInvoice(
     await makeDocumentLink(tx, caller, about, messages.publicUrl()),
     await readInvoicingSettings(tx),
   ];
+  const attached = await readMailedAttachments(tx, invoiceId);
   const values = valuesOf(row, snapshot, caller, request.message?.trim() ?? '', link.url);
   const queued = await queueMessage(messages, tx, caller, {
     kind: 'invoice',
@@ -68,9 +70,12 @@ export async function sendInvoice(
     contactId: row.contact_id,
     about,
     linkId: link.id,
-    words: wordsOf(settings, values),
+    words: withNamed(wordsOf(settings, values), attached.named),
     button: { label: fillTemplate(MESSAGE_KINDS.invoice.button, values), url: link.url },
-    files: request.attach_pdf && renderPdf ? [await renderPdf(snapshot, tx)] : [],
+    files: [
+      ...(request.attach_pdf && renderPdf ? [await renderPdf(snapshot, tx)] : []),
+      ...attached.files.map(({ name, media_type, bytes }) => ({ name, mediaType: media_type, bytes })),
+    ],
     colour: snapshot.colour,
     footer: snapshot.footer || [snapshot.seller.name, caller.workspace.legal.address].filter(Boolean).join('\n'),
     locale: snapshot.locale,
@@ -119,6 +124,13 @@ function wordsOf(settings: InvoicingSettingsRow | null, values: ValuesOf<'invoic
   const filled = fillWords(template, values);
   if (values.message === '' || /\bmessage\b/.test(template.body)) return filled;
   return { ...filled, body: `${values.message}\n\n${filled.body}` };
+}
+
+/** Files that are too large for a mail are found behind its link. */
+function withNamed(words: MessageWords, named: readonly string[]): MessageWords {
+  if (named.length === 0) return words;
+  const list = named.map((name) => `– ${name}`).join('\n');
+  return { ...words, body: `${words.body}\n\nBehind the link you also find:\n${list}` };
 }
 
 function valuesOf(

@@ -74,6 +74,26 @@ export const MESSAGE_KINDS = {
       link: { about: 'Address of the charge', example: 'https://example.com/w/…' },
     },
   },
+  charge_failed: {
+    label: 'Invoice that could not be charged by itself',
+    subject:
+      '{% if confirm %}Please confirm the payment of {{ number }}{% else %}{{ number }} could not be charged{% endif %}',
+    body: [
+      'Hello {{ customer }},',
+      'as agreed, we charged {{ amount }} for invoice {{ number }} to {{ method }}. {% if confirm %}Your bank asks you to confirm it: {{ confirm }}{% else %}It did not go through. {{ reason }}{% endif %}',
+      '{% unless confirm %}Please pay it behind the link below.\n\n{% endunless %}Thank you,\n{{ business }}',
+    ].join('\n\n'),
+    button: 'View invoice',
+    variables: {
+      ...EVERYWHERE,
+      number: { about: 'Number of the invoice', example: 'INV-2026-0042' },
+      amount: { about: 'Amount with its currency', example: '$120.00' },
+      method: { about: 'What was charged', example: 'Visa ·· 4242' },
+      reason: { about: 'Why it failed, as the customer may know it', example: 'Your card has insufficient funds.' },
+      confirm: { about: 'Address where their bank asks them to confirm; empty where it failed', example: '' },
+      link: { about: 'Address of the page where the invoice is seen and paid', example: 'https://example.com/d/…' },
+    },
+  },
   customer_page: {
     label: 'Link to the customer’s own page',
     subject: 'Your page at {{ business }}',

@@ -9,7 +9,15 @@ export const contactBilling = z.object({
   auto_charge: z
     .object({
       payment_method_id: publicId('pmt'),
+      /** "Visa ·· 4242", and why it cannot be charged now; null where it can. */
+      method_label: z.string(),
+      method_problem: z.string().nullable(),
       consent_channel: z.enum(['web', 'phone', 'paper']),
+      /** The day on which the customer agreed. */
+      agreed_on: localDate,
+      /** Version of the words that they agreed to; null where it was not kept. */
+      consent_text_version: z.string().nullable(),
+      /** When and by whom that was noted. */
       consent_at: moment,
       by: z.string(),
     })
@@ -20,7 +28,12 @@ export const contactBillingChanges = z
   .strictObject({
     terms_id: publicId('trm').nullable(),
     auto_charge: z
-      .strictObject({ payment_method_id: publicId('pmt'), consent_channel: z.enum(['web', 'phone', 'paper']) })
+      .strictObject({
+        payment_method_id: publicId('pmt'),
+        consent_channel: z.enum(['web', 'phone', 'paper']),
+        /** The day on which the customer agreed; absent: today. */
+        agreed_on: localDate.optional(),
+      })
       .nullable(),
   })
   .partial();

@@ -8,6 +8,7 @@ import { verifyBooks } from '../ledger/verify-books.ts';
 import type { Payment } from './api.ts';
 import type { ContactBilling } from './api-billing.ts';
 import { chargeDueInvoices } from './charge-due-invoices.ts';
+import { AUTO_CHARGE_TEXT_VERSION } from './consent.ts';
 import { verifyPayments } from './verify-payments.ts';
 
 const server = await testServer();
@@ -265,4 +266,21 @@ test('a card of somebody else, a removed one and terms that do not exist are ref
   expect((await edit({ auto_charge: { payment_method_id: one.card } })).status).toBe(422);
   await server.call('DELETE', `/v1/payment-methods/${one.card}`, { as: one.as });
   expect((await agree(one, one.card)).status).toBe(422);
+});
+
+test('what the customer agreed to is kept: which words, how, on which day, and who noted it; it can be withdrawn', async () => {
+  const one = await business();
+  const edit = (body: object) =>
+    server.call<ContactBilling>('PATCH', `/v1/contacts/${one.contact}/billing`, { as: one.as, body });
+  const agreement = { payment_method_id: one.card, consent_channel: 'paper' };
+  const tomorrow = await edit({ auto_charge: { ...agreement, agreed_on: '2026-03-03' } });
+  expect([tomorrow.status, tomorrow.body]).toMatchObject([422, { fields: [{ path: 'auto_charge.agreed_on' }] }]);
+  const { body } = await edit({ auto_charge: { ...agreement, agreed_on: '2026-02-27' } });
+  expect(body.auto_charge).toMatchObject({
+    ...agreement,
+    agreed_on: '2026-02-27',
+    consent_text_version: AUTO_CHARGE_TEXT_VERSION,
+    consent_at: server.clock.now().toISOString(),
+  });
+  expect((await edit({ auto_charge: null })).body.auto_charge).toBeNull();
 });

@@ -1,7 +1,9 @@
 import { contactIdsOfRoot, rootOf } from '../contacts/read-contact.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
+import { toPublicId } from '../foundation/id.ts';
 import { localDateOf } from '../foundation/local-date.ts';
+import { writeOutbox } from '../foundation/outbox.ts';
 import { declineFor } from '../gateways/declines.ts';
 import { readBilling } from '../invoices/edit-contact-billing.ts';
 import { type AutoChargeable, readAutoChargeable } from '../invoices/read-auto-chargeable.ts';
@@ -156,8 +158,21 @@ async function keepOutcome(room: PaymentsRoom, caller: Caller, row: AutoChargeRo
     const ofThisCard = tries.filter(
       ({ payment_method_id, status }) => payment_method_id === payment.payment_method_id && FAILED.has(status),
     );
-    await writeAutoCharge(tx, { ...row, ...afterOutcome(row, payment, ofThisCard.length, caller.now) }, row.step);
+    const next = { ...row, ...afterOutcome(row, payment, ofThisCard.length, caller.now) };
+    if ((await writeAutoCharge(tx, next, row.step)) === 0) return;
+    // It will not be paid without the customer: they are told.
+    const asks = payment.status === 'needs_customer' && row.payment_id !== payment.id;
+    if (next.ended === 'gave_up' || asks)
+      await writeOutbox(tx, [{ topic: 'auto_charge.failed', payload: failureOf(next) }], caller.now);
   });
+}
+
+function failureOf({ invoice_id, due_on, series, payment_id }: AutoChargeRow): Record<string, string> {
+  return {
+    invoice_id: toPublicId('invoice', invoice_id),
+    payment_id: toPublicId('payment', payment_id!),
+    series: `${due_on} ${series}`,
+  };
 }
 
 function afterOutcome(row: AutoChargeRow, payment: PaymentRow, failedTries: number, now: Date): Partial<AutoChargeRow> {
@@ -166,7 +181,11 @@ function afterOutcome(row: AutoChargeRow, payment: PaymentRow, failedTries: numb
     return { step: row.step + 1, next_at: null, payment_id, ended: 'paid', reason: null };
   if (!FAILED.has(payment.status)) {
     // On its way: what came of it is looked up by the same key.
-    return { next_at: new Date(now.getTime() + LOOK_AGAIN_MS), payment_id, reason: 'The payment is on its way.' };
+    const reason =
+      payment.status === 'needs_customer'
+        ? 'The customer has to confirm it at their bank.'
+        : 'The payment is on its way.';
+    return { next_at: new Date(now.getTime() + LOOK_AGAIN_MS), payment_id, reason };
   }
   const decline = declineFor(payment.decline_code);
   const notBefore =

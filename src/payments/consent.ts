@@ -8,3 +8,15 @@ export function consentWords(businessName: string): string {
     'I can withdraw this at any time, and the card is then removed.'
   );
 }
+
+/** Version of the words below; kept with the agreement. */
+export const AUTO_CHARGE_TEXT_VERSION = '2026-11';
+
+/** What a customer agrees to before invoices are charged by themselves, as they hear, read or sign it. */
+export function autoChargeWords(businessName: string): string {
+  return (
+    `I agree that ${businessName} charges my saved card for its invoices to me on their due dates, without asking each time, ` +
+    'and tries again within some days where a bank says that this may help. I am told when it cannot be charged. ' +
+    'I can withdraw this at any time.'
+  );
+}

@@ -2,6 +2,7 @@ import { contactIdsOfRoot, rootOf } from '../contacts/read-contact.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { fromPublicId, toPublicId } from '../foundation/id.ts';
+import { localDateOf } from '../foundation/local-date.ts';
 import {
   type AutoChargeConsent,
   readBilling,
@@ -11,22 +12,28 @@ import {
 import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import type { ContactBilling, ContactBillingChanges } from './api-billing.ts';
-import { methodState } from './payment-method.ts';
+import { AUTO_CHARGE_TEXT_VERSION } from './consent.ts';
+import { methodLabel, methodState } from './payment-method.ts';
 import { resumeAutoCharges } from './store-auto-charges.ts';
 import { readMethods } from './store-methods.ts';
 
 /** How a contact is billed: the usual terms, and whether invoices are charged by themselves. Throws not_found. */
-export async function readContactBilling(tx: WorkspaceTx, contactId: string): Promise<ContactBilling> {
+export async function readContactBilling(tx: WorkspaceTx, contactId: string, asOf: Date): Promise<ContactBilling> {
   const row = await readBilling(tx, await rootOf(tx, contactId));
+  const [method] = row.auto_charge_method_id === null ? [] : await readMethods(tx, [row.auto_charge_method_id]);
   const consent = row.auto_charge_consent as AutoChargeConsent | null;
   return {
     terms_id: row.terms_id === null ? null : toPublicId('terms', row.terms_id),
     auto_charge:
-      row.auto_charge_method_id === null || consent === null
+      method === undefined || consent === null
         ? null
         : {
-            payment_method_id: toPublicId('paymentMethod', row.auto_charge_method_id),
+            payment_method_id: toPublicId('paymentMethod', method.id),
+            method_label: methodLabel(method),
+            method_problem: methodState(method, asOf).reason,
             consent_channel: consent.channel,
+            agreed_on: consent.agreedOn ?? consent.at.slice(0, 10),
+            consent_text_version: consent.textVersion ?? null,
             consent_at: consent.at,
             by: consent.by,
           },
@@ -34,9 +41,9 @@ export async function readContactBilling(tx: WorkspaceTx, contactId: string): Pr
 }
 
 /**
- * Changes it. The consent is kept with when and by whom it was noted; a method that was not agreed to before is charged for
- * what could not be charged by itself. Throws not_found, invalid_request (terms or a method
- * that cannot be used), contact_merged.
+ * Changes it. The consent is kept with its words, the day, and when and by whom it was noted; a method that was not agreed
+ * to before is charged for what could not be charged by itself. Throws not_found, invalid_request (terms or a method that
+ * cannot be used, a day to come), contact_merged.
  */
 export async function editContactBilling(
   tx: WorkspaceTx,
@@ -58,14 +65,7 @@ export async function editContactBilling(
   if (changes.auto_charge !== undefined) {
     next.auto_charge_method_id =
       changes.auto_charge === null ? null : await usableMethod(tx, caller, root, changes.auto_charge.payment_method_id);
-    next.auto_charge_consent =
-      changes.auto_charge === null
-        ? null
-        : ({
-            channel: changes.auto_charge.consent_channel,
-            at: caller.now.toISOString(),
-            by: caller.name,
-          } satisfies AutoChargeConsent);
+    next.auto_charge_consent = changes.auto_charge === null ? null : consentOf(caller, changes.auto_charge);
   }
   await writeBilling(tx, next);
   const { auto_charge_method_id: agreed } = next;
@@ -77,7 +77,20 @@ export async function editContactBilling(
     subjectId: root,
     details: { auto_charge: next.auto_charge_method_id !== null },
   });
-  return readContactBilling(tx, root);
+  return readContactBilling(tx, root, caller.now);
+}
+
+function consentOf(caller: Caller, agreed: NonNullable<ContactBillingChanges['auto_charge']>): AutoChargeConsent {
+  const today = localDateOf(caller.now, caller.workspace.timeZone);
+  const agreedOn = agreed.agreed_on ?? today;
+  if (agreedOn > today) throw wrong('auto_charge.agreed_on', `Not after today (${today}).`);
+  return {
+    channel: agreed.consent_channel,
+    at: caller.now.toISOString(),
+    by: caller.name,
+    agreedOn,
+    textVersion: AUTO_CHARGE_TEXT_VERSION,
+  };
 }
 
 async function usableMethod(tx: WorkspaceTx, caller: Caller, root: string, publicId: string): Promise<string> {

@@ -29,7 +29,8 @@ export function registerBillingRoutes(app: App, { database }: PaymentsRoom): voi
     },
     async (request) => {
       const id = uuidFromAddress('contact', request.params.id);
-      return database.inWorkspace(callerOf(request).workspace.id, (tx) => readContactBilling(tx, id));
+      const { workspace, now } = callerOf(request);
+      return database.inWorkspace(workspace.id, (tx) => readContactBilling(tx, id, now));
     },
   );
   app.patch(

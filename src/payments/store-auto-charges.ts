@@ -12,9 +12,11 @@ export interface AutoChargeRow {
   readonly payment_id: string | null;
   readonly ended: AutoChargeEnd | null;
   readonly reason: string | null;
+  /** How often it was taken up anew. */
+  readonly series: number;
 }
 
-const COLUMNS = 'invoice_id, due_on, step, next_at, payment_id, ended, reason';
+const COLUMNS = 'invoice_id, due_on, step, next_at, payment_id, ended, reason, series';
 
 /**
  * Takes up invoices whose date has come, each under the latest of its dates that have; those that are there already stay as
@@ -45,7 +47,7 @@ export async function enrolAutoCharges(tx: WorkspaceTx, today: LocalDate, now: D
 /** The customer agreed to another method: what had come to an end without money, of the latest date of each invoice, goes on. */
 export function resumeAutoCharges(tx: WorkspaceTx, contactIds: readonly string[], now: Date): Promise<number> {
   return tx.run({
-    text: `UPDATE auto_charges a SET next_at = $3, ended = NULL, reason = NULL FROM invoices i
+    text: `UPDATE auto_charges a SET next_at = $3, ended = NULL, reason = NULL, series = a.series + 1 FROM invoices i
            WHERE a.workspace_id = $1 AND i.workspace_id = $1 AND i.id = a.invoice_id AND i.contact_id = ANY($2::uuid[])
              AND i.auto_charge AND i.open_minor > 0 AND a.ended IN ('no_method', 'gave_up', 'refused')
              AND NOT EXISTS (SELECT 1 FROM auto_charges later
@@ -62,7 +64,7 @@ export function claimAutoCharges(tx: WorkspaceTx, now: Date, until: Date, countM
              SELECT c.invoice_id, c.due_on FROM auto_charges c WHERE c.workspace_id = $1 AND c.next_at <= $2
              ORDER BY c.next_at LIMIT $4 FOR UPDATE SKIP LOCKED) due
            WHERE a.workspace_id = $1 AND a.invoice_id = due.invoice_id AND a.due_on = due.due_on
-           RETURNING a.invoice_id, a.due_on, a.step, a.next_at, a.payment_id, a.ended, a.reason`,
+           RETURNING a.invoice_id, a.due_on, a.step, a.next_at, a.payment_id, a.ended, a.reason, a.series`,
     values: [tx.workspaceId, now, until, countMax],
   });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { attach, SMALL_FILES } from '../../tests/setup/files.ts';
 import { makeContact, saveTestMethod } from '../../tests/setup/money.ts';
 import { type TestWorkspace, testServer } from '../../tests/setup/server.ts';
 import type { Note } from '../contacts/api.ts';
@@ -303,6 +304,34 @@ test('HTML and templates stay text, no script is on the page, and its headers ke
     );
   }
   expect((await customer.get(path)).text).toContain('{{ 7 | times: 7 }}');
+});
+
+test('files of a document are saved from its page, with its own secret only', async () => {
+  const { body: draft } = await server.call<Invoice>('POST', '/v1/invoices', {
+    as: workspace.apiKey,
+    body: { contact_id: await makeContact(server, workspace), lines: LINES },
+  });
+  await attach(server, workspace.apiKey, draft.id, 'Plan & <list>.pdf', SMALL_FILES.pdf);
+  const { body: invoice } = await step(draft.id, 'issuance', {});
+  const { path } = await linkTo(invoice);
+  const customer = browser();
+  const seen = await customer.get(path);
+  expect(seen.text).toContain('Attachments');
+  const [, address = '', name] = /<a href="([^"]+)" download>([^<]+)<\/a>/.exec(seen.text) ?? [];
+  expect(name).toBe('Plan &#38; -list-.pdf');
+  const file = await customer.get(address);
+  expect([file.status, file.text]).toEqual([200, SMALL_FILES.pdf.toString()]);
+  expect(file.headers).toMatchObject({
+    'content-type': 'application/octet-stream',
+    'content-disposition': expect.stringMatching(/^attachment; filename="Plan & -list-\.pdf"/),
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+  });
+  const other = await documentFor();
+  expect((await customer.get(address.replace(path, other.path))).status).toBe(404);
+  expect((await customer.get(address.replace(path, `/d/${'x'.repeat(43)}`))).status).toBe(410);
+  expect((await customer.get(`${path}/files/x`)).status).toBe(404);
+  expect((await customer.get(other.path)).text).not.toContain('Attachments');
 });
 
 describe('a link', () => {

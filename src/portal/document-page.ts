@@ -1,6 +1,8 @@
 import { encodeQR } from 'qr';
+import { toPublicId } from '../foundation/id.ts';
 import { localDateOf } from '../foundation/local-date.ts';
 import { formatMinor, toDecimalText } from '../foundation/money.ts';
+import { fileSizeText } from '../invoices/attachment.ts';
 import { documentFigures } from '../invoices/document-figures.ts';
 import { fill } from '../invoices/document-words.ts';
 import { epcText } from '../invoices/epc-code.ts';
@@ -36,6 +38,7 @@ export function documentPage(opened: OpenedDocument, { path, form, back }: Showi
     invoice.kind === 'quote' ? answerForms(opened, words, path) : payForms(opened, words, path, form),
     contentOf(sheet, snapshot.currency),
     `<p class="action"><a class="button" href="${path}/document.pdf">${words.pdf}</a></p>`,
+    filesOf(opened, words, path),
     isOwed(invoice) ? transferOf(opened, sheet, words) + promiseAndDispute(opened, words, path) : '',
     back === null
       ? ''
@@ -90,6 +93,16 @@ const table = (rows: readonly Labelled[]) =>
   rows.length === 0
     ? ''
     : `<table><tbody>${rows.map(({ label, value }) => row(escapeHtml(label), value)).join('')}</tbody></table>`;
+
+/** Files that go with the document, each to be saved. */
+function filesOf({ files, snapshot }: OpenedDocument, words: PayWords, path: string): string {
+  if (files.length === 0) return '';
+  const rows = files.map(({ id, name, size_bytes }) => {
+    const link = `<a href="${path}/files/${toPublicId('attachment', id)}" download>${escapeHtml(name)}</a>`;
+    return row(link, fileSizeText(size_bytes, snapshot.locale));
+  });
+  return `<h2 id="files">${escapeHtml(words.files)}</h2><table aria-labelledby="files"><tbody>${rows.join('')}</tbody></table>`;
+}
 
 function payForms(opened: OpenedDocument, words: PayWords, path: string, form: string): string {
   const { invoice, snapshot, methods, caller } = opened;

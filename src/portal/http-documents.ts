@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { localDate } from '../foundation/api.ts';
 import { Failure } from '../foundation/failure.ts';
 import { fromPublicId, isUuid, newId } from '../foundation/id.ts';
+import { dispositionOf } from '../invoices/attachment.ts';
+import { readAttachment } from '../invoices/read-attachments.ts';
 import { readBusinessLogo } from '../invoices/read-logo.ts';
 import { renderInvoice } from '../invoices/render-invoice.ts';
 import { openCardForm, readCardForm } from '../payments/add-card.ts';
@@ -106,6 +108,19 @@ export function registerDocumentPages(
     const logo = await room.database.inWorkspace(opened.caller.workspace.id, readBusinessLogo);
     if (!logo) throw new Failure('not_found');
     return sendFile(reply, logo.bytes, logo.type, null);
+  });
+
+  pages.get(`${route}/files/:file`, PUBLIC, async (request, reply) => {
+    const { opened } = await open(request);
+    const { file } = z.object({ file: z.string() }).parse(request.params);
+    const id = fromPublicId('attachment', file);
+    if (id === null) throw new Failure('not_found');
+    const { caller, invoiceId } = opened;
+    const { name, bytes } = await room.database.inWorkspace(caller.workspace.id, (tx) =>
+      readAttachment(tx, invoiceId, id),
+    );
+    headers(reply).header('content-disposition', dispositionOf(name)).header('x-content-type-options', 'nosniff');
+    return sendFile(reply, bytes, 'application/octet-stream', null);
   });
 
   pages.post(`${route}/consent`, PUBLIC, async (request, reply) => {

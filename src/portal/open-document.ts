@@ -4,6 +4,7 @@ import type { WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { fromPublicId } from '../foundation/id.ts';
 import { markInvoiceOpened } from '../invoices/mark-invoice-opened.ts';
+import { listAttachments } from '../invoices/read-attachments.ts';
 import { readInvoice, readIssuedDocument } from '../invoices/read-invoice.ts';
 import { readBusinessLogo } from '../invoices/read-logo.ts';
 import { resolveDocumentLink } from '../messages/make-document-link.ts';
@@ -74,7 +75,8 @@ async function readOpened(
   const caller = { ...system, name: `${contact.name}, by link`, ip };
   const methods = canBePaid(caller, invoice) ? await usableMethods(tx, contactId, caller.now) : [];
   const hasLogo = (await readBusinessLogo(tx)) !== null;
-  return { caller, linkId, invoiceId, contactId, invoice, snapshot, hasLogo, methods };
+  const files = await listAttachments(tx, invoiceId);
+  return { caller, linkId, invoiceId, contactId, invoice, snapshot, hasLogo, files, methods };
 }
 
 /** Notes that a person saw the page. */

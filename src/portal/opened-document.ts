@@ -1,4 +1,5 @@
 import type { Invoice } from '../invoices/api.ts';
+import type { Attachment } from '../invoices/attachment.ts';
 import type { InvoiceSnapshot } from '../invoices/invoice-snapshot.ts';
 import type { PaymentMethod } from '../payments/api.ts';
 import type { Caller } from '../workspace/caller.ts';
@@ -16,6 +17,8 @@ export interface OpenedDocument {
   readonly invoice: Invoice;
   readonly snapshot: InvoiceSnapshot;
   readonly hasLogo: boolean;
+  /** Files that go with it. */
+  readonly files: readonly Attachment[];
   /** Cards that can be charged, only where there is something to pay. */
   readonly methods: readonly PaymentMethod[];
 }

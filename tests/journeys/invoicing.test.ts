@@ -56,6 +56,16 @@ test('terms are made with a preview, an invoice is written, issued, charged in p
   await page.goto(at(`contacts/${contact.id}/invoices`));
   await expectSeen(page, 'No invoices yet');
   await look(page, 'contact-invoices-empty');
+
+  // They agreed on the telephone that a card is charged on due dates.
+  await page.getByRole('button', { name: 'Edit billing' }).click();
+  const billing = page.getByRole('dialog');
+  await billing.getByLabel('Charge invoices automatically on their due date').check();
+  await billing.getByText('I agree that Harbour Studio charges my saved card').waitFor();
+  await look(page, 'contact-billing');
+  await billing.getByRole('button', { name: 'Save billing' }).click();
+  await expectSeen(page, 'Visa ·· 4242 is charged by itself.');
+  await look(page, 'contact-billing-agreed');
   await page.getByRole('link', { name: 'New invoice' }).first().click();
   await page.getByRole('combobox', { name: 'Line 1: item' }).fill('Painting');
   await page.getByLabel('Line 1: quantity').fill('2');
@@ -63,12 +73,37 @@ test('terms are made with a preview, an invoice is written, issued, charged in p
   const sums = page.getByRole('complementary', { name: 'Sums' });
   await sums.getByText('$240.00').first().waitFor();
   await sums.getByText('$120.00').first().waitFor();
+  expect(await page.getByLabel('Charge it by itself on its due date').isChecked()).toBe(true);
+  // Files go with it; what may not go with a document is said before it is sent.
+  const files = page.getByRole('region', { name: 'Files' });
+  const choose = (name: string, content: string) =>
+    files.locator('input[type=file]').setInputFiles({ name, mimeType: '', buffer: Buffer.from(content) });
+  await choose('plan.html', '<p>');
+  await files.getByText('Only these can go with a document').waitFor();
+  await look(page, 'draft-file-refused');
+  await choose('Plan.pdf', '%PDF-1.7 plan');
+  await files.getByRole('button', { name: 'Take Plan.pdf away' }).waitFor();
+  await choose('old.txt', 'old');
+  await files.getByRole('button', { name: 'Take old.txt away' }).click();
+  await expectSeen(page, 'old.txt is taken away');
+  // The page as it will be, beside the editor where the browser shows PDFs.
+  const preview = page.getByRole('button', { name: 'Preview', exact: true });
+  if (await preview.isVisible()) {
+    await preview.click();
+    await page.getByTitle('The draft as a PDF').waitFor();
+    await look(page, 'draft-preview');
+    await page.getByRole('button', { name: 'Hide preview' }).click();
+  }
   await look(page, 'draft');
   await page.getByRole('button', { name: 'Issue invoice' }).click();
   await page.getByRole('dialog').getByText('$240.00').waitFor();
   await look(page, 'issue-dialog');
   await page.getByRole('dialog').getByRole('button', { name: 'Issue invoice' }).click();
   await page.getByRole('heading', { name: /^Invoice INV-/ }).waitFor();
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Plan.pdf' }).click();
+  expect((await saved).suggestedFilename()).toBe('Plan.pdf');
+  await page.getByRole('region', { name: 'Charged by itself' }).getByText('with Visa ·· 4242').waitFor();
   await look(page, 'invoice-open');
 
   // The first half by card.

@@ -11,16 +11,18 @@ const KEEP_MS = 60_000;
  * Reads a file of the API (CSV, PDF). A plain link would not do: the workspace is named by a header, which links
  * cannot send. Rejects like callApi.
  */
-async function fetchFile(
+export async function fetchFile(
   workspaceId: string,
   path: string,
   query?: Query,
+  signal?: AbortSignal,
 ): Promise<{ blob: Blob; name: string | null }> {
   let response: Response;
   try {
     response = await fetch(addressOf(path, query), {
       headers: { 'Counterfoil-Workspace': workspaceId },
       credentials: 'same-origin',
+      ...(signal ? { signal } : {}),
     });
     if (response.ok) return { blob: await response.blob(), name: nameIn(response.headers.get('Content-Disposition')) };
   } catch (error) {
@@ -30,7 +32,10 @@ async function fetchFile(
   throw new ApiProblem(response.status, typeof body === 'object' && body !== null ? { ...body } : {});
 }
 
+/** The name with every letter, where the server says one. */
 function nameIn(disposition: string | null): string | null {
+  const whole = /filename\*=UTF-8''([^;]+)/.exec(disposition ?? '')?.[1];
+  if (whole !== undefined) return decodeURIComponent(whole);
   return /filename="?([^";]+)"?/.exec(disposition ?? '')?.[1] ?? null;
 }
 
@@ -60,12 +65,15 @@ export function useFiles() {
         const { blob, name } = await fetchFile(workspace.id, path, query);
         save(blob, name ?? fallbackName);
       }),
-    open: (path: string, fallbackName: string) => {
+    /** `path` may take a moment to be known; null: there is nothing to show after all. */
+    open: (path: string | Promise<string | null>, fallbackName: string) => {
       // The tab is opened by the click itself: a browser refuses tabs that open by themselves a moment later.
       const tab = window.open('', '_blank');
       return attempt(async () => {
         try {
-          const { blob, name } = await fetchFile(workspace.id, path);
+          const known = await path;
+          if (known === null) return tab?.close();
+          const { blob, name } = await fetchFile(workspace.id, known);
           if (tab) tab.location.href = lent(blob);
           else save(blob, name ?? fallbackName);
         } catch (error) {

@@ -13,6 +13,7 @@ import { CalendarDateText } from '../ui/date-text.tsx';
 import { MoneyText } from '../ui/money-text.tsx';
 import { EmptyState } from '../ui/states.tsx';
 import { useMay } from '../workspace/workspace-facts.ts';
+import { BillingPanel } from './billing-panel.tsx';
 import { useContactOverview } from './contact-queries.ts';
 import classes from './invoices-tab.module.css';
 import { MoneyOnly } from './money-only.tsx';
@@ -55,6 +56,7 @@ function Shown() {
         </div>
         {write}
       </div>
+      <BillingPanel contactId={contactId} />
       <DataTable
         label="Invoices"
         isCompact

@@ -1,17 +1,19 @@
-import { Button, Select, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, Select, Textarea, TextInput } from '@mantine/core';
 import { useBlocker, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { parseDecimal } from '../../../src/foundation/money.ts';
 import type { Invoice } from '../../../src/invoices/api.ts';
 import { describeError } from '../app/api-problem.ts';
+import { useFiles } from '../app/fetch-file.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
 import { currencyChoices } from '../contacts/choices.ts';
 import { TestMark } from '../payments/test-mark.tsx';
 import { useGoTo } from '../ui/address-link.tsx';
 import { Page, PageHeader } from '../ui/page-header.tsx';
 import { useReader } from '../ui/reader.tsx';
-import { Notice, SkeletonLines } from '../ui/states.tsx';
+import { SkeletonLines } from '../ui/states.tsx';
 import { toastDone, toastUndo } from '../ui/toast.tsx';
+import { Attachments } from './attachments.tsx';
 import { markOf } from './decimal-text.ts';
 import { DiscountField } from './discount-field.tsx';
 import { amountsOfDraft, type DraftFacts, termsOf } from './draft-amounts.ts';
@@ -22,13 +24,17 @@ import { draftAddress, invoiceAddress, invoicesAddress } from './invoice-address
 import { useToday } from './invoice-filters.ts';
 import { KIND_WORDS } from './invoice-words.ts';
 import { LineRows } from './line-rows.tsx';
+import { usePreviewWish } from './preview-wish.ts';
+import { SaveRefused, SaveWords } from './save-words.tsx';
 import { TermsChoice } from './terms-choice.tsx';
+import { libraryFor, useContactBilling } from './use-contact-billing.ts';
 import { useDocumentDeeds } from './use-documents.ts';
-import { type SaveState, useDraft } from './use-draft.ts';
+import { useDraft } from './use-draft.ts';
 
 // Opened by a button, and fetched then.
 const ConfirmDialog = lazy(async () => ({ default: (await import('../ui/confirm-dialog.tsx')).ConfirmDialog }));
 const ContactChoice = lazy(async () => ({ default: (await import('./contact-choice.tsx')).ContactChoice }));
+const PreviewPane = lazy(async () => ({ default: (await import('./preview-pane.tsx')).PreviewPane }));
 const IssueDialog = lazy(async () => ({ default: (await import('./issue-dialog.tsx')).IssueDialog }));
 
 /** Writes a document: who and what, the sums beside it while one types; kept by itself as a draft. */
@@ -46,6 +52,8 @@ export function DraftEditor(props: {
   const goTo = useGoTo();
   const today = useToday();
   const deeds = useDocumentDeeds();
+  const files = useFiles();
+  const preview = usePreviewWish();
   const [form, setForm] = useState(props.begun);
   const [isTouched, setTouched] = useState(false);
   const [wasAsked, setAsked] = useState(false);
@@ -53,16 +61,20 @@ export function DraftEditor(props: {
   const [kept, setKept] = useState(props.kept);
   const [issuing, setIssuing] = useState<Invoice | null>(null);
   const [isDiscarding, setDiscarding] = useState(false);
-  const { taxes, terms: library } = props.facts;
+  const { taxes } = props.facts;
+  const billing = useContactBilling(form.contact?.id).data;
+  const agreed = form.kind === 'invoice' ? (billing?.auto_charge ?? null) : null;
+  const autoCharge = form.autoCharge ?? agreed !== null;
+  const library = useMemo(() => libraryFor(props.facts.terms, billing?.terms_id), [props.facts.terms, billing]);
 
   const { body, errors, places } = useMemo(
     () =>
-      bodyOf(form, mark, (text) => {
+      bodyOf({ ...form, autoCharge }, mark, (text) => {
         const read = parseDecimal(text, form.currency);
         if (!read.ok) return { problem: read.reason };
         return read.amountMinor < 0n ? { problem: 'Not less than zero.' } : { minor: Number(read.amountMinor) };
       }),
-    [form, mark],
+    [form, autoCharge, mark],
   );
   const { counted, errors: wrong } = useMemo(
     () => amountsOfDraft(body, termsOf(form.terms, library), { ...props.facts, today }),
@@ -115,6 +127,17 @@ export function DraftEditor(props: {
     if (saved) goTo(invoiceAddress(workspace.id, saved.id));
   }
 
+  /** What is written is kept first, so that the file is what stands here. */
+  async function keptPdf() {
+    const saved = draft.isKept() ? kept : await draft.save();
+    return saved && `/v1/invoices/${saved.id}/document.pdf`;
+  }
+  function seePdf() {
+    setAsked(true);
+    if (isWhole) void files.open(keptPdf(), 'draft.pdf');
+    else showFirstError();
+  }
+
   // Leaving keeps what can be kept; only what cannot is asked about.
   const blocker = useBlocker({
     shouldBlockFn: async () => {
@@ -153,6 +176,15 @@ export function DraftEditor(props: {
                 Throw away
               </Button>
             )}
+            {preview.canBeside ? (
+              <Button variant="subtle" aria-pressed={preview.isBeside} onClick={preview.toggle}>
+                {preview.isBeside ? 'Hide preview' : 'Preview'}
+              </Button>
+            ) : (
+              <Button variant="subtle" onClick={seePdf}>
+                See it as a PDF
+              </Button>
+            )}
             <Button onClick={() => void leave()}>Save draft</Button>
             <Button variant="filled" onClick={() => void review()}>
               Issue {kind}
@@ -160,26 +192,8 @@ export function DraftEditor(props: {
           </>
         }
       />
-      {draft.state.at === 'refused' && (
-        <Notice
-          tone="red"
-          title="Not saved"
-          action={
-            draft.state.isConflict ? (
-              <Button size="xs" onClick={() => window.location.reload()}>
-                Load it anew
-              </Button>
-            ) : (
-              <Button size="xs" onClick={() => void draft.save()}>
-                Try again
-              </Button>
-            )
-          }
-        >
-          {draft.state.isConflict ? 'Somebody else changed this draft in the meantime.' : draft.state.words}
-        </Notice>
-      )}
-      <div className={classes.columns}>
+      <SaveRefused state={draft.state} onRetry={() => void draft.save()} />
+      <div className={classes.columns} data-preview={preview.isBeside || undefined}>
         <div className={classes.main}>
           <div className={classes.whom}>
             <Suspense fallback={<SkeletonLines lines={1} />}>
@@ -280,6 +294,16 @@ export function DraftEditor(props: {
               />
             )}
           </div>
+          {(agreed !== null || autoCharge) && (
+            <Checkbox
+              label="Charge it by itself on its due date"
+              description={
+                agreed ? `With ${agreed.method_label}, as they agreed.` : 'They have not agreed to a card yet.'
+              }
+              checked={autoCharge}
+              onChange={(event) => change({ autoCharge: event.currentTarget.checked })}
+            />
+          )}
           <Textarea
             label="Notes"
             description="Printed below the lines."
@@ -291,9 +315,18 @@ export function DraftEditor(props: {
             error={errorOf('notes')}
             onChange={(event) => change({ notes: event.currentTarget.value })}
           />
+          <Attachments invoiceId={kept?.id ?? null} draftId={async () => (kept ?? (await draft.save()))?.id ?? null} />
         </div>
         <aside className={classes.aside} aria-label="Sums">
           <DraftSums amounts={counted?.amounts ?? null} due={counted?.due ?? null} currency={form.currency} />
+          {preview.isBeside && (
+            <Suspense fallback={<SkeletonLines lines={6} />}>
+              <PreviewPane
+                draft={draft.known()}
+                isBehind={draft.state.at === 'unsaved' || draft.state.at === 'saving'}
+              />
+            </Suspense>
+          )}
         </aside>
       </div>
       {issuing && (
@@ -361,24 +394,4 @@ function showFirstError() {
     field?.focus();
     field?.scrollIntoView({ block: 'center' });
   });
-}
-
-function SaveWords({ state, isWhole }: { state: SaveState; isWhole: boolean }) {
-  const words =
-    state.at === 'saving'
-      ? 'Saving…'
-      : state.at === 'saved'
-        ? 'Saved'
-        : state.at === 'refused'
-          ? 'Not saved'
-          : state.at === 'unsaved'
-            ? isWhole
-              ? 'Not saved yet'
-              : 'Not saved yet: something is still missing'
-            : 'Kept as a draft while you write';
-  return (
-    <span className={classes.save} data-tone={state.at === 'refused' ? 'red' : undefined} aria-live="polite">
-      {words}
-    </span>
-  );
 }

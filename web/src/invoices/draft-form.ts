@@ -17,6 +17,8 @@ export interface DraftForm {
   /** Calendar dates; empty: the day it is issued, and no end. */
   readonly issuedOn: string;
   readonly validUntil: string;
+  /** Whether it is charged by itself on its due date; null: where the contact agreed to that. */
+  readonly autoCharge: boolean | null;
 }
 
 export interface LineForm {
@@ -165,6 +167,7 @@ export function bodyOf(
       terms_id: form.terms.kind === 'library' ? form.terms.id : null,
       issued_on: form.issuedOn === '' ? null : form.issuedOn,
       valid_until: form.validUntil === '' ? null : form.validUntil,
+      auto_charge: form.autoCharge ?? false,
     },
     errors,
     places,
@@ -213,6 +216,7 @@ export function formOf(
     notes: invoice.notes,
     issuedOn: invoice.issue_on ?? '',
     validUntil: invoice.valid_until ?? '',
+    autoCharge: invoice.auto_charge,
   };
 }
 

@@ -110,6 +110,7 @@ function Loaded() {
         notes: '',
         issuedOn: '',
         validUntil: '',
+        autoCharge: null,
       };
   return (
     <DraftEditor

@@ -17,6 +17,8 @@ import { Page, PageHeader, Section } from '../ui/page-header.tsx';
 import { ErrorState, Notice, SkeletonFigures, SkeletonLines } from '../ui/states.tsx';
 import { toastDone, toastFailed } from '../ui/toast.tsx';
 import { useMay, useSwitch } from '../workspace/workspace-facts.ts';
+import { Attachments } from './attachments.tsx';
+import { AutoChargeStanding } from './auto-charge-standing.tsx';
 import { draftAddress, invoiceAddress, invoicesAddress } from './invoice-addresses.ts';
 import { DocumentStatusDot } from './invoice-columns.tsx';
 import { InvoiceFacts } from './invoice-facts.tsx';
@@ -280,6 +282,7 @@ function Shown({ invoice }: { invoice: Invoice }) {
               <p className={classes.notes}>{invoice.notes}</p>
             </Section>
           )}
+          <Attachments invoiceId={invoice.id} draftId={mayWrite && isDraft ? async () => invoice.id : null} />
           <InvoiceMoney invoice={invoice} />
           <Section title="History">
             <InvoiceHistory invoice={invoice} messages={sent.data?.data ?? []} />
@@ -287,6 +290,7 @@ function Shown({ invoice }: { invoice: Invoice }) {
         </div>
         <aside className={columns.aside} aria-label="Facts">
           <InvoiceFacts invoice={invoice} />
+          <AutoChargeStanding invoice={invoice} />
         </aside>
       </div>
       <Suspense fallback={null}>

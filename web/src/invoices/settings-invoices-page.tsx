@@ -3,6 +3,7 @@ import { SkeletonLines } from '../ui/states.tsx';
 import { SettingsQuery } from '../workspace/settings-query.tsx';
 import { useMay } from '../workspace/workspace-facts.ts';
 import { useInvoicing } from './draft-facts.ts';
+import { SettingsAutoCharge } from './settings-auto-charge.tsx';
 import { SettingsCalendar } from './settings-calendar.tsx';
 import { SettingsLook } from './settings-look.tsx';
 import { SettingsSeries } from './settings-series.tsx';
@@ -22,6 +23,7 @@ export function SettingsInvoicesPage() {
         <>
           <SettingsLook key={`look ${settings.version}`} settings={settings} mayWrite={mayWrite} />
           <SettingsTerms mayWrite={mayWrite} />
+          <SettingsAutoCharge />
           <SettingsTaxes mayWrite={mayWrite} />
           <SettingsSeries mayWrite={mayWrite} />
           <Suspense fallback={<SkeletonLines lines={4} />}>

@@ -101,6 +101,7 @@ export function useDraft(given: {
     /** Keeps what is written now; the kept draft, or null when it cannot be (the state says why). */
     save,
     isKept: () => latest.current.written !== null && latest.current.written === keptText.current,
-    version: () => known.current?.version ?? null,
+    /** The draft as it was kept last; null before that. */
+    known: () => known.current,
   };
 }

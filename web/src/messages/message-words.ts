@@ -21,6 +21,9 @@ const KINDS: Readonly<Record<string, string>> = {
   invoice: 'Invoice',
   receipt: 'Receipt',
   declined_notice: 'Notice',
+  charge_failed: 'Failed charge',
+  customer_page: 'Link to their page',
+  address_confirmation: 'Confirmation',
   test: 'Test',
 };
 
