@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   setup: async () => (await import('./cli-setup.ts')).setup,
   link: async () => (await import('./cli-link.ts')).link,
   import: async () => (await import('./cli-import.ts')).importFile,
+  reseal: async () => (await import('./cli-reseal.ts')).reseal,
   verify: async () => (await import('./cli-verify.ts')).verify,
 };
 

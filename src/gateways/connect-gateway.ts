@@ -123,8 +123,8 @@ export async function rotateGatewayKeys(
   await database.inWorkspace(caller.workspace.id, async (tx) => {
     const row = await lockConnection(tx, connectionId);
     if (!row || row.disconnected_at) throw new Failure('gateway_not_connected');
-    // Two rotations at once: the second one read values that the first has replaced.
-    if (row.sealed_values !== before.sealed_values) throw new Failure('edit_conflict');
+    // Two rotations at once: the second one read values that the first has replaced. The sealing itself may have changed.
+    if (!isSame(openValues(box, tx.workspaceId, row), kept)) throw new Failure('edit_conflict');
     await updateConnectionValues(tx, {
       id: connectionId,
       sealedValues: box.seal(JSON.stringify(values), sealedAt.values(tx.workspaceId, connectionId)),
@@ -268,6 +268,10 @@ async function askAccount(
     );
   }
   return account;
+}
+
+function isSame(one: ConnectionValues, other: ConnectionValues): boolean {
+  return Object.keys({ ...one, ...other }).every((name) => one[name] === other[name]);
 }
 
 function maskedValues(kind: ConnectionKind, values: ConnectionValues): Record<string, string> {

@@ -93,6 +93,15 @@ export function updateConnectionValues(
   });
 }
 
+/** The same secrets of a connection under another envelope key. */
+export function replaceSealedConnection(tx: WorkspaceTx, id: string, values: string, token: string): Promise<number> {
+  return tx.run({
+    text: `UPDATE gateway_connections SET sealed_values = $3, sealed_token = $4
+           WHERE workspace_id = $1 AND id = $2 AND disconnected_at IS NULL`,
+    values: [tx.workspaceId, id, values, token],
+  });
+}
+
 /** Ends a connection and forgets what was secret. */
 export function endConnection(tx: WorkspaceTx, id: string, by: string, at: Date): Promise<number> {
   return tx.run({
@@ -135,6 +144,14 @@ export function insertSigningSecret(
   return tx.run({
     text: `INSERT INTO gateway_signing_secrets (workspace_id, id, connection_id, sealed_secret, added_at) VALUES ($1, $2, $3, $4, $5)`,
     values: [tx.workspaceId, row.id, row.connectionId, row.sealedSecret, row.at],
+  });
+}
+
+/** The same signing secret under another envelope key. */
+export function replaceSealedSigning(tx: WorkspaceTx, id: string, sealedSecret: string): Promise<number> {
+  return tx.run({
+    text: 'UPDATE gateway_signing_secrets SET sealed_secret = $3 WHERE workspace_id = $1 AND id = $2',
+    values: [tx.workspaceId, id, sealedSecret],
   });
 }
 
