@@ -9,6 +9,7 @@ import { type TestDatabase, testDatabase } from './database.ts';
 export interface WholeProgram {
   readonly database: TestDatabase;
   readonly dataFolder: string;
+  readonly databaseUrl: string;
   /** Begins a command and leaves it running. */
   begin(args: readonly string[], env?: Record<string, string>): RunningProgram;
   /** Runs a command to its end. */
@@ -16,7 +17,7 @@ export interface WholeProgram {
   /** Starts a server and waits until it listens. */
   serve(env?: Record<string, string>): Promise<{ readonly server: RunningProgram; readonly address: string }>;
   /** Makes a workspace with an owner and an API key. */
-  setUp(name: string, more?: readonly string[]): Promise<{ readonly apiKey: string; readonly signInUrl: string }>;
+  setUp(name: string, env?: Record<string, string>): Promise<{ readonly apiKey: string; readonly signInUrl: string }>;
 }
 
 export interface Outcome {
@@ -40,13 +41,8 @@ export async function wholeProgram(env: Record<string, string> = {}): Promise<Wh
     program.remove();
   });
   const { PATH = '', HOME = '' } = process.env;
-  const always = {
-    PATH,
-    HOME,
-    COUNTERFOIL_DATA: dataFolder,
-    DATABASE_URL: databaseUrl(String(database.connection.database)),
-    ...env,
-  };
+  const url = databaseUrl(String(database.connection.database));
+  const always = { PATH, HOME, COUNTERFOIL_DATA: dataFolder, DATABASE_URL: url, ...env };
 
   function begin(args: readonly string[], more: Record<string, string> = {}): RunningProgram {
     const started = runProgram(program.path, args, { env: { ...always, ...more } });
@@ -61,6 +57,7 @@ export async function wholeProgram(env: Record<string, string> = {}): Promise<Wh
   return {
     database,
     dataFolder,
+    databaseUrl: url,
     begin,
     run,
     async serve(more) {
@@ -68,9 +65,9 @@ export async function wholeProgram(env: Record<string, string> = {}): Promise<Wh
       const [, address] = await server.line(/^Counterfoil is running at (\S+) /m);
       return { server, address: address! };
     },
-    async setUp(name, more = []) {
-      const asked = ['setup', '--owner', 'ada@example.com', '--workspace', name, '--json', ...more];
-      const { code, stdout, stderr } = await run(asked);
+    async setUp(name, more) {
+      const asked = ['setup', '--owner', 'ada@example.com', '--workspace', name, '--json'];
+      const { code, stdout, stderr } = await run(asked, more);
       if (code !== 0) throw new Error(stderr);
       const made = JSON.parse(stdout) as { api_key: { token: string }; sign_in_link: string };
       return { apiKey: made.api_key.token, signInUrl: made.sign_in_link };
