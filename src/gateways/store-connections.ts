@@ -188,8 +188,11 @@ export function insertEventAddress(tx: Tx, tokenHash: string, workspaceId: strin
   });
 }
 
-export function deleteEventAddress(tx: Tx, tokenHash: string): Promise<number> {
-  return tx.run({ text: 'DELETE FROM gateway_event_directory WHERE token_hash = $1', values: [tokenHash] });
+export function deleteEventAddress(tx: WorkspaceTx, gateway: string): Promise<number> {
+  return tx.run({
+    text: 'DELETE FROM gateway_event_directory WHERE workspace_id = $1 AND gateway = $2',
+    values: [tx.workspaceId, gateway],
+  });
 }
 
 export function readEventAddress(
