@@ -7,6 +7,7 @@ import { sweepGatewayEvents } from '../../src/payments/sweep-gateway-events.ts';
 import { verifyPayments } from '../../src/payments/verify-payments.ts';
 import { chargeThrough, makeContact, readBook } from '../setup/money.ts';
 import { TEST_START, type TestWorkspace, testServer } from '../setup/server.ts';
+import type { StripeObject } from '../stand-ins/stripe/objects.ts';
 import { STAND_IN_PUBLISHABLE_KEY, STAND_IN_SECRET_KEY, startStripeStandIn } from '../stand-ins/stripe/stand-in.ts';
 import { makePast } from './past-of-an-account.ts';
 
@@ -323,6 +324,39 @@ describe('a connected account', () => {
     await heard(account);
     expect(account.webhook.answers.at(-1)).toBe(400);
     account.webhook.secrets = [next];
+  });
+});
+
+describe('a charge whose answer was lost', () => {
+  // Stripe forgets a key after a day: the same request would be a second charge then.
+  test.each([
+    ['never arrived, seconds ago: is sent again under its own key', 'server_error_before', 10_000, 'settled', 1, 1],
+    ['never arrived, a day ago: is not sent again', 'server_error_before', DAY_MS + 60_000, 'canceled', 0, 0],
+    ['was carried out, seconds ago: is found', 'cut_mid_reply', 10_000, 'settled', 0, 1],
+    ['was carried out, a day ago: is found all the same', 'cut_mid_reply', DAY_MS + 60_000, 'settled', 0, 1],
+  ] as const)('and %s', async (_what, fault, laterMs, status, sendsAgain, chargesAtStripe) => {
+    const account = await connected();
+    const contact = await makeContact(server, account.workspace);
+    const method = await saveCard(account, contact);
+    standIn.takeSeen();
+    const mend = standIn.faults.add(fault, /POST \/v1\/payment_intents$/, null);
+    const { body } = await chargeThrough(server, account.workspace, contact, method, { amountMinor: 3_300 });
+    mend();
+    expect(body.status).toBe('unknown');
+    const sends = () =>
+      standIn.takeSeen().filter((seen) => seen.method === 'POST' && seen.path === '/v1/payment_intents');
+    const before = sends();
+    const key = before[0]?.key;
+    expect(key).toEqual(expect.any(String));
+    expect(before.map((seen) => seen.key)).toEqual(before.map(() => key));
+    advance(laterMs);
+    await server.rooms.payments.resolver.resolveDue(server.clock.now());
+    const after = sends();
+    expect(after.map((seen) => seen.key)).toEqual(Array.from({ length: sendsAgain }, () => key));
+    expect(await payment(account, body.id)).toMatchObject({ status });
+    const atStripe = world.all<StripeObject & { metadata?: Record<string, string> }>('payment_intent');
+    expect(atStripe.filter(({ metadata }) => metadata?.attempt_id === key)).toHaveLength(chargesAtStripe);
+    await expectBalanced(account);
   });
 });
 
