@@ -2,12 +2,22 @@ import { mkdirSync } from 'node:fs';
 import { afterAll, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/foundation/clock.ts';
 import { expectAccessible, expectSeen, PATIENCE_MS, startJourney } from '../setup/journey.ts';
+import { trustAuthority } from '../stand-ins/mollie/certificates.ts';
+import { startMollieStandIn, TEST_KEY } from '../stand-ins/mollie/mollie-stand-in.ts';
 import { STAND_IN_PUBLISHABLE_KEY, STAND_IN_SECRET_KEY, startStripeStandIn } from '../stand-ins/stripe/stand-in.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 const standIn = await startStripeStandIn({ now: systemClock.now });
 afterAll(() => standIn.stop());
-const journey = await startJourney({ gateways: { stripe: { apiBaseUrl: standIn.url }, mollie: {} } });
+const mollie = await startMollieStandIn({ now: systemClock.now() });
+const distrust = trustAuthority(mollie.authority);
+afterAll(async () => {
+  distrust();
+  await mollie.stop();
+});
+const journey = await startJourney({
+  gateways: { stripe: { apiBaseUrl: standIn.url }, mollie: { apiUrl: mollie.apiUrl } },
+});
 const workspace = await journey.workspace('Harbour Studio');
 const page = await workspace.signIn();
 const settings = `${journey.address}/w/${workspace.id}/settings/payments`;
@@ -124,4 +134,40 @@ test('a disconnected account leaves its cards to be seen, and nobody can charge 
     .first()
     .click();
   await expectSeen(page, /disconnected/);
+});
+
+test('a Mollie account is connected; its own page saves a card, which is charged without the customer', async () => {
+  const contact = await workspace.contact('Marie Curie');
+  await page.goto(settings);
+  await page.getByRole('button', { name: 'Connect Mollie' }).click();
+  await page.getByLabel('API key').fill(TEST_KEY);
+  await page.getByRole('button', { name: 'Connect Mollie' }).click();
+  await expectSeen(page, 'Mollie is connected');
+  expect(await page.content()).not.toContain(TEST_KEY);
+  await page.getByRole('button', { name: 'Use for new cards: Mollie' }).click();
+  await expectSeen(page, 'New cards go to Mollie');
+  await look('mollie');
+
+  await page.goto(`${journey.address}/w/${workspace.id}/contacts/${contact.id}/cards`);
+  await page.getByRole('button', { name: 'Add new card' }).first().click();
+  const adding = page.getByRole('dialog');
+  await adding.getByRole('button', { name: 'They agree, continue' }).click();
+  const opening = page.context().waitForEvent('page');
+  await adding.getByRole('link', { name: /Open/ }).click();
+  await expectAccessible(page);
+  const theirs = await opening;
+  await theirs.getByLabel('Card that pays', { exact: true }).check();
+  await theirs.getByRole('button', { name: 'Continue' }).click();
+  await expectSeen(theirs, 'You can close this page');
+  await theirs.close();
+  await expectSeen(page, /is saved for/);
+
+  await page.goto(`${journey.address}/w/${workspace.id}/contacts/${contact.id}`);
+  await page.getByRole('button', { name: 'Charge now' }).click();
+  const sheet = page.getByRole('dialog');
+  await sheet.getByLabel('Amount').fill('50');
+  await sheet.getByRole('button', { name: 'Continue' }).click();
+  await sheet.getByRole('button', { name: 'Confirm & charge' }).click();
+  await sheet.getByText('Marie Curie paid $50.00').waitFor();
+  expect(mollie.requests.filter(({ operation }) => operation === 'charge')).toHaveLength(1);
 });
