@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pause, systemClock } from '../foundation/clock.ts';
 import type { Database } from '../foundation/database.ts';
+import { errorText } from '../foundation/error-words.ts';
 import { fromPublicId, toPublicId } from '../foundation/id.ts';
 import { isTimeZone } from '../foundation/local-date.ts';
 import { type ImportChanges, type ImportRecord, importChanges, importKind } from '../imports/api.ts';
@@ -130,7 +131,7 @@ async function runStep(
   note: (line: string) => void,
 ): Promise<ImportRecord> {
   await start(context, caller, id);
-  const runner = makeImportRunner(context, (error) => console.error(error));
+  const runner = makeImportRunner(context, (error) => console.error(errorText(error)));
   runner.wake(caller.workspace.id, id);
   const ended = new AbortController();
   const telling = tellProgress(context, caller.workspace.id, id, ended.signal, note);

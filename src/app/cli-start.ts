@@ -3,7 +3,7 @@ import { pause, systemClock } from '../foundation/clock.ts';
 import { makeOwnerLink } from '../workspace/make-sign-in-link.ts';
 import { type Command, CommandRefused } from './cli-command.ts';
 import { type Config, START_FLAGS } from './config.ts';
-import { readEnvelopeKeys } from './envelope-keys.ts';
+import { envelopeKeySource } from './envelope-keys.ts';
 import { openConfiguredDatabase } from './open-database.ts';
 import { readProgramSecret } from './program-secret.ts';
 import { type RunningServer, startServer } from './server.ts';
@@ -51,7 +51,7 @@ export const start: Command = {
 async function listen(config: Config, database: Parameters<typeof startServer>[0]['database']): Promise<RunningServer> {
   const { host, port, publicUrl, logLevel, trustProxy, dataFolder, gateways, mail } = config;
   const secret = readProgramSecret(config);
-  const envelopeKeys = readEnvelopeKeys(config);
+  const envelopeKeys = envelopeKeySource(config);
   try {
     return await startServer({
       database,

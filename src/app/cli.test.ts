@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { bundleProgram, type RunningProgram, runProgram } from '../../tests/setup/child-program.ts';
 import { makeTestDatabase } from '../../tests/setup/database.ts';
+import { databaseUrl } from '../../tests/setup/whole-program.ts';
 
 // Several whole starts in a row, beside other tests on a small machine.
 vi.setConfig({ testTimeout: 90_000 });
@@ -61,12 +62,6 @@ async function serve(env: Record<string, string> = {}) {
   return { server, address: address! };
 }
 
-/** A database of the run's own PostgreSQL as DATABASE_URL names it. */
-function urlOf(database: string): string {
-  const { socketFolder, port } = inject('postgres');
-  return `postgres://postgres@localhost:${port}/${database}?host=${encodeURIComponent(socketFolder)}`;
-}
-
 describe('start', () => {
   test('brings database, address and one link for the owner; Ctrl-C ends it; the next start finds the same', async () => {
     const first = await serve();
@@ -107,7 +102,7 @@ describe('start', () => {
 
   test('works on a PostgreSQL that DATABASE_URL names', async () => {
     const database = await makeTestDatabase();
-    const url = urlOf(String(database.connection.database));
+    const url = databaseUrl(String(database.connection.database));
     try {
       const { server, address } = await serve({ DATABASE_URL: url });
       expect((await fetch(`${address}/readyz`)).status).toBe(200);
@@ -164,7 +159,7 @@ describe('a start that cannot go on says one sentence and ends with 1', () => {
     const database = await makeTestDatabase();
     await database.asOwner(`INSERT INTO schema_migrations VALUES (9999, '9999-next-year.sql', 'x', '2030-01-01')`);
     try {
-      const env = { DATABASE_URL: urlOf(String(database.connection.database)) };
+      const env = { DATABASE_URL: databaseUrl(String(database.connection.database)) };
       expect(await refusal(['start', '--port', '0'], env)).toBe(
         'This database was last used by a newer Counterfoil (it has migration 9999-next-year.sql); start that version or a newer one.',
       );
@@ -174,14 +169,16 @@ describe('a start that cannot go on says one sentence and ends with 1', () => {
   });
 
   test('database that is not there, and one in another encoding', async () => {
-    expect(await refusal(['start'], { DATABASE_URL: urlOf('nowhere') })).toMatch(/database "nowhere" does not exist/);
-    const client = new pg.Client(urlOf('postgres'));
+    expect(await refusal(['start'], { DATABASE_URL: databaseUrl('nowhere') })).toMatch(
+      /database "nowhere" does not exist/,
+    );
+    const client = new pg.Client(databaseUrl('postgres'));
     await client.connect();
     try {
       await client.query(
         `CREATE DATABASE latin ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0`,
       );
-      expect(await refusal(['start'], { DATABASE_URL: urlOf('latin') })).toMatch(/is encoded in SQL_ASCII/);
+      expect(await refusal(['start'], { DATABASE_URL: databaseUrl('latin') })).toMatch(/is encoded in SQL_ASCII/);
     } finally {
       await client.query('DROP DATABASE IF EXISTS latin');
       await client.end();
@@ -229,7 +226,7 @@ describe('other commands', () => {
 
   test('verify tells what was tampered with and ends with 1', async () => {
     const database = await makeTestDatabase();
-    const env = { DATABASE_URL: urlOf(String(database.connection.database)) };
+    const env = { DATABASE_URL: databaseUrl(String(database.connection.database)) };
     try {
       await outcome(['setup', '--owner', 'ada@example.com', '--workspace', 'Studio'], env);
       const before = await outcome(['verify'], env);
@@ -252,7 +249,7 @@ describe('other commands', () => {
 
   test('help names every command, and version is the one of package.json', async () => {
     const { stdout } = await outcome(['help']);
-    for (const name of ['start', 'setup', 'link', 'import', 'verify'])
+    for (const name of ['start', 'setup', 'link', 'import', 'reseal', 'verify'])
       expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
     expect((await outcome(['help', 'start'])).stdout).toContain('counterfoil start');
     const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {

@@ -1,4 +1,5 @@
 import { EmbeddedPostgresError } from '../foundation/embedded-postgres-error.ts';
+import { errorText } from '../foundation/error-words.ts';
 import { Failure } from '../foundation/failure.ts';
 import { MigrationRefused } from '../foundation/migrate.ts';
 import { type Command, CommandRefused } from './cli-command.ts';
@@ -12,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   setup: async () => (await import('./cli-setup.ts')).setup,
   link: async () => (await import('./cli-link.ts')).link,
   import: async () => (await import('./cli-import.ts')).importFile,
+  reseal: async () => (await import('./cli-reseal.ts')).reseal,
   verify: async () => (await import('./cli-verify.ts')).verify,
 };
 
@@ -20,13 +22,18 @@ const REFUSALS = [ConfigRefused, CommandRefused, DatabaseRefused, EmbeddedPostgr
 
 /** Runs one command line (without node and script) and ends the process with its exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
+  // As node would, but without what hangs on the error: that can be a row, or what a gateway was asked and answered.
+  process.on('uncaughtException', (error) => {
+    console.error(errorText(error));
+    process.exit(1);
+  });
   let code: number;
   try {
     code = await runCommandLine(argv);
   } catch (error) {
     code = 1;
     const refusal = REFUSALS.some((kind) => error instanceof kind);
-    console.error(refusal ? (error as Error).message : error);
+    console.error(refusal ? (error as Error).message : errorText(error));
   }
   // What a library left running must not keep a finished command alive.
   process.exit(code);

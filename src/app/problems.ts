@@ -1,4 +1,5 @@
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { BrokenAssumption } from '../foundation/assert.ts';
 import { maskCardNumbers } from '../foundation/card-number.ts';
 import { sqlStateOf } from '../foundation/database.ts';
@@ -19,7 +20,9 @@ const CODES_OF_FASTIFY: Record<string, FailureCode> = {
 /** Every error becomes problem+json with a stable code; what is our own fault is logged and told without its insides. */
 export function answerProblems(app: App): void {
   app.setErrorHandler((error, request, reply) => {
-    const failure = asFailure(error);
+    // Doors outside the API read their addresses themselves: what is none of theirs leads nowhere.
+    const leadsNowhere = error instanceof z.ZodError && !request.url.startsWith('/v1/');
+    const failure = leadsNowhere ? new Failure('not_found') : asFailure(error);
     if (failure.status >= 500 && failure.code !== 'overloaded') {
       const { id, method, routeOptions } = request;
       request.log.error({ err: error, request: id, method, route: routeOptions.url }, 'request failed');

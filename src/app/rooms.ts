@@ -3,7 +3,7 @@ import { registerContactsRoom } from '../contacts/http.ts';
 import { registerExportsRoom } from '../exports/http.ts';
 import { type Clock, pause } from '../foundation/clock.ts';
 import type { Database } from '../foundation/database.ts';
-import { makeSecretBox } from '../foundation/secret-box.ts';
+import { type KeySource, makeSecretBox } from '../foundation/secret-box.ts';
 import { registerGatewaysRoom } from '../gateways/http.ts';
 import { registerPolicyReports } from '../gateways/http-policy-reports.ts';
 import { eventAddressOf, makeConnections } from '../gateways/keep-connections.ts';
@@ -54,7 +54,7 @@ export interface RoomOptions {
   readonly clock: Clock;
   readonly secret: string;
   /** Seal the keys of connected gateways, the newest first. */
-  readonly envelopeKeys: readonly Uint8Array[];
+  readonly envelopeKeys: readonly Uint8Array[] | KeySource;
   readonly gatewaySettings: GatewaySettings;
   readonly mail: ServerMail;
   /** Where files of imports are kept until they are written. */

@@ -13,6 +13,7 @@ import { type Clock, systemClock } from '../foundation/clock.ts';
 import type { Database } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { makeLog } from '../foundation/log.ts';
+import type { KeySource } from '../foundation/secret-box.ts';
 import type { ServerMail } from '../messages/smtp-server.ts';
 import type { Access, App } from '../workspace/door.ts';
 import { guardAccess } from './access.ts';
@@ -43,7 +44,7 @@ export interface ServerOptions {
   /** Secret that signs session cookies; made once and kept in the data folder. */
   readonly secret: string;
   /** Seal the keys of connected gateways, the newest first; one made of `secret` when absent. */
-  readonly envelopeKeys?: readonly Uint8Array[];
+  readonly envelopeKeys?: readonly Uint8Array[] | KeySource;
   /** Where gateways are, where that is not as usual. */
   readonly gateways?: GatewaySettings;
   /** Mail server of workspaces that have none of their own; without it their mail is kept. */

@@ -27,16 +27,34 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const FORMAT = 'v1';
 
-/** Makes a box over envelope keys of 32 bytes: the first seals, all of them open (while keys are being changed). */
-export function makeSecretBox(keys: readonly Uint8Array[]): SecretBox {
-  const [current] = keys;
-  check(current, 'a secret box has a key');
-  for (const key of keys) check(key.length === ENVELOPE_KEY_BYTES, `an envelope key has ${ENVELOPE_KEY_BYTES} bytes`);
-  const byId = new Map(keys.map((key) => [keyIdOf(key), key]));
-  const currentId = keyIdOf(current);
+/** Where envelope keys are kept: read anew before something is sealed, and when a key is met that was not there before. */
+export type KeySource = () => readonly Uint8Array[];
+
+interface KeyRing {
+  readonly current: Uint8Array;
+  readonly currentId: string;
+  readonly byId: ReadonlyMap<string, Uint8Array>;
+}
+
+/**
+ * Makes a box over envelope keys of 32 bytes: the first seals, all of them open (while keys are being changed). Over a
+ * source of keys, a program that runs takes up a new key without being started again.
+ */
+export function makeSecretBox(keys: readonly Uint8Array[] | KeySource): SecretBox {
+  let ring = ringOf(typeof keys === 'function' ? keys() : keys);
+
+  /** What cannot be read at this moment (somebody writes the file) leaves the keys as they are known. */
+  function readAgain(): void {
+    if (typeof keys !== 'function') return;
+    try {
+      ring = ringOf(keys());
+    } catch {}
+  }
 
   return {
     seal(secret, context) {
+      readAgain();
+      const { current, currentId } = ring;
       const nonce = newNonce(NONCE_BYTES);
       const cipher = createCipheriv('aes-256-gcm', current, nonce);
       cipher.setAAD(Buffer.from(`${currentId}\n${context}`));
@@ -46,7 +64,8 @@ export function makeSecretBox(keys: readonly Uint8Array[]): SecretBox {
 
     open(sealed, context) {
       const [format, keyId = '', nonceText = '', bodyText = ''] = sealed.split('.');
-      const key = byId.get(keyId);
+      if (!ring.byId.has(keyId)) readAgain();
+      const key = ring.byId.get(keyId);
       if (format !== FORMAT || !key) {
         throw new SecretUnreadable(
           `A secret was sealed with the envelope key ${keyId || '(none)'}, which is not known.`,
@@ -64,8 +83,37 @@ export function makeSecretBox(keys: readonly Uint8Array[]): SecretBox {
       }
     },
 
-    isCurrent: (sealed) => sealed.startsWith(`${FORMAT}.${currentId}.`),
+    isCurrent: (sealed) => sealed.startsWith(`${FORMAT}.${ring.currentId}.`),
   };
+}
+
+function ringOf(keys: readonly Uint8Array[]): KeyRing {
+  const [current] = keys;
+  check(current, 'a secret box has a key');
+  for (const key of keys) check(key.length === ENVELOPE_KEY_BYTES, `an envelope key has ${ENVELOPE_KEY_BYTES} bytes`);
+  return { current, currentId: keyIdOf(current), byId: new Map(keys.map((key) => [keyIdOf(key), key])) };
+}
+
+/** How many sealed texts are under the newest key now, were so before, and are opened by none of the keys. */
+export interface Resealed {
+  readonly anew: number;
+  readonly already: number;
+  readonly unreadable: number;
+}
+
+/** A sealed text under the newest key. One that is so already, or that none of the keys opens, stays as it is. */
+export function sealAnew(
+  box: SecretBox,
+  sealed: string,
+  context: string,
+): { readonly became: keyof Resealed; readonly sealed: string } {
+  if (box.isCurrent(sealed)) return { became: 'already', sealed };
+  try {
+    return { became: 'anew', sealed: box.seal(box.open(sealed, context), context) };
+  } catch (error) {
+    if (error instanceof SecretUnreadable) return { became: 'unreadable', sealed };
+    throw error;
+  }
 }
 
 /** Tells keys apart without telling anything of them. */

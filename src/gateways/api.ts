@@ -27,6 +27,8 @@ export const gatewayConnection = z.object({
   mode: z.enum(['sandbox', 'live']),
   /** Field → value; secrets masked. */
   values: z.record(z.string(), z.string()),
+  /** False where the envelope key that they are sealed with is missing: nothing goes through this connection then. */
+  keys_readable: z.boolean(),
   /** Where the gateway sends its messages; shown to whoever may change settings. Null once disconnected. */
   event_address: z.string().nullable(),
   signing_secrets: z.array(z.object({ added_at: moment, expires_at: moment.nullable() })),

@@ -290,6 +290,33 @@ describe('disconnecting', () => {
   });
 });
 
+test('where the envelope key is missing the account is shown, nothing goes through it, and it can be connected anew', async () => {
+  const id = await connect({ secret_key: SECRET, signing_secret: SIGNING });
+  const caller = await workspace.caller();
+  const otherBox = makeSecretBox([createHash('sha256').update('another key').digest()]);
+  const connections = makeConnections({ database, box: otherBox, clock });
+  const gateways = makeRegistry([server.rooms.sandbox, gateway], connections);
+  const there = { ...here, box: otherBox, connections, gateways };
+  expect(await connections.reader('bank')(workspace.id)).toBeNull();
+  expect((await listGateways(there, caller)).find(({ name }) => name === 'bank')).toMatchObject({
+    usable: false,
+    connection: { account: { ref: 'acct_4711' }, keys_readable: false, event_address: null },
+  });
+  await expect(rotateGatewayKeys(there, caller, id, { secret_key: SECRET })).rejects.toMatchObject({
+    code: 'gateway_not_connected',
+    message: expect.stringContaining('envelope key is missing'),
+  });
+  await disconnectGateway(there, caller, id);
+  expect(
+    await database.asOwner('SELECT 1 FROM gateway_event_directory WHERE workspace_id = $1', [workspace.id]),
+  ).toEqual([]);
+  await connectGateway(there, caller, 'bank', { secret_key: SECRET });
+  expect((await listGateways(there, caller)).find(({ name }) => name === 'bank')).toMatchObject({
+    usable: true,
+    connection: { keys_readable: true },
+  });
+});
+
 describe('new cards go', () => {
   const chosen = async () => (await here.gateways.forNewCards((await workspace.caller()).workspace))?.name ?? null;
 

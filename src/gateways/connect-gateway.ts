@@ -8,7 +8,7 @@ import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import type { ConnectedAccount, ConnectionKind, ConnectionValues } from './connection.ts';
 import type { Gateway } from './gateway.ts';
-import { type Connections, openValues, sealedAt } from './keep-connections.ts';
+import { type Connections, openValues, sealedAt, valuesIfReadable } from './keep-connections.ts';
 import type { GatewayRegistry } from './registry.ts';
 import {
   type ConnectionRow,
@@ -111,7 +111,13 @@ export async function rotateGatewayKeys(
   if (!before) throw new Failure('not_found');
   if (before.disconnected_at) throw new Failure('gateway_not_connected');
   const { gateway, kind } = connectable(dependencies.gateways, caller, before.gateway);
-  const kept = openValues(box, caller.workspace.id, before);
+  const kept = valuesIfReadable(box, caller.workspace.id, before);
+  if (kept === null) {
+    throw new Failure(
+      'gateway_not_connected',
+      'The keys that are kept cannot be opened: the envelope key is missing. Put it back, or disconnect and connect again.',
+    );
+  }
   const values = checkedValues(kind, entered, kept);
   const account = await askAccount(gateway, kind, values, caller);
   if (account.accountRef !== before.account_ref) {
@@ -123,8 +129,8 @@ export async function rotateGatewayKeys(
   await database.inWorkspace(caller.workspace.id, async (tx) => {
     const row = await lockConnection(tx, connectionId);
     if (!row || row.disconnected_at) throw new Failure('gateway_not_connected');
-    // Two rotations at once: the second one read values that the first has replaced.
-    if (row.sealed_values !== before.sealed_values) throw new Failure('edit_conflict');
+    // Two rotations at once: the second one read values that the first has replaced. The sealing itself may have changed.
+    if (!isSame(openValues(box, tx.workspaceId, row), kept)) throw new Failure('edit_conflict');
     await updateConnectionValues(tx, {
       id: connectionId,
       sealedValues: box.seal(JSON.stringify(values), sealedAt.values(tx.workspaceId, connectionId)),
@@ -156,17 +162,18 @@ export async function rotateGatewayKeys(
  * is connected again. Throws not_found, gateway_not_connected.
  */
 export async function disconnectGateway(
-  { database, box, connections, methods }: ConnectDependencies,
+  { database, connections, methods }: ConnectDependencies,
   caller: Caller,
   connectionId: string,
 ): Promise<void> {
   await database.inWorkspace(caller.workspace.id, async (tx) => {
     const row = await lockConnection(tx, connectionId);
     if (!row) throw new Failure('not_found');
-    if (row.disconnected_at || row.sealed_token === null) throw new Failure('gateway_not_connected');
+    if (row.disconnected_at) throw new Failure('gateway_not_connected');
     await endConnection(tx, row.id, caller.name, caller.now);
     await deleteSigningSecrets(tx, row.id, null);
-    await deleteEventAddress(tx, hashSecret(box.open(row.sealed_token, sealedAt.token(tx.workspaceId, row.id))));
+    // Not by its token: that cannot be opened where the envelope key is missing, and then this is the way out.
+    await deleteEventAddress(tx, row.gateway);
     await methods.accountLeft(tx, row.gateway, row.account_ref);
     await recordAudit(tx, caller, {
       action: 'gateway.disconnected',
@@ -268,6 +275,10 @@ async function askAccount(
     );
   }
   return account;
+}
+
+function isSame(one: ConnectionValues, other: ConnectionValues): boolean {
+  return Object.keys({ ...one, ...other }).every((name) => one[name] === other[name]);
 }
 
 function maskedValues(kind: ConnectionKind, values: ConnectionValues): Record<string, string> {

@@ -1,6 +1,6 @@
 import type { Clock } from '../foundation/clock.ts';
 import type { Database, WorkspaceTx } from '../foundation/database.ts';
-import type { SecretBox } from '../foundation/secret-box.ts';
+import { type SecretBox, SecretUnreadable } from '../foundation/secret-box.ts';
 import type { ConnectionValues, ReadConnection } from './connection.ts';
 import type { ConnectionRow } from './store-connections.ts';
 import { readChoice, readConnections, readSigningSecrets } from './store-connections.ts';
@@ -39,7 +39,7 @@ export const sealedAt = {
   signing: (workspaceId: string, secretId: string) => `gateway_signing_secrets/${workspaceId}/${secretId}`,
 };
 
-/** Opens connections for the calls of this process. Throws SecretUnreadable where the envelope key is missing. */
+/** Opens connections for the calls of this process. One whose envelope key is missing is as if it were not there. */
 export function makeConnections(options: { database: Database; box: SecretBox; clock: Clock }): Connections {
   const { database, box, clock } = options;
   const kept = new Map<string, { readonly until: number; readonly connected: Promise<Connected> }>();
@@ -69,13 +69,15 @@ async function readConnected(tx: WorkspaceTx, box: SecretBox, now: Date): Promis
   const byGateway = new Map<string, NonNullable<Awaited<ReturnType<ReadConnection>>>>();
   const eventTokens = new Map<string, string>();
   for (const row of live) {
+    const values = valuesIfReadable(box, tx.workspaceId, row);
+    if (values === null) continue;
     if (row.sealed_token)
       eventTokens.set(row.gateway, box.open(row.sealed_token, sealedAt.token(tx.workspaceId, row.id)));
     const secrets = await readSigningSecrets(tx, row.id);
     const accepted = secrets.filter((secret) => secret.expires_at === null || secret.expires_at > now);
     byGateway.set(row.gateway, {
       accountRef: row.account_ref,
-      values: openValues(box, tx.workspaceId, row),
+      values,
       signingSecrets: accepted.map((secret) =>
         box.open(secret.sealed_secret, sealedAt.signing(tx.workspaceId, secret.id)),
       ),
@@ -84,7 +86,21 @@ async function readConnected(tx: WorkspaceTx, box: SecretBox, now: Date): Promis
   return { byGateway, eventTokens, choice };
 }
 
-/** The values of a connection of now. */
+/** The values of a connection of now; null when the envelope key that they were sealed with is missing here. */
+export function valuesIfReadable(
+  box: SecretBox,
+  workspaceId: string,
+  row: Pick<ConnectionRow, 'id' | 'sealed_values'>,
+): ConnectionValues | null {
+  try {
+    return openValues(box, workspaceId, row);
+  } catch (error) {
+    if (error instanceof SecretUnreadable) return null;
+    throw error;
+  }
+}
+
+/** The values of a connection of now. Throws SecretUnreadable. */
 export function openValues(
   box: SecretBox,
   workspaceId: string,

@@ -3,7 +3,7 @@ import { toPublicId } from '../foundation/id.ts';
 import type { Caller } from '../workspace/caller.ts';
 import type { GatewayConnection, GatewayState } from './api.ts';
 import { type ConnectDependencies, eventTokenOf } from './connect-gateway.ts';
-import { eventAddressOf } from './keep-connections.ts';
+import { eventAddressOf, valuesIfReadable } from './keep-connections.ts';
 import { type ConnectionRow, readConnections, readSigningSecrets, type SigningSecretRow } from './store-connections.ts';
 
 export interface ShowDependencies extends ConnectDependencies {
@@ -71,7 +71,9 @@ function shapeConnection(
   row: ConnectionRow,
   secrets: readonly SigningSecretRow[],
 ): GatewayConnection {
-  const token = caller.rights.has('settings.write') ? eventTokenOf(box, caller.workspace.id, row) : null;
+  const isReadable = valuesIfReadable(box, caller.workspace.id, row) !== null;
+  const showsAddress = isReadable && caller.rights.has('settings.write');
+  const token = showsAddress ? eventTokenOf(box, caller.workspace.id, row) : null;
   const now = clock.now();
   return {
     id: toPublicId('gatewayConnection', row.id),
@@ -79,6 +81,7 @@ function shapeConnection(
     account: { ref: row.account_ref, name: row.account_name },
     mode: row.mode,
     values: row.disconnected_at ? {} : row.masked,
+    keys_readable: isReadable,
     event_address: token && eventAddressOf(publicUrl(), row.gateway, token),
     signing_secrets: secrets
       .filter(({ expires_at }) => expires_at === null || expires_at > now)

@@ -93,6 +93,15 @@ export function updateConnectionValues(
   });
 }
 
+/** The same secrets of a connection under another envelope key. */
+export function replaceSealedConnection(tx: WorkspaceTx, id: string, values: string, token: string): Promise<number> {
+  return tx.run({
+    text: `UPDATE gateway_connections SET sealed_values = $3, sealed_token = $4
+           WHERE workspace_id = $1 AND id = $2 AND disconnected_at IS NULL`,
+    values: [tx.workspaceId, id, values, token],
+  });
+}
+
 /** Ends a connection and forgets what was secret. */
 export function endConnection(tx: WorkspaceTx, id: string, by: string, at: Date): Promise<number> {
   return tx.run({
@@ -138,6 +147,14 @@ export function insertSigningSecret(
   });
 }
 
+/** The same signing secret under another envelope key. */
+export function replaceSealedSigning(tx: WorkspaceTx, id: string, sealedSecret: string): Promise<number> {
+  return tx.run({
+    text: 'UPDATE gateway_signing_secrets SET sealed_secret = $3 WHERE workspace_id = $1 AND id = $2',
+    values: [tx.workspaceId, id, sealedSecret],
+  });
+}
+
 /** Forgets signing secrets that ended before a moment; all of them when it is null. */
 export function deleteSigningSecrets(tx: WorkspaceTx, connectionId: string, endedBefore: Date | null): Promise<number> {
   return tx.run({
@@ -171,8 +188,11 @@ export function insertEventAddress(tx: Tx, tokenHash: string, workspaceId: strin
   });
 }
 
-export function deleteEventAddress(tx: Tx, tokenHash: string): Promise<number> {
-  return tx.run({ text: 'DELETE FROM gateway_event_directory WHERE token_hash = $1', values: [tokenHash] });
+export function deleteEventAddress(tx: WorkspaceTx, gateway: string): Promise<number> {
+  return tx.run({
+    text: 'DELETE FROM gateway_event_directory WHERE workspace_id = $1 AND gateway = $2',
+    values: [tx.workspaceId, gateway],
+  });
 }
 
 export function readEventAddress(

@@ -61,6 +61,25 @@ export function writeMailSettingsRow(tx: WorkspaceTx, row: MailSettingsRow): Pro
   });
 }
 
+/** The same, held until the transaction ends. */
+export function lockMailSettingsRow(tx: WorkspaceTx): Promise<MailSettingsRow | null> {
+  return tx.maybe({
+    text: `SELECT ${COLUMNS}, version FROM mail_settings WHERE workspace_id = $1 FOR UPDATE`,
+    values: [tx.workspaceId],
+  });
+}
+
+/**
+ * The same password under another envelope key. It counts as a change of the settings, so that who read them before does
+ * not write the old sealing back.
+ */
+export function replaceSealedPassword(tx: WorkspaceTx, sealed: string): Promise<number> {
+  return tx.run({
+    text: 'UPDATE mail_settings SET sealed_password = $2, version = version + 1 WHERE workspace_id = $1',
+    values: [tx.workspaceId, sealed],
+  });
+}
+
 export interface TemplateRow {
   readonly kind: string;
   readonly subject: string;

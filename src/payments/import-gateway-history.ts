@@ -358,10 +358,11 @@ async function fail(
   importId: string,
   error: unknown,
 ): Promise<void> {
-  const failure =
-    error instanceof Failure
-      ? error.message
-      : 'Something went wrong on our side. What was brought over is whole; begin again to go on.';
+  const failure = !(error instanceof Failure)
+    ? 'Something went wrong on our side. What was brought over is whole; begin again to go on.'
+    : error.code === 'gateway_unreachable'
+      ? 'The gateway does not answer just now. What was brought over is whole; go on when it answers again.'
+      : error.message;
   await database.inWorkspace(workspaceId, async (tx) => {
     const row = await lockGatewayImport(tx, importId);
     if (row?.status !== 'running') return;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { Clock } from '../foundation/clock.ts';
 import { Failure, type FailureCode } from '../foundation/failure.ts';
 import { REPORTING, REPORTING_ENDPOINTS } from '../gateways/policy-reports.ts';
@@ -100,7 +101,8 @@ export function furnishPages(pages: App, clock: Clock, pathOf: (token: string) =
     if (!requests.allows(request.ip, clock.now())) throw new Failure('rate_limited');
   });
   pages.setErrorHandler((error, request, reply) => {
-    if (error instanceof Failure && error.code === 'link_not_valid') return send(reply.status(410), dead);
+    const isDead = error instanceof z.ZodError || (error instanceof Failure && error.code === 'link_not_valid');
+    if (isDead) return send(reply.status(410), dead);
     const failure = error instanceof Failure ? error : null;
     const status = failure?.status ?? statusOfRefusal(error);
     if (status === 500) request.log.error({ err: error, request: request.id }, 'a page of the portal failed');

@@ -7,7 +7,9 @@ import { sweepGatewayEvents } from '../../src/payments/sweep-gateway-events.ts';
 import { verifyPayments } from '../../src/payments/verify-payments.ts';
 import { chargeThrough, makeContact, readBook } from '../setup/money.ts';
 import { TEST_START, type TestWorkspace, testServer } from '../setup/server.ts';
+import type { StripeObject } from '../stand-ins/stripe/objects.ts';
 import { STAND_IN_PUBLISHABLE_KEY, STAND_IN_SECRET_KEY, startStripeStandIn } from '../stand-ins/stripe/stand-in.ts';
+import { makePast } from './past-of-an-account.ts';
 
 /**
  * A connected Stripe account, end to end: the official SDK over HTTP to a stand-in of Stripe, whose signed messages come
@@ -325,6 +327,39 @@ describe('a connected account', () => {
   });
 });
 
+describe('a charge whose answer was lost', () => {
+  // Stripe forgets a key after a day: the same request would be a second charge then.
+  test.each([
+    ['never arrived, seconds ago: is sent again under its own key', 'server_error_before', 10_000, 'settled', 1, 1],
+    ['never arrived, a day ago: is not sent again', 'server_error_before', DAY_MS + 60_000, 'canceled', 0, 0],
+    ['was carried out, seconds ago: is found', 'cut_mid_reply', 10_000, 'settled', 0, 1],
+    ['was carried out, a day ago: is found all the same', 'cut_mid_reply', DAY_MS + 60_000, 'settled', 0, 1],
+  ] as const)('and %s', async (_what, fault, laterMs, status, sendsAgain, chargesAtStripe) => {
+    const account = await connected();
+    const contact = await makeContact(server, account.workspace);
+    const method = await saveCard(account, contact);
+    standIn.takeSeen();
+    const mend = standIn.faults.add(fault, /POST \/v1\/payment_intents$/, null);
+    const { body } = await chargeThrough(server, account.workspace, contact, method, { amountMinor: 3_300 });
+    mend();
+    expect(body.status).toBe('unknown');
+    const sends = () =>
+      standIn.takeSeen().filter((seen) => seen.method === 'POST' && seen.path === '/v1/payment_intents');
+    const before = sends();
+    const key = before[0]?.key;
+    expect(key).toEqual(expect.any(String));
+    expect(before.map((seen) => seen.key)).toEqual(before.map(() => key));
+    advance(laterMs);
+    await server.rooms.payments.resolver.resolveDue(server.clock.now());
+    const after = sends();
+    expect(after.map((seen) => seen.key)).toEqual(Array.from({ length: sendsAgain }, () => key));
+    expect(await payment(account, body.id)).toMatchObject({ status });
+    const atStripe = world.all<StripeObject & { metadata?: Record<string, string> }>('payment_intent');
+    expect(atStripe.filter(({ metadata }) => metadata?.attempt_id === key)).toHaveLength(chargesAtStripe);
+    await expectBalanced(account);
+  });
+});
+
 describe('what existed at Stripe before', () => {
   test('is brought over once, whoever begins it how often, and ties out to Stripe’s own ledger', async () => {
     // Another account: nothing that other tests left behind.
@@ -403,47 +438,3 @@ describe('what existed at Stripe before', () => {
     await past.stop();
   });
 });
-
-/** A business that has been with Stripe for a while. What it has is what the import must find. */
-function makePast({ actions: past, world: theirs }: Awaited<ReturnType<typeof startStripeStandIn>>) {
-  let received = 0;
-  let charges = 0;
-  const charge = (customer: string, method: string, amount: number, currency = 'usd') => {
-    charges += 1;
-    if (currency === 'usd') received += amount;
-    return past.createIntent({
-      amount: String(amount),
-      currency,
-      customer,
-      payment_method: method,
-      confirm: 'true',
-      off_session: 'true',
-    });
-  };
-  const people = Array.from(
-    { length: 130 },
-    (_, index) => past.createCustomer({ name: `Person ${index}`, email: `person${index}@example.com` }).id,
-  );
-  // Two with the address of a contact that is here, in other letters.
-  people.push(past.createCustomer({ name: 'Ada', email: 'ADA@example.com' }).id);
-  people.push(past.createCustomer({ name: 'Ada again', email: 'ada@example.com' }).id);
-  for (const [index, customer] of people.entries()) {
-    const method = past.attachTestMethod(index % 5 === 0 ? 'pm_card_mastercard' : 'pm_card_visa', customer).id;
-    const first = charge(customer, method, 1_000 + index * 10);
-    charge(customer, method, 2_500);
-    if (index % 10 === 0) past.createRefund({ payment_intent: first.id, amount: '400' });
-    if (index % 25 === 0) {
-      past.openDispute(first.id);
-      past.withdrawDispute(first.id);
-      if (index % 50 === 0) past.endDispute(first.id, 'won');
-      else past.endDispute(first.id, 'lost');
-    }
-    if (index === 7) charge(customer, method, 3_000, 'eur');
-  }
-  const declined = past.attachTestMethod('pm_card_visa_chargeDeclined', people[0]!).id;
-  expect(() => charge(people[0]!, declined, 9_999)).toThrow();
-  received -= 9_999;
-  past.payOut();
-  theirs.moveOn();
-  return { customers: people.length, charges, receivedUsd: BigInt(received) };
-}

@@ -151,6 +151,40 @@ test('while the address was out of order a refund was made at Stripe; the sweep 
   await expectAccessible(staff);
 });
 
+test('a dispute is told by Stripe, takes the money, is lost, and what it took is owed again', async () => {
+  const contact = await workspace.contact('Dora Dispute');
+  const sheet = await addAndCharge(contact.id, 'pm_card_visa', '200');
+  await sheet.getByText('Dora Dispute paid $200.00').waitFor();
+  const intent = world.all('payment_intent')[0]!;
+  actions.openDispute(intent.id);
+  await webhook.delivered();
+  const statusIs = async (status: string) =>
+    expect
+      .poll(async () => (await paymentsOf(contact.id)).map((row) => row.status), { timeout: PATIENCE_MS })
+      .toContain(status);
+  await statusIs('needs_response');
+  expect(await ltvOf(contact.id)).toBe(20_000);
+  await staff.goto(base);
+  await staff
+    .getByText(/Send evidence/)
+    .first()
+    .click();
+  await staff.getByText(/The bank asks for evidence: \d+ days left/).waitFor();
+  await expectAccessible(staff);
+  actions.withdrawDispute(intent.id);
+  await webhook.delivered();
+  await statusIs('withdrawn');
+  expect(await ltvOf(contact.id)).toBe(0);
+  actions.endDispute(intent.id, 'lost');
+  await webhook.delivered();
+  await statusIs('lost');
+  await staff.reload();
+  await staff.getByText('The dispute was lost, and what it took is owed again').waitFor();
+  await staff.goto(`${base}/contacts/${contact.id}`);
+  await panel('Owed now').getByText('$200.00').first().waitFor();
+  expect(await ltvOf(contact.id)).toBe(0);
+});
+
 test('everything that was asked of Stripe, and every answer, fits its published description', () => {
   expect(webhook.answers.filter((status) => status !== 200)).toEqual([]);
   expect(standIn.problems()).toEqual([]);

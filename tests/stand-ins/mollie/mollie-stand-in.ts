@@ -45,6 +45,8 @@ export async function startMollieStandIn(options: {
   readonly now: Date;
   /** Carries Mollie's messages to whoever listens, as a POST would. */
   readonly tell?: (webhookUrl: string, body: string) => void;
+  /** Stands in every answer before everything else, and in the words of every refusal. */
+  readonly planted?: string;
 }): Promise<MollieStandIn> {
   const [trusted, rogue] = await Promise.all([makeAuthority('Mollie stand-in'), makeAuthority('Nobody')]);
   const [certificate, rogueCertificate] = await Promise.all([trusted.forThisComputer(), rogue.forThisComputer()]);
@@ -68,6 +70,13 @@ export async function startMollieStandIn(options: {
     { apiKeys: [TEST_KEY, OTHER_TEST_KEY, LIVE_KEY], accessToken: ACCESS_TOKEN },
   );
 
+  function plant(reply: ApiReply): ApiReply {
+    const { planted } = options;
+    if (planted === undefined || typeof reply.body !== 'object') return reply;
+    const { detail } = reply.body as { detail?: string };
+    return { ...reply, body: { planted, ...reply.body, ...(detail ? { detail: `${detail} ${planted}` } : {}) } };
+  }
+
   async function serveApi(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = await bodyOf(request);
     const url = new URL(request.url ?? '/', apiUrl);
@@ -79,7 +88,7 @@ export async function startMollieStandIn(options: {
     const key = (request.headers['idempotency-key'] as string | undefined) ?? null;
     requests.push({ operation, method, path, key, body, atMs: monotonicMs() });
     const credential = (request.headers.authorization ?? '').replace(/^Bearer /, '');
-    const answer = () => api.answer({ method, path, query: url.searchParams, body, key, credential });
+    const answer = () => plant(api.answer({ method, path, query: url.searchParams, body, key, credential }));
 
     const planned = faults.take(operation);
     const fault = planned?.fault ?? null;
@@ -104,9 +113,9 @@ export async function startMollieStandIn(options: {
       }
       case 'server_error_after':
         answer();
-        return send(response, problem(503, 'Service Unavailable'), wait);
+        return send(response, plant(problem(503, 'Service Unavailable')), wait);
       case 'server_error_before':
-        return send(response, problem(503, 'Service Unavailable'), wait);
+        return send(response, plant(problem(503, 'Service Unavailable')), wait);
       case 'malformed_after': {
         const { status, body: whole } = answer();
         response.writeHead(status, { 'content-type': 'application/hal+json' });
@@ -114,7 +123,7 @@ export async function startMollieStandIn(options: {
         return;
       }
       case 'rate_limited':
-        return send(response, problem(429, 'Too Many Requests'));
+        return send(response, plant(problem(429, 'Too Many Requests')));
       case 'redirected':
         response.writeHead(302, { location: new URL('/elsewhere', apiUrl).href });
         response.end();

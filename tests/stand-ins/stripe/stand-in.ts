@@ -19,6 +19,8 @@ export interface StandInOptions {
   readonly secretKeys?: readonly string[];
   readonly publishableKey?: string;
   readonly settlementCurrency?: string;
+  /** Stands in every object that is answered or told of, and in the words of every refusal. */
+  readonly planted?: string;
 }
 
 /** A request that arrived, whatever became of it. `atMs` is of a monotonic clock. */
@@ -48,7 +50,11 @@ export const STAND_IN_PUBLISHABLE_KEY = 'pk_test_standin_TYooMQauvdEDq54Ni';
  * compared with Stripe's published description; what does not fit is answered by `problems`.
  */
 export async function startStripeStandIn(options: StandInOptions) {
-  const world = new World({ now: options.now, settlementCurrency: options.settlementCurrency ?? 'usd' });
+  const { planted } = options;
+  const world = new World({ now: options.now, settlementCurrency: options.settlementCurrency ?? 'usd', planted });
+  const answer: typeof sendJson = (response, status, body, more) => {
+    sendJson(response, status, planted === undefined ? body : withPlanted(body, planted), more);
+  };
   const actions = new Actions(world);
   const routes = makeRoutes(world, actions);
   const faults = new Faults();
@@ -137,7 +143,7 @@ export async function startStripeStandIn(options: StandInOptions) {
       if (kept) kept.answer = failed;
       return answer(response, failed.status, failed.body, { 'stripe-should-retry': 'false' });
     }
-    const text = JSON.stringify(done.body, null, 2);
+    const text = JSON.stringify(planted === undefined ? done.body : withPlanted(done.body, planted), null, 2);
     if (fault === 'cut_mid_reply') {
       response.writeHead(done.status, {
         'content-type': 'application/json',
@@ -280,7 +286,15 @@ function headerOf(request: IncomingMessage, name: string): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 
-function answer(response: ServerResponse, status: number, body: unknown, more: Record<string, string> = {}): void {
+/** A planted text before everything else of an answer, and in the words of an error. */
+function withPlanted(body: unknown, planted: string): unknown {
+  if (typeof body !== 'object' || body === null) return body;
+  const { error } = body as { error?: { message?: string } };
+  const words = error && { error: { ...error, message: `${error.message ?? ''} ${planted}` } };
+  return { planted, ...body, ...words };
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown, more: Record<string, string> = {}): void {
   response.writeHead(status, {
     'content-type': 'application/json',
     'access-control-allow-origin': '*',

@@ -6,6 +6,8 @@ export interface WorldOptions {
   readonly now: () => Date;
   /** Lower case. Charges in other currencies are converted by `RATES`. */
   readonly settlementCurrency: string;
+  /** Stands in every object that is answered or told of, before everything else: what must not turn up elsewhere. */
+  readonly planted?: string;
 }
 
 /** Units of the settlement currency's smallest unit per smallest unit; good enough to see that a rate is carried over. */
@@ -109,7 +111,9 @@ export class World {
 
   /** An object as it is answered: a copy, with what a newer version would say in place of what it is. */
   answerOf<Answered extends StripeObject>(object: Answered): Answered {
-    return { ...structuredClone(object), ...this.newerFields.get(object.id) };
+    const { planted } = this.options;
+    const copy = { ...structuredClone(object), ...this.newerFields.get(object.id) };
+    return planted === undefined ? copy : { planted, ...copy };
   }
 
   /** Replaces ids along the paths by the objects they name: `data.latest_charge.balance_transaction`. */

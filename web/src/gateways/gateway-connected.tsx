@@ -6,6 +6,7 @@ import { useWorkspace } from '../app/workspace-context.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { CopyText } from '../ui/copy-text.tsx';
 import { DateText } from '../ui/date-text.tsx';
+import { Notice } from '../ui/states.tsx';
 import { toastDone } from '../ui/toast.tsx';
 import settings from '../workspace/settings.module.css';
 import { useMay } from '../workspace/workspace-facts.ts';
@@ -25,6 +26,12 @@ export function GatewayConnected({ gateway, connection }: { gateway: GatewayStat
   const older = connection.signing_secrets.find((secret) => secret.expires_at !== null);
   return (
     <>
+      {!connection.keys_readable && (
+        <Notice tone="red">
+          These keys cannot be opened: the envelope key they are sealed with is missing, and nothing goes through this
+          account. Put the key back, or disconnect and connect again.
+        </Notice>
+      )}
       <dl className={classes.facts}>
         <dt>Account</dt>
         <dd>

@@ -92,7 +92,7 @@ function Progress({ last }: { last: GatewayImport }) {
   return (
     <>
       <p className={settings.quiet} role="status">
-        {last.status === 'running' && `${STEP_WORDS[last.step]} …`}
+        {last.status === 'running' && `${STEP_WORDS[last.step]} … This goes on without this page.`}
         {last.status === 'done' && last.finished_at && (
           <>
             Done <DateText at={last.finished_at} />, begun by {last.started_by}.

@@ -96,25 +96,23 @@ function Health({ health }: { health: GatewayHealth }) {
         <>
           <dt>Sweep</dt>
           <dd>
-            {sweep.failure ?? (
-              <>
-                {sweep.swept_at ? (
-                  <>
-                    Compared <DateText at={sweep.swept_at} />
-                  </>
-                ) : (
-                  'Not yet'
-                )}
-                {', '}
-                {health.found_by_sweep === 0
-                  ? 'nothing had gone missing'
-                  : `${number.format(health.found_by_sweep)} found that never came`}
-              </>
-            )}
+            {sweep.failure ??
+              (sweep.swept_at ? <Swept at={sweep.swept_at} found={health.found_by_sweep} /> : 'Not yet')}
           </dd>
         </>
       )}
     </dl>
+  );
+}
+
+function Swept({ at, found }: { at: string; found: number }) {
+  const { locale } = useReader();
+  const words =
+    found === 0 ? 'nothing had gone missing' : `${new Intl.NumberFormat(locale).format(found)} found that never came`;
+  return (
+    <>
+      Compared <DateText at={at} />, {words}
+    </>
   );
 }
 

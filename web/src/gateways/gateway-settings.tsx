@@ -66,7 +66,7 @@ function OneGateway({ gateway, isOnly }: { gateway: GatewayState; isOnly: boolea
 }
 
 function GatewayWord({ gateway }: { gateway: GatewayState }) {
-  if (!gateway.needs_connection) return <StatusDot tone="quiet">Sandbox, always there</StatusDot>;
+  if (!gateway.needs_connection) return <StatusDot tone="quiet">Always there</StatusDot>;
   if (gateway.connection) return <StatusDot tone="green">Connected</StatusDot>;
   return <StatusDot tone="quiet">Not connected</StatusDot>;
 }
