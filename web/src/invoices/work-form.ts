@@ -69,7 +69,7 @@ export function workBodyOf(
   const document: DraftForm = {
     ...{ kind: 'invoice', contact: { id: contactId, name: '' }, currency: form.currency, lines: form.lines },
     ...{ discount: NO_DISCOUNT, deposit: NO_DISCOUNT, terms: { kind: 'default' } },
-    ...{ reference: '', notes: '', issuedOn: '', validUntil: '' },
+    ...{ reference: '', notes: '', issuedOn: '', validUntil: '', autoCharge: false },
   };
   const { body, errors, places } = bodyOf(document, mark, readAmount);
   const own = errors.filter(({ path }) => path !== 'lines');
