@@ -34,7 +34,7 @@ const VERBS = new Set(
   (
     'accept add allocate answer apply archive attach await build change charge check close commit complete ' +
     'confirm connect count create credit delete detach disconnect dismiss draw drive edit export fill find flip ' +
-    'follow generate handle identify import insert invite issue keep list load make mark mask merge migrate move ' +
+    'follow generate handle hold identify import insert invite issue keep list load make mark mask merge migrate move ' +
     'open part pay plan poll post process put query queue read receive record redeem refund relay remember remove ' +
     'rename render repair resolve restore retry revoke run save script seal search seed send set settle sign ' +
     'split start stop store stream sweep switch sync take tell tie undo unmerge update upload verify void watch ' +

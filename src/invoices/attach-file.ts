@@ -15,7 +15,7 @@ import {
 } from './attachment.ts';
 import { isWhatItSays } from './attachment-content.ts';
 import { refused } from './create-invoice.ts';
-import { lockDraft } from './edit-invoice.ts';
+import { lockDraft } from './hold-draft.ts';
 import {
   type AttachedFile,
   copyAttachedFiles,

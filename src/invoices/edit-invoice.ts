@@ -6,6 +6,7 @@ import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import type { Invoice, InvoiceChanges } from './api.ts';
 import { readWritingFacts, refused, type Writing, writeDocument } from './create-invoice.ts';
+import { lockDraft } from './hold-draft.ts';
 import type { InvoiceRow } from './invoice.ts';
 import { billsWork, freeWorkOf } from './make-work-invoice.ts';
 import { readInvoice } from './read-invoice.ts';
@@ -73,20 +74,6 @@ export async function removeDraft(tx: WorkspaceTx, caller: Caller, id: string): 
   await deleteAttachmentsOf(tx, id);
   await deleteDraft(tx, id);
   await recordAudit(tx, caller, { action: `${draft.kind}.deleted`, subjectKind: 'invoice', subjectId: id });
-}
-
-/** Holds a draft. Throws not_found, edit_conflict, invoice_state_conflict for an issued document. */
-export async function lockDraft(tx: WorkspaceTx, id: string, expectedVersion: number | null): Promise<InvoiceRow> {
-  const [row] = await lockInvoices(tx, [id]);
-  if (!row) throw new Failure('not_found');
-  if (row.issued_at !== null) {
-    throw new Failure(
-      'invoice_state_conflict',
-      `${row.number} is issued and never changes: write a credit note, or void it and write another.`,
-    );
-  }
-  if (expectedVersion !== null && expectedVersion !== row.version) throw new Failure('edit_conflict');
-  return row;
 }
 
 /** A document as if somebody wrote it now: for edits, copies, and invoices made from quotes. */
