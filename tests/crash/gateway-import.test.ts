@@ -151,7 +151,6 @@ const PLACES: readonly { readonly list: string; readonly page: number; readonly 
   { list: 'customers', page: 2, writes: 'gateway_imports' },
   { list: 'charges', page: 2 },
   { list: 'charges', page: 3, writes: 'ledger_transfers' },
-  { list: 'refunds', page: 1, writes: 'payment_day_totals' },
   { list: 'disputes', page: 1, writes: 'payments' },
   { list: 'balance_transactions', page: 3, writes: 'gateway_balance_lines' },
 ];

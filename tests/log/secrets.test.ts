@@ -10,6 +10,7 @@ import { mailServer } from '../setup/mail-server.ts';
 import { ask, wholeProgram } from '../setup/whole-program.ts';
 import { answerCheckout } from '../stand-ins/mollie/checkout-page.ts';
 import { startMollieStandIn, TEST_KEY } from '../stand-ins/mollie/mollie-stand-in.ts';
+import type { Fault } from '../stand-ins/stripe/fault.ts';
 import { STAND_IN_PUBLISHABLE_KEY, STAND_IN_SECRET_KEY, startStripeStandIn } from '../stand-ins/stripe/stand-in.ts';
 import { signMessage } from '../stand-ins/stripe/webhooks.ts';
 import { leaksIn } from './leaks.ts';
@@ -81,7 +82,7 @@ const ENV = {
   COUNTERFOIL_SECRET: secret('the secret of the program'),
   COUNTERFOIL_ENVELOPE_KEYS: secret('an envelope key'),
   STRIPE_API_URL: stripe.url,
-  STRIPE_TIMEOUT_MS: '1000',
+  STRIPE_TIMEOUT_MS: '5000',
   MOLLIE_API_URL: mollie.apiUrl,
   NODE_OPTIONS: `--import ${trust} --import data:text/javascript,${encodeURIComponent(DIES)}`,
   COUNTERFOIL_TEST_AUTHORITY: authority,
@@ -111,9 +112,9 @@ beforeAll(async () => {
   await signIn(studio.signInUrl);
   await sendMail();
   const contact = await made<{ id: string }>('POST', '/v1/contacts', { name: 'Ada', email: 'ada@example.com' });
-  await useStripe(contact.id);
-  await useMollie(contact.id);
-  await followLinks(contact.id);
+  const card = await useStripe(contact.id);
+  const other = await made<{ id: string }>('POST', '/v1/contacts', { name: 'Grace', email: 'grace@example.com' });
+  await Promise.all([breakSlowly(contact.id, card), useMollie(other.id).then(() => followLinks(other.id))]);
   await letTheDatabaseRefuse();
   server.child.kill('SIGUSR2');
   expect(await server.ended).toBe(1);
@@ -167,7 +168,8 @@ async function deliver(rawBody: string, signature: string): Promise<number> {
   return (await fetch(address + webhook.path, { method: 'POST', headers, body: rawBody })).status;
 }
 
-async function useStripe(contact: string): Promise<void> {
+/** Resolves with the id of a card that pays. */
+async function useStripe(contact: string): Promise<string> {
   const connect = (secret_key: string) =>
     call<GatewayConnection>('POST', '/v1/gateway-connections', {
       gateway: 'stripe',
@@ -201,16 +203,11 @@ async function useStripe(contact: string): Promise<void> {
     'malformed_after',
     'null_after',
     'cut_mid_reply',
-    'rate_limited',
-    'hang_after',
   ] as const) {
-    const mend = stripe.faults.add(fault, /POST \/v1\/payment_intents/, null);
-    const broken = await charge(contact, visa, 1_000 + fault.length);
-    mend();
-    expect(broken.status).not.toBe('settled');
-    const mendOther = stripe.faults.add(fault, /\/v1\/(setup_intents|refunds|account|customers)/, 1);
+    await breakCharge(contact, visa, fault);
+    const mend = stripe.faults.add(fault, /\/v1\/(setup_intents|refunds|account|customers)/, 1);
     await call('POST', `/v1/contacts/${contact}/card-forms`, { consent_channel: 'web' });
-    mendOther();
+    mend();
   }
   for (const { client_secret } of stripe.world.objects.values() as Iterable<{ client_secret?: string }>) {
     if (client_secret)
@@ -218,6 +215,19 @@ async function useStripe(contact: string): Promise<void> {
   }
   await tellOfEvents();
   await bringOver();
+  return visa;
+}
+
+async function breakCharge(contact: string, method: string, fault: Fault): Promise<void> {
+  const mend = stripe.faults.add(fault, /POST \/v1\/payment_intents/, null);
+  const broken = await charge(contact, method, 1_000 + fault.length);
+  mend();
+  expect(broken.status).not.toBe('settled');
+}
+
+/** These end with the time that a call may take: other things are done meanwhile. */
+async function breakSlowly(contact: string, method: string): Promise<void> {
+  for (const fault of ['hang_after', 'rate_limited'] as const) await breakCharge(contact, method, fault);
 }
 
 async function saveCard(contact: string, testMethod: string): Promise<string> {
@@ -232,9 +242,9 @@ async function openPage(url: string): Promise<void> {
   secrets.set(`the key of the page ${pathname.split('/').at(-1)}`, searchParams.get('key')!);
   expect((await ask(address, 'GET', pathname + search)).status).toBe(200);
   expect((await ask(address, 'GET', `${pathname}?key=${secret('a made-up link')}`)).status).toBe(404);
-  expect((await ask(address, 'GET', `${pathname.replace('stripe-pages', 'stripe-pages/x')}${search}`)).status).toBe(
-    404,
-  );
+  expect(
+    (await ask(address, 'GET', `${pathname.replace(/stripe-pages.\w+/, 'stripe-pages/other')}${search}`)).status,
+  ).toBe(404);
 }
 
 async function charge(contact: string, payment_method_id: string, amount_minor = 12_000): Promise<Payment> {
@@ -393,7 +403,7 @@ describe('the search finds', () => {
     expect(secrets.size).toBeGreaterThan(30);
     for (const [name, value] of secrets) {
       const line = `{"level":50,"msg":"something failed: ${write(value)}"}`;
-      expect(leaksIn(line, secrets), name).toContain(name);
+      expect(leaksIn(line, new Map([[name, value]])), name).toEqual([name]);
     }
   });
 });
