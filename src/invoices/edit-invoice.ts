@@ -1,6 +1,5 @@
 import { readRootsForShare } from '../contacts/read-contact.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
-import { Failure } from '../foundation/failure.ts';
 import { fromPublicId, toPublicId } from '../foundation/id.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
@@ -10,7 +9,7 @@ import { lockDraft } from './hold-draft.ts';
 import type { InvoiceRow } from './invoice.ts';
 import { billsWork, freeWorkOf } from './make-work-invoice.ts';
 import { readInvoice } from './read-invoice.ts';
-import { deleteDraft, lockInvoices, updateDraft } from './store.ts';
+import { deleteDraft, updateDraft } from './store.ts';
 import { deleteAttachmentsOf } from './store-attachments.ts';
 
 /**
