@@ -71,7 +71,9 @@ export function workBodyOf(
     ...{ discount: NO_DISCOUNT, deposit: NO_DISCOUNT, terms: { kind: 'default' } },
     ...{ reference: '', notes: '', issuedOn: '', validUntil: '', autoCharge: false },
   };
-  const { body, errors, places } = bodyOf(document, mark, readAmount);
+  const read = bodyOf(document, mark, readAmount);
+  // What is done for nothing costs nothing, whatever was begun to be written there.
+  const { body, errors, places } = form.isBillable ? read : { body: { lines: [] }, errors: [], places: [] };
   const own = errors.filter(({ path }) => path !== 'lines');
   if (form.title.trim() === '') own.push({ path: 'title', message: 'What is it?', isMissing: true });
   if (form.plannedTime !== '' && form.plannedOn === '')
