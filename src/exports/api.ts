@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { contactListQuery } from '../contacts/api.ts';
 import { publicId } from '../foundation/api.ts';
 import { invoiceFilter } from '../invoices/api.ts';
+import { ageingFilter } from '../invoices/api-ageing.ts';
 import { paymentFilter } from '../payments/api.ts';
 
 /** What exports are asked for: the filters of the lists they come from, without pages. */
@@ -21,3 +22,6 @@ export type ExportContactsQuery = z.output<typeof exportContactsQuery>;
 
 export const exportInvoicesQuery = invoiceFilter.extend({ bom });
 export type ExportInvoicesQuery = z.output<typeof exportInvoicesQuery>;
+
+export const exportAgeingQuery = ageingFilter.extend({ bom });
+export type ExportAgeingQuery = z.output<typeof exportAgeingQuery>;

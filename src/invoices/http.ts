@@ -1,4 +1,5 @@
 import type { App } from '../workspace/door.ts';
+import { registerAgeingDoor } from './http-ageing.ts';
 import { registerCatalogueDoors, registerInvoicingDoors } from './http-catalogue.ts';
 import { registerDocumentDoors } from './http-documents.ts';
 import { registerInvoiceDoors, registerInvoiceStepDoors } from './http-invoices.ts';
@@ -12,6 +13,7 @@ export function registerInvoicesRoom(app: App, room: InvoicesRoom, sending: Send
   registerInvoiceDoors(app, room);
   registerInvoiceStepDoors(app, room);
   registerDocumentDoors(app, room);
+  registerAgeingDoor(app, room);
   registerSendingDoors(app, room, sending);
   registerRecurringDoors(app, room);
   registerCatalogueDoors(app, room);
