@@ -193,7 +193,7 @@ async function scriptFault(history: History): Promise<void> {
 }
 
 /** Time passes in this workspace, by minutes or by days; what falls due at the gateway happens and is told. */
-async function passTime(history: History, seconds?: number): Promise<void> {
+export async function passTime(history: History, seconds?: number): Promise<void> {
   const { random } = history;
   const advance_seconds = seconds ?? (random.chance(50) ? 60 + random.below(7_200) : 86_400 * (1 + random.below(4)));
   await ask(history, 'PUT', '/v1/sandbox/clock', { body: { advance_seconds } });
@@ -314,10 +314,10 @@ function choose(random: Random, steps: Steps): Step {
   throw new Error('one of the steps is chosen');
 }
 
-/** Takes `count` random steps; `more` stand among those that may happen at the same time as others. */
-export async function live(history: History, count: number, more: Steps = []): Promise<void> {
+/** Takes `count` random steps; `more` stand among those that may happen at the same time as others, `moreAlone` do not. */
+export async function live(history: History, count: number, more: Steps = [], moreAlone: Steps = []): Promise<void> {
   const atOnce = [...AT_ONCE, ...more];
-  const all: Steps = [...atOnce, ...ALONE, [(one) => burst(one, atOnce), 10]];
+  const all: Steps = [...atOnce, ...ALONE, ...moreAlone, [(one) => burst(one, atOnce), 10]];
   for (let index = 0; index < count; index += 1) await choose(history.random, all)(history);
 }
 

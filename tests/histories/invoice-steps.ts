@@ -2,7 +2,6 @@ import { newId } from '../../src/foundation/id.ts';
 import type { Invoice } from '../../src/invoices/api.ts';
 import type { Allocation } from '../../src/payments/api-account.ts';
 import { ask, askWithKey, CURRENCIES, type History, type Steps } from './history.ts';
-import { rememberAgeing } from './remember-ageing.ts';
 
 /** What is done with invoices in a random history, beside charges, refunds and merges. */
 
@@ -159,5 +158,4 @@ export const INVOICE_STEPS: Steps = [
   [apply, 10],
   [unapply, 6],
   [look, 8],
-  [rememberAgeing, 8],
 ];

@@ -1,28 +1,25 @@
 import { addDays, daysBetween } from '../../src/foundation/local-date.ts';
 import type { Ageing } from '../../src/invoices/api-ageing.ts';
-import { ask, type History } from './history.ts';
+import { ask, type History, passTime } from './history.ts';
 
 /** The ageing of a past day, as it was told at some moment of a history. */
 export interface RememberedAgeing {
   readonly day: string;
-  /** Ledger entries of that day and before, when it was told: more of them later were dated back. */
-  readonly entryCount: number;
+  /** Ledger lines about customers' accounts of that day and before, when it was told: more of them later were dated back. */
+  readonly lineCount: number;
   readonly totals: string[];
 }
 
-/** Days before today that are asked for; few, so that they fall into the history and not before it. */
-const DAYS_BACK_MAX = 5;
 /** At the end every age occurs: what is open is older than two months by then. */
 const DAYS_BACK_AT_END = 75;
 
-/** Asks for the ageing of a day that is over, and keeps what is told. What moves while it is asked for is not kept. */
+/** A day goes by, and the ageing of its end is kept as it is told then. */
 export async function rememberAgeing(history: History): Promise<void> {
+  await passTime(history, 86_400);
   const today = await ask<Ageing>(history, 'GET', '/v1/ageing');
   if (!today) return;
-  const day = addDays(today.as_of, -1 - history.random.below(DAYS_BACK_MAX));
-  const entryCount = await countEntries(history, day);
-  const told = await totalsOf(history, day);
-  if ((await countEntries(history, day)) === entryCount) history.ageings.push({ day, entryCount, totals: told });
+  const day = addDays(today.as_of, -1);
+  history.ageings.push({ day, lineCount: await countLines(history, day), totals: await totalsOf(history, day) });
 }
 
 /**
@@ -32,10 +29,10 @@ export async function rememberAgeing(history: History): Promise<void> {
 export async function recountAgeings(history: History): Promise<string[]> {
   const found: string[] = [];
   const days = new Map<string, string[]>();
-  for (const { day, entryCount, totals } of history.ageings) {
+  for (const { day, lineCount, totals } of history.ageings) {
     const now = days.get(day) ?? (await totalsOf(history, day));
     days.set(day, now);
-    if ((await countEntries(history, day)) === entryCount && now.join() !== totals.join())
+    if ((await countLines(history, day)) === lineCount && now.join() !== totals.join())
       found.push(`ageing of ${day} was ${totals.join(', ')} and is ${now.join(', ')}`);
   }
   const { as_of: today } = (await ask<Ageing>(history, 'GET', '/v1/ageing'))!;
@@ -64,9 +61,11 @@ async function totalsOf(history: History, day: string): Promise<string[]> {
   );
 }
 
-async function countEntries({ server, workspace }: History, day: string): Promise<number> {
+async function countLines({ server, workspace }: History, day: string): Promise<number> {
   const [row] = await server.database.asOwner<{ count: string }>(
-    'SELECT count(*)::text AS count FROM ledger_entries WHERE workspace_id = $1 AND effective_on <= $2',
+    `SELECT count(*)::text AS count FROM ledger_transfers t JOIN ledger_entries e ON e.workspace_id = $1 AND e.id = t.entry_id
+     WHERE t.workspace_id = $1 AND e.effective_on <= $2
+       AND ARRAY['receivables', 'customer_credit'] && ARRAY[t.debit_account, t.credit_account]`,
     [workspace.id, day],
   );
   return Number(row!.count);
