@@ -353,7 +353,9 @@ test.each([
   ['a cursor of somebody else’s', '?cursor=WyJVU0QiLCJhIiwiYiJd', 'cursor'],
 ])('%s is refused with the field', async (_what, query, field) => {
   const { apiKey } = await server.workspace();
-  const { status, body } = await server.call<{ fields: { path: string }[] }>('GET', `/v1/ageing${query}`, { as: apiKey });
+  const { status, body } = await server.call<{ fields: { path: string }[] }>('GET', `/v1/ageing${query}`, {
+    as: apiKey,
+  });
   expect([status, body.fields[0]?.path]).toEqual([422, field]);
 });
 

@@ -1,11 +1,11 @@
 import { newId } from '../../src/foundation/id.ts';
 import { TEST_METHODS } from '../../src/gateways/scripted/test-methods.ts';
 import type { Invoice } from '../../src/invoices/api.ts';
-import type { RememberedAgeing } from './remember-ageing.ts';
 import type { Payment } from '../../src/payments/api.ts';
 import { makeContact, saveTestMethod } from '../setup/money.ts';
 import type { Method, TestServer, TestWorkspace } from '../setup/server.ts';
 import type { Random } from './random.ts';
+import type { RememberedAgeing } from './remember-ageing.ts';
 
 /** What a test knows of its own about a history, to count again from: what it asked for and what it was told. */
 export interface History {

@@ -42,7 +42,8 @@ export async function recountAgeings(history: History): Promise<string[]> {
   }
   for (const [day, now] of days) {
     const counted = await countOneByOne(history, day);
-    if (counted.join() !== now.join()) found.push(`ageing of ${day} is ${now.join(', ')}, counted ${counted.join(', ')}`);
+    if (counted.join() !== now.join())
+      found.push(`ageing of ${day} is ${now.join(', ')}, counted ${counted.join(', ')}`);
   }
   return found;
 }
