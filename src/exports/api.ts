@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { contactListQuery } from '../contacts/api.ts';
 import { publicId } from '../foundation/api.ts';
 import { invoiceFilter } from '../invoices/api.ts';
+import { ageingFilter } from '../invoices/api-ageing.ts';
 import { workFilter } from '../invoices/api-work.ts';
 import { paymentFilter } from '../payments/api.ts';
 
@@ -25,3 +26,5 @@ export type ExportInvoicesQuery = z.output<typeof exportInvoicesQuery>;
 
 export const exportWorkItemsQuery = workFilter.extend({ bom });
 export type ExportWorkItemsQuery = z.output<typeof exportWorkItemsQuery>;
+export const exportAgeingQuery = ageingFilter.extend({ bom });
+export type ExportAgeingQuery = z.output<typeof exportAgeingQuery>;

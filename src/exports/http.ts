@@ -3,7 +3,13 @@ import type { Database } from '../foundation/database.ts';
 import { localDateOf } from '../foundation/local-date.ts';
 import { type Caller, requireRight } from '../workspace/caller.ts';
 import { type App, callerOf } from '../workspace/door.ts';
-import { exportContactsQuery, exportInvoicesQuery, exportTransactionsQuery, exportWorkItemsQuery } from './api.ts';
+import {
+  exportAgeingQuery,
+  exportContactsQuery,
+  exportInvoicesQuery,
+  exportTransactionsQuery,
+  exportWorkItemsQuery,
+} from './api.ts';
 import { type Export, fileNameOf } from './export.ts';
 import { EXPORTS } from './registry.ts';
 import { streamCsv } from './stream-csv.ts';
@@ -93,6 +99,23 @@ export function registerExportsRoom(app: App, { database }: { database: Database
       const caller = callerOf(request);
       requireRight(caller, 'invoices.read');
       return send(reply, caller, EXPORTS['work-items'], request.query);
+    },
+  );
+  app.get(
+    '/v1/exports/ageing.csv',
+    {
+      config: { access: { right: 'export', switch: 'payments_and_ltv' } },
+      schema: {
+        tags,
+        produces,
+        summary: 'What customers owed at the end of a day, by how long it had been due, as CSV',
+        querystring: exportAgeingQuery,
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      requireRight(caller, 'invoices.read');
+      return send(reply, caller, EXPORTS.ageing, request.query);
     },
   );
 }

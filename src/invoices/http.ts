@@ -1,4 +1,5 @@
 import type { App } from '../workspace/door.ts';
+import { registerAgeingDoor } from './http-ageing.ts';
 import { registerAttachmentDoors } from './http-attachments.ts';
 import { registerCatalogueDoors, registerInvoicingDoors } from './http-catalogue.ts';
 import { registerDocumentDoors } from './http-documents.ts';
@@ -15,6 +16,7 @@ export function registerInvoicesRoom(app: App, room: InvoicesRoom, sending: Send
   registerInvoiceStepDoors(app, room);
   registerDocumentDoors(app, room);
   registerAttachmentDoors(app, room);
+  registerAgeingDoor(app, room);
   registerSendingDoors(app, room, sending);
   registerRecurringDoors(app, room);
   registerWorkDoors(app, room);

@@ -80,11 +80,13 @@ test('an issued invoice has a number, due dates and an entry, and never changes 
   ]);
   const edit = await server.call('PATCH', `/v1/invoices/${invoice.id}`, { as: workspace.apiKey, body: { notes: 'x' } });
   expect([edit.status, edit.body.code]).toEqual([409, 'invoice_state_conflict']);
-  await expect(
-    server.database.inWorkspace(workspace.id, (tx) =>
-      tx.run({ text: `UPDATE invoices SET total_minor = 1 WHERE workspace_id = $1`, values: [workspace.id] }),
-    ),
-  ).rejects.toThrow(/never changes/);
+  for (const change of ['total_minor = 1', "due_on = '2030-01-01'"]) {
+    await expect(
+      server.database.inWorkspace(workspace.id, (tx) =>
+        tx.run({ text: `UPDATE invoices SET ${change} WHERE workspace_id = $1`, values: [workspace.id] }),
+      ),
+    ).rejects.toThrow(/never changes/);
+  }
   expect(await differences(workspace)).toEqual([]);
 });
 

@@ -1,12 +1,14 @@
 import type { WorkspaceTx } from '../foundation/database.ts';
 import type { BooksDifference } from '../ledger/verify-books.ts';
+import { verifyAgeing } from './verify-ageing.ts';
 
 /** Differences listed at most; the rest would only fill a screen. */
 const DIFFERENCES_LISTED_MAX = 100;
 
 /**
- * Compares every issued invoice and credit note with what the ledger says of it (receivables by document), with its allocations,
- * receivables of no document with nothing, and every series with its numbers: none is missing and none is there twice. Read in one snapshot.
+ * Compares every issued invoice and credit note with what the ledger says of it (receivables by document), with its
+ * allocations, receivables of no document with nothing, and every series with its numbers: none is missing and none is
+ * there twice. The ageing of past days agrees with the receivables of then. Read in one snapshot.
  */
 export async function verifyInvoices(tx: WorkspaceTx): Promise<BooksDifference[]> {
   const open = await tx.many<{ id: string; number: string | null; kept: string; readded: string }>({
@@ -68,5 +70,6 @@ export async function verifyInvoices(tx: WorkspaceTx): Promise<BooksDifference[]
       kept: `${row.given_out} given out`,
       readded: `${row.there} documents`,
     })),
+    ...(await verifyAgeing(tx)),
   ];
 }

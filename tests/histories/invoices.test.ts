@@ -1,5 +1,6 @@
 import { INVOICE_STEPS } from './invoice-steps.ts';
 import { recountInvoices } from './recount-invoices.ts';
+import { rememberAgeing } from './remember-ageing.ts';
 import { runHistories } from './run-histories.ts';
 
 runHistories(0, 1, {
@@ -8,5 +9,6 @@ runHistories(0, 1, {
   count: 50,
   stepsMax: 24,
   steps: INVOICE_STEPS,
+  stepsAlone: [[rememberAgeing, 20]],
   recountMore: recountInvoices,
 });

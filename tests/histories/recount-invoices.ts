@@ -1,12 +1,14 @@
 import { verifyInvoices } from '../../src/invoices/verify-invoices.ts';
 import type { History } from './history.ts';
+import { recountAgeings } from './remember-ageing.ts';
 
 /**
  * What must hold of invoices after any history, counted from rows and not with the program's own sums: what is open is
- * what receivables hold, no day owes less than nothing, money is put to invoices of its own currency and spent once, and
- * nothing waits for a payment that has ended. Returns what does not.
+ * what receivables hold, no day owes less than nothing, money is put to invoices of its own currency and spent once,
+ * nothing waits for a payment that has ended, and the ageing of a past day is what it was then. Returns what does not.
  */
-export async function recountInvoices({ server, workspace }: History): Promise<string[]> {
+export async function recountInvoices(history: History): Promise<string[]> {
+  const { server, workspace } = history;
   const ask = (text: string) => server.database.asOwner<{ what: string }>(text, [workspace.id]);
   const wrongs = await Promise.all([
     ask(`WITH receivables AS (
@@ -40,6 +42,7 @@ export async function recountInvoices({ server, workspace }: History): Promise<s
   const differences = await server.database.inWorkspace(workspace.id, verifyInvoices, { snapshot: true });
   return [
     ...wrongs.flat().map(({ what }) => what),
+    ...(await recountAgeings(history)),
     ...differences.map(({ what, kept, readded }) => `${what}: kept ${kept}, re-added ${readded}`),
   ];
 }

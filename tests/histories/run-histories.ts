@@ -20,6 +20,8 @@ export interface HistoriesOf {
   /** Steps of one history at most. Long enough for a refund of a retry of a charge of somebody merged twice. */
   readonly stepsMax: number;
   readonly steps: Steps;
+  /** Steps that happen at no other's time. */
+  readonly stepsAlone: Steps;
   readonly recountMore: (history: History) => Promise<string[]>;
 }
 
@@ -29,6 +31,7 @@ const CHARGES: HistoriesOf = {
   count: 200,
   stepsMax: 30,
   steps: [],
+  stepsAlone: [],
   recountMore: async () => [],
 };
 
@@ -49,7 +52,7 @@ export function runHistories(part: number, of: number, kind: HistoriesOf = CHARG
       for (const seed of seeds) {
         const random = randomOf(seed);
         const history = await beginHistory(server, random);
-        await live(history, 10 + random.below(kind.stepsMax - 10), kind.steps);
+        await live(history, 10 + random.below(kind.stepsMax - 10), kind.steps, kind.stepsAlone);
         await settleDown(history, tellAgain);
         const found = [...(await recount(history)), ...(await kind.recountMore(history))];
         if (found.length === 0) continue;

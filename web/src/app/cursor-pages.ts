@@ -17,15 +17,15 @@ export const PAGE_ROWS = 60;
 
 /**
  * Reads a list page by page. `key` names the list in the cache (the workspace and the query are added);
- * `page` is the schema of one page, which also says the type of the rows.
+ * `page` is the schema of one page, which also says the type of the rows; `first` is the first page with whatever else it says.
  */
-export function useCursorPages<Row>(list: {
+export function useCursorPages<Row, More = unknown>(list: {
   key: string;
   path: string;
-  page: ZodType<CursorPage<Row>>;
+  page: ZodType<CursorPage<Row> & More>;
   query?: Query;
   isEnabled?: boolean;
-}): ListSource<Row> {
+}): ListSource<Row> & { first: (CursorPage<Row> & More) | undefined } {
   const { api, workspace } = useWorkspace();
   const { key, path, page, query } = list;
   const result = useInfiniteQuery({
@@ -40,6 +40,7 @@ export function useCursorPages<Row>(list: {
   const rows = useMemo(() => result.data?.pages.flatMap((one) => one.data) ?? [], [result.data]);
   return {
     rows,
+    first: result.data?.pages[0],
     // Rows that are here stay on the screen when a later page fails.
     status: result.data ? 'success' : result.status,
     failure: result.error ? describeError(result.error) : null,

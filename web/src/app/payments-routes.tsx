@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { readAgeingSearch } from '../invoices/ageing-search.ts';
 import { readDraftSearch } from '../invoices/invoice-addresses.ts';
 import { readInvoiceSearch } from '../invoices/invoice-search.ts';
 import { readTransactionSearch } from '../payments/transaction-search.ts';
@@ -63,6 +64,14 @@ const invoiceRoute = createRoute({
   component: lazyRouteComponent(() => import('../invoices/invoice-page.tsx'), 'InvoicePage'),
 });
 
+const ageingRoute = createRoute({
+  getParentRoute: () => paymentsRoute,
+  path: 'ageing',
+  staticData: { crumb: 'Ageing' },
+  validateSearch: readAgeingSearch,
+  component: lazyRouteComponent(() => import('../invoices/ageing-page.tsx'), 'AgeingPage'),
+});
+
 const recurringRoute = createRoute({
   getParentRoute: () => paymentsRoute,
   path: 'recurring',
@@ -99,6 +108,7 @@ export const paymentsRoutes = paymentsRoute.addChildren([
   paymentsStartRoute,
   expiringCardsRoute,
   toInvoiceRoute,
+  ageingRoute,
   transactionsRoute.addChildren([transactionListRoute, transactionRoute]),
   recurringRoute.addChildren([recurringListRoute, recurringInvoiceRoute]),
   invoicesRoute.addChildren([invoiceListRoute, draftRoute, invoiceRoute]),

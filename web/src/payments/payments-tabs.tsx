@@ -16,6 +16,7 @@ export function PaymentsTabs() {
         ...(may('invoices.read')
           ? [
               { label: 'Invoices', address: linkOptions({ to: '/w/$workspaceId/payments/invoices', params }) },
+              { label: 'Ageing', address: linkOptions({ to: '/w/$workspaceId/payments/ageing', params }) },
               { label: 'Recurring', address: linkOptions({ to: '/w/$workspaceId/payments/recurring', params }) },
               { label: 'To invoice', address: linkOptions({ to: '/w/$workspaceId/payments/to-invoice', params }) },
             ]
