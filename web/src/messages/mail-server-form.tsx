@@ -14,9 +14,9 @@ import classes from '../workspace/settings.module.css';
 import { MailProviders } from './mail-providers.tsx';
 
 const SECURITIES: { value: SmtpSecurity; label: string; port: number }[] = [
-  { value: 'starttls', label: 'STARTTLS (mostly port 587)', port: 587 },
-  { value: 'tls', label: 'TLS from the start (mostly port 465)', port: 465 },
-  { value: 'none', label: 'None (only within one network)', port: 25 },
+  { value: 'starttls', label: 'STARTTLS (587)', port: 587 },
+  { value: 'tls', label: 'TLS (465)', port: 465 },
+  { value: 'none', label: 'None', port: 25 },
 ];
 const USUAL_PORTS = new Set(SECURITIES.map(({ port }) => port));
 

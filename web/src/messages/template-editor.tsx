@@ -58,7 +58,7 @@ export function TemplateEditor({ template, mayWrite }: { template: TemplateInFor
           maxRows={20}
           disabled={!mayWrite}
           value={body}
-          error={fields.body ?? deed.errorOf('body') ?? deed.errorOf('e_mail_body')}
+          error={errorOfText(fields) ?? errorOfText(deed.problem?.fields) ?? deed.errorOf('e_mail_body')}
           onChange={(event) => setBody(event.currentTarget.value)}
         />
         <details className={classes.providers}>
@@ -108,4 +108,9 @@ export function TemplateEditor({ template, mayWrite }: { template: TemplateInFor
       </ConfirmDialog>
     </Section>
   );
+}
+
+/** The field is called as the body of a request is, which is left off the paths of refusals. */
+function errorOfText(fields: Readonly<Record<string, string>> | undefined): string | undefined {
+  return fields?.body ?? fields?.[''];
 }

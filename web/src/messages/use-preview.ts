@@ -18,9 +18,9 @@ interface Shown {
 /** A message of a kind in these words, filled with examples by the server itself; asked anew while somebody writes. */
 export function usePreview(kind: MessageTemplate['kind'], subject: string, body: string): Shown {
   const { api } = useWorkspace();
-  const [words] = useDebouncedValue({ subject, body }, PAUSE_MS, { leading: false });
+  const [subjectNow] = useDebouncedValue(subject, PAUSE_MS);
+  const [bodyNow] = useDebouncedValue(body, PAUSE_MS);
   const [shown, setShown] = useState<Shown>({ preview: null, fields: {}, failure: null });
-  const { subject: subjectNow, body: bodyNow } = words;
   useEffect(() => {
     const over = new AbortController();
     const request = { kind, subject: subjectNow, body: bodyNow };

@@ -23,15 +23,19 @@ const PLACES: readonly { label: string; path: string; right?: Right; isSandbox?:
   { label: 'New workspace', path: '/new-workspace' },
 ];
 
+/** Parts of a place that have addresses of their own. */
+const WITHIN: typeof PLACES = [
+  { label: 'Words', path: '/mail/templates' },
+  { label: 'Outbox', path: '/mail/outbox' },
+];
+
 /** Settings of the workspace and of oneself: places on the left, what is open beside them. */
 export function SettingsLayout() {
   const { workspace } = useWorkspace();
   const may = useMay();
   const place = useLocation().pathname.split('/settings')[1]?.replace(/\/$/, '') ?? '';
   // After the header's own title, so that the tab and the breadcrumbs name the place and not only "Settings".
-  usePageTitle(
-    PLACES.find((one) => one.path === place || (one.path !== '' && place.startsWith(`${one.path}/`)))?.label,
-  );
+  usePageTitle([...PLACES, ...WITHIN].find((one) => one.path === place)?.label);
   const places = PLACES.filter(
     (place) => (!place.right || may(place.right)) && (!place.isSandbox || workspace.mode === 'sandbox'),
   );
