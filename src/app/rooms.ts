@@ -22,6 +22,7 @@ import { registerInsightsRoom } from '../insights/http.ts';
 import { registerInvoicesRoom } from '../invoices/http.ts';
 import { startInvoiceJobs } from '../invoices/jobs.ts';
 import { makeInvoicesRoom } from '../invoices/make-invoices-room.ts';
+import { readMailLook } from '../invoices/read-mail-look.ts';
 import { renderIssued } from '../invoices/render-document.ts';
 import { runRecurringOf } from '../invoices/run-recurring.ts';
 import { registerMessagesRoom } from '../messages/http.ts';
@@ -120,7 +121,10 @@ export async function registerRooms(app: App, options: RoomOptions): Promise<Roo
   const payments: PaymentsRoom = makePaymentsRoom(database, gateways, randomInt(TOTALS_SLOTS), clock);
 
   const onError = (error: unknown) => app.log.error({ err: error }, 'background work failed; it is tried again');
-  const messages = makeMessagesRoom({ database, clock, box, serverMail: options.mail, publicUrl, onError });
+  const messages = makeMessagesRoom({
+    ...{ database, clock, box, serverMail: options.mail, publicUrl, onError },
+    readLook: readMailLook,
+  });
 
   await options.beforeRoutes();
   options.guard(identify);

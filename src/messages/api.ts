@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { emailAddress, lineOfText, moment, page, pageQuery, publicId, textBlock } from '../foundation/api.ts';
-import { MESSAGE_STATES } from './message.ts';
+import { MESSAGE_FILTERS, MESSAGE_STATES } from './message.ts';
 import { MESSAGE_KIND_NAMES } from './message-kinds.ts';
 import { SMTP_SECURITIES } from './smtp-server.ts';
 import { BODY_TEMPLATE_MAX, SUBJECT_TEMPLATE_MAX } from './template-limits.ts';
@@ -25,6 +25,8 @@ export const message = z.object({
   created_at: moment,
   created_by: z.string(),
   sent_at: moment.nullable(),
+  /** When a mail server reported that it arrived; most never do. */
+  delivered_at: moment.nullable(),
   bounced_at: moment.nullable(),
   opened_at: moment.nullable(),
 });
@@ -32,7 +34,8 @@ export type Message = z.infer<typeof message>;
 
 export const messageList = page(message);
 export const listMessagesQuery = pageQuery.extend({
-  state: messageState.optional(),
+  /** A state; or what was delivered, or opened, whatever its state. */
+  state: z.enum(MESSAGE_FILTERS).optional(),
   contact_id: publicId('con').optional(),
 });
 export const messageParams = z.object({ id: z.string() });
@@ -46,7 +49,7 @@ export const messageContent = z.object({
 export type MessageContent = z.infer<typeof messageContent>;
 
 export const bounceAnswer = z.object({
-  outcome: z.enum(['bounced', 'not_final', 'not_a_report', 'unknown_message']),
+  outcome: z.enum(['bounced', 'delivered', 'not_final', 'not_a_report', 'unknown_message']),
   message_id: publicId('msg').nullable(),
 });
 

@@ -4,7 +4,7 @@ import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import type { MessagePreview, MessageTemplate } from './api.ts';
 import { examplesOf, MESSAGE_KIND_NAMES, MESSAGE_KINDS, type MessageKindName } from './message-kinds.ts';
-import { layOut } from './message-layout.ts';
+import { layOut, type MailLook } from './message-layout.ts';
 import { checkWords, fillWords, type MessageWords } from './message-template.ts';
 import { deleteTemplateRow, readTemplateRows, writeTemplateRow } from './store-settings.ts';
 
@@ -65,7 +65,7 @@ export function previewMessage(
   caller: Caller,
   kind: MessageKindName,
   words: MessageWords,
-  colour: string,
+  look: MailLook,
 ): MessagePreview {
   checkWords(kind, words);
   const { workspace } = caller;
@@ -76,8 +76,9 @@ export function previewMessage(
     body: filled.body,
     button: button === '' ? null : { label: fillWords({ subject: button, body: '' }, values).subject, url: '#' },
     business: values.business,
-    colour,
-    footer: '',
+    logo: look.logo === null ? null : `data:${look.logo.type};base64,${look.logo.bytes.toString('base64')}`,
+    colour: look.colour,
+    footer: look.footer,
     locale: workspace.locale,
     test: workspace.mode === 'sandbox',
   });

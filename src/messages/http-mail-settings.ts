@@ -128,7 +128,9 @@ export function registerMailSettingsDoors(app: App, room: MessagesRoom): void {
     },
     async (request) => {
       const { kind, subject, body } = request.body;
-      return previewMessage(callerOf(request), kind, { subject, body }, '');
+      const caller = callerOf(request);
+      const look = await database.inWorkspace(caller.workspace.id, room.readLook);
+      return previewMessage(caller, kind, { subject, body }, look);
     },
   );
 }

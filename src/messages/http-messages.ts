@@ -32,7 +32,7 @@ export function registerMessageDoors(app: App, room: MessagesRoom): void {
       return database.inWorkspace(callerOf(request).workspace.id, (tx) =>
         listMessages(tx, {
           limit,
-          ...(state ? { state } : {}),
+          ...(state ? { what: state } : {}),
           ...(cursor === undefined ? {} : { cursor }),
           ...(contact ? { contactId: uuidFromField('contact', contact, 'contact_id') } : {}),
         }),

@@ -4,7 +4,7 @@ import type { WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { type IdKind, toPublicId } from '../foundation/id.ts';
 import type { Message, MessageContent } from './api.ts';
-import type { MessageRow, MessageState } from './message.ts';
+import type { MessageFilterName, MessageRow } from './message.ts';
 import { listMessageRows, readMessageByDedupeKey, readMessageRow, readRaw } from './store.ts';
 
 export function shapeMessage(row: MessageRow): Message {
@@ -25,6 +25,7 @@ export function shapeMessage(row: MessageRow): Message {
     created_at: row.created_at.toISOString(),
     created_by: row.created_by,
     sent_at: text(row.sent_at),
+    delivered_at: text(row.delivered_at),
     bounced_at: text(row.bounced_at),
     opened_at: text(row.opened_at),
   };
@@ -33,10 +34,10 @@ export function shapeMessage(row: MessageRow): Message {
 /** One page of messages, the newest first. */
 export async function listMessages(
   tx: WorkspaceTx,
-  request: { state?: MessageState; contactId?: string; cursor?: string; limit: number },
+  request: { what?: MessageFilterName; contactId?: string; cursor?: string; limit: number },
 ): Promise<{ data: Message[]; next_cursor: string | null }> {
   const rows = await listMessageRows(tx, {
-    ...(request.state ? { states: [request.state] } : {}),
+    ...(request.what ? { what: request.what } : {}),
     ...(request.contactId ? { contactIds: [request.contactId] } : {}),
     before: request.cursor === undefined ? null : decodeTimeCursor(request.cursor),
     limit: request.limit + 1,
@@ -89,10 +90,13 @@ export async function readMessageContent(tx: WorkspaceTx, id: string): Promise<M
   return {
     text: mail.text ?? '',
     html: mail.html || '',
-    files: mail.attachments.map(({ filename, contentType, size }) => ({
-      name: filename ?? '',
-      media_type: contentType,
-      size,
-    })),
+    // A picture within the text is no file to its reader.
+    files: mail.attachments
+      .filter(({ related }) => !related)
+      .map(({ filename, contentType, size }) => ({
+        name: filename ?? '',
+        media_type: contentType,
+        size,
+      })),
   };
 }

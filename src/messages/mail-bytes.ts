@@ -25,10 +25,11 @@ export async function mailBytes(parts: MailParts): Promise<Buffer> {
     date: parts.date,
     text: parts.text,
     html: parts.html,
-    attachments: parts.files.map(({ name, mediaType, bytes }) => ({
+    attachments: parts.files.map(({ name, mediaType, bytes, contentId }) => ({
       filename: name,
       contentType: mediaType,
       content: bytes,
+      ...(contentId === undefined ? {} : { cid: contentId, contentDisposition: 'inline' as const }),
     })),
     // Nobody's holiday answer is wanted (RFC 3834).
     headers: { 'Auto-Submitted': 'auto-generated' },

@@ -13,6 +13,6 @@ export interface MessagesRoom extends MailSurroundings {
 export function makeMessagesRoom(
   dependencies: MailSurroundings & { database: Database; clock: Clock; onError: (error: unknown) => void },
 ): MessagesRoom {
-  const { database, clock, box, serverMail, publicUrl } = dependencies;
-  return { database, clock, box, serverMail, publicUrl, outbox: makeOutbox(dependencies) };
+  const { database, clock, box, serverMail, publicUrl, readLook } = dependencies;
+  return { database, clock, box, serverMail, publicUrl, readLook, outbox: makeOutbox(dependencies) };
 }

@@ -4,11 +4,25 @@ export interface LaidOut {
   readonly html: string;
 }
 
+/** How everything looks that a business sends. */
+export interface MailLook {
+  /** #rrggbb; empty: ink. */
+  readonly colour: string;
+  /** Legal lines under everything; empty: none. */
+  readonly footer: string;
+  readonly logo: { readonly bytes: Buffer; readonly type: string } | null;
+}
+
+/** Names the logo within a message. */
+export const LOGO_ID = 'logo@counterfoil';
+
 export interface Letter {
   /** Filled text; blank lines part paragraphs. */
   readonly body: string;
   readonly button: { readonly label: string; readonly url: string } | null;
   readonly business: string;
+  /** Address of the logo's picture; null: the name alone stands there. */
+  readonly logo: string | null;
   /** #rrggbb; anything else is taken for ink. */
   readonly colour: string;
   /** Of the footer: a legal line, or why this was sent. */
@@ -32,7 +46,7 @@ export function layOut(letter: Letter): LaidOut {
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${escapeHtml(business)}</title></head>
 <body style="margin:0;padding:24px 16px;background:#f6f7f8;color:#1f2937;font:16px/24px system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif">
 <div style="max-width:560px;margin:0 auto;background:#ffffff;border-top:4px solid ${colour};padding:32px 24px">
-${test === '' ? '' : `<p style="margin:0 0 16px;color:#92400e;font-size:14px">${escapeHtml(test)}</p>\n`}<p style="margin:0 0 24px;font-weight:600;color:${colour}">${escapeHtml(business)}</p>
+${letter.logo === null ? '' : `<p style="margin:0 0 16px"><img src="${escapeHtml(letter.logo)}" alt="" style="max-width:200px;max-height:56px;border:0"></p>\n`}${test === '' ? '' : `<p style="margin:0 0 16px;color:#92400e;font-size:14px">${escapeHtml(test)}</p>\n`}<p style="margin:0 0 24px;font-weight:600;color:${colour}">${escapeHtml(business)}</p>
 ${paragraphs.join('\n')}
 ${button ? buttonOf(button, colour) : ''}
 </div>

@@ -32,6 +32,8 @@ export interface MessageRow {
   readonly created_at: Date;
   readonly created_by: string;
   readonly sent_at: Date | null;
+  /** When a report said that it arrived; few servers send one. */
+  readonly delivered_at: Date | null;
   readonly bounced_at: Date | null;
   readonly opened_at: Date | null;
 }
@@ -41,7 +43,13 @@ export interface MessageFile {
   readonly name: string;
   readonly mediaType: string;
   readonly bytes: Buffer;
+  /** Of a picture that stands within the text (`cid:…`) and is no attachment to the reader. */
+  readonly contentId?: string;
 }
+
+/** What the outbox can be asked for: a state, or something that happened to a message whatever its state. */
+export const MESSAGE_FILTERS = [...MESSAGE_STATES, 'delivered', 'opened'] as const;
+export type MessageFilterName = (typeof MESSAGE_FILTERS)[number];
 
 /** The first wait after a server turned a message away for now; it doubles each time, up to the longest. */
 const RETRY_FIRST_MS = 60_000;

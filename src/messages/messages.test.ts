@@ -195,10 +195,9 @@ describe('a sandbox', () => {
   });
 });
 
-describe('settings', () => {
-  const edit = (body: unknown) =>
-    server.call<MailSettings>('PATCH', '/v1/mail-settings', { as: workspace.apiKey, body });
+const edit = (body: unknown) => server.call<MailSettings>('PATCH', '/v1/mail-settings', { as: workspace.apiKey, body });
 
+describe('settings', () => {
   test('a server of one’s own: its password is sealed, never shown, and goes only where it was meant for', async () => {
     const own = await mailServer({
       onAuth: ({ username, password }, _session, done) =>
@@ -307,7 +306,42 @@ describe('templates', () => {
   });
 });
 
+test('messages look as the business’s documents do: colour, logo and legal lines, also when sent again and in previews', async () => {
+  const as = workspace.apiKey;
+  const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
+  await server.call('PATCH', '/v1/invoicing', { as, body: { colour: '#0b7285', footer: 'Harbour Ltd <No 7>' } });
+  await server.call('PUT', '/v1/invoicing/logo', { as, body: { logo: png } });
+  const file = { name: 'Receipt.pdf', mediaType: 'application/pdf', bytes: Buffer.from('%PDF-1.7') };
+  const { id } = await queue({ files: [file] });
+  post.feel({ at: 'rcpt', code: 550, words: 'No' });
+  await outbox.sendDue();
+  // The address changes, so that the message is composed anew.
+  await edit({ server: { ...post.smtp, user: null, password: '' }, from_address: 'ada@harbour.test' });
+  await again(id);
+  await outbox.sendDue();
+  const [{ mail } = {}] = post.taken;
+  expect([mail?.from?.value[0]?.address, mail?.text]).toEqual([
+    'ada@harbour.test',
+    expect.stringContaining('-- \nHarbour Ltd <No 7>'),
+  ]);
+  expect(mail?.html).toContain(`src="data:image/png;base64,${png}"`);
+  expect(mail?.html).toContain('border-top:4px solid #0b7285');
+  expect(mail?.html).toContain('Harbour Ltd &lt;No 7&gt;');
+  const { body: content } = await server.call<MessageContent>('GET', `/v1/messages/${id}/content`, { as });
+  expect(content.files.map(({ name }) => name)).toEqual(['Receipt.pdf']);
+  const preview = await server.call<MessagePreview>('POST', '/v1/message-templates/previews', {
+    as,
+    body: { kind: 'receipt', subject: 'x', body: 'y' },
+  });
+  expect(preview.body.html).toContain(`src="data:image/png;base64,${png}"`);
+  expect(preview.body.html).toContain('Harbour Ltd &lt;No 7&gt;');
+});
+
 describe('mail that comes back', () => {
+  const listed = async (state: string) =>
+    (
+      await server.call<{ data: Message[] }>('GET', `/v1/messages?state=${state}`, { as: workspace.apiKey })
+    ).body.data.map(({ id }) => id);
   const bounce = async (raw: string, as = workspace.apiKey) => {
     const response = await server.app.inject({
       method: 'POST',
@@ -373,6 +407,41 @@ describe('mail that comes back', () => {
     expect((await bounce(report('x@y.test', `${id}@counterfoil.test`), stranger.apiKey)).body.outcome).toBe(
       'unknown_message',
     );
+  });
+
+  test('a report that it arrived is asked for where reports go somewhere, and kept; a later failure still counts', async () => {
+    const willing = await mailServer({ hideDSN: false });
+    const own = { host: '127.0.0.1', port: willing.smtp.port, security: 'none' };
+    const set = (body: object) => edit({ server: own, from_address: 'ada@harbour.test', ...body });
+    await set({ bounce_address: null });
+    await queue();
+    await outbox.sendDue();
+    await set({ bounce_address: 'back@harbour.test' });
+    const { id } = await queue();
+    await outbox.sendDue();
+    expect(willing.taken.map(({ from, reports }) => [from, reports.id, [...reports.notify].sort().join()])).toEqual([
+      ['ada@harbour.test', null, ''],
+      [`back+${id}@harbour.test`, id, 'DELAY,FAILURE,SUCCESS'],
+    ]);
+    clock.advanceMs(5_000);
+    const at = clock.now().toISOString();
+    for (const _time of [1, 2]) {
+      expect((await bounce(report(`back+${id}@harbour.test`, 'x@y.test', 'delivered'))).body).toEqual({
+        outcome: 'delivered',
+        message_id: id,
+      });
+    }
+    expect(await read(id)).toMatchObject({
+      state: 'sent',
+      delivered_at: at,
+      reason: expect.not.stringContaining('back'),
+    });
+    expect(await listed('delivered')).toEqual([id]);
+    expect(await listed('opened')).toEqual([]);
+    await bounce(report(`back+${id}@harbour.test`, 'x@y.test'));
+    expect(await read(id)).toMatchObject({ state: 'bounced', delivered_at: at });
+    await bounce(report(`back+${id}@harbour.test`, 'x@y.test', 'delivered'));
+    expect((await read(id)).state).toBe('bounced');
   });
 
   test('what is no report changes nothing: holiday answers, words that name a message, nonsense', async () => {

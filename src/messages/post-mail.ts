@@ -13,6 +13,8 @@ export const POST_MS_MAX = 180_000;
 export interface Envelope {
   readonly from: string;
   readonly to: string;
+  /** Asks servers that can (RFC 3461) to report whether it arrived, under this name; null: only what they do anyway. */
+  readonly reportAs: string | null;
 }
 
 /**
@@ -68,8 +70,12 @@ function converse(
     // Also what goes wrong after everything is said: nobody is waiting for that any more.
     connection.on('error', failed);
     connection.once('end', () => failed({ code: 'ECONNECTION' }));
+    const reports =
+      envelope.reportAs === null
+        ? {}
+        : { dsn: { id: envelope.reportAs, return: 'headers', notify: ['success', 'failure', 'delay'] } };
     const send = () =>
-      connection.send({ from: envelope.from, to: [envelope.to] }, message, (error, info) => {
+      connection.send({ from: envelope.from, to: [envelope.to], ...reports }, message, (error, info) => {
         if (error || !info) return failed(error ?? {});
         // The message is theirs from here on, whatever becomes of the farewell.
         connection.quit();

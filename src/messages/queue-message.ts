@@ -5,7 +5,7 @@ import type { Caller } from '../workspace/caller.ts';
 import { mailBytes } from './mail-bytes.ts';
 import type { About, MessageFile, MessageRow } from './message.ts';
 import type { MessageKindName } from './message-kinds.ts';
-import { layOut } from './message-layout.ts';
+import { LOGO_ID, layOut, type MailLook } from './message-layout.ts';
 import { type MessageWords, oneLine } from './message-template.ts';
 import { type MailSurroundings, readMailAccount } from './read-mail-account.ts';
 import { insertMessage, readMessageByDedupeKey } from './store.ts';
@@ -25,7 +25,9 @@ export interface NewMessage {
   readonly words: MessageWords;
   readonly button?: { readonly label: string; readonly url: string } | null;
   readonly files?: readonly MessageFile[];
+  /** Where the document has one of its own. */
   readonly colour?: string;
+  /** Where the business has set none for everything. */
   readonly footer?: string;
   readonly locale?: string;
 }
@@ -51,6 +53,7 @@ export async function queueMessage(
   const { workspace } = caller;
   const test = workspace.mode === 'sandbox';
   const account = await readMailAccount(surroundings, tx, workspace);
+  const look = await surroundings.readLook(tx);
   const id = newId();
   const subject = oneLine(`${test ? '[TEST] ' : ''}${message.words.subject}`);
   const raw = await mailBytes({
@@ -60,13 +63,14 @@ export async function queueMessage(
     to: message.to,
     subject,
     date: caller.now,
-    files: message.files ?? [],
+    files: [...logoFile(look), ...(message.files ?? [])],
     ...layOut({
       body: message.words.body,
       button: message.button ?? null,
       business: workspace.legal.name || workspace.name,
-      colour: message.colour ?? '',
-      footer: message.footer ?? '',
+      logo: look.logo === null ? null : `cid:${LOGO_ID}`,
+      colour: message.colour ?? look.colour,
+      footer: look.footer || message.footer || '',
       locale: message.locale ?? workspace.locale,
       test,
     }),
@@ -89,6 +93,12 @@ export async function queueMessage(
   const row = await readMessageByDedupeKey(tx, message.dedupeKey);
   check(row, 'a message that was not added was there by its reason');
   return { row, added };
+}
+
+function logoFile({ logo }: MailLook): MessageFile[] {
+  if (logo === null) return [];
+  const name = logo.type === 'image/png' ? 'logo.png' : 'logo.jpg';
+  return [{ name, mediaType: logo.type, bytes: logo.bytes, contentId: LOGO_ID }];
 }
 
 export function messageIdOf(id: string, fromAddress: string): string {

@@ -1,6 +1,7 @@
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { type SecretBox, SecretUnreadable } from '../foundation/secret-box.ts';
 import type { WorkspaceFacts } from '../workspace/caller.ts';
+import type { MailLook } from './message-layout.ts';
 import type { MailAccount, MailAddress, ServerMail, SmtpServer } from './smtp-server.ts';
 import { type MailSettingsRow, readMailSettingsRow } from './store-settings.ts';
 
@@ -8,6 +9,8 @@ export interface MailSurroundings {
   readonly box: SecretBox;
   readonly serverMail: ServerMail;
   readonly publicUrl: () => string;
+  /** How the business looks, which another room keeps. */
+  readonly readLook: (tx: WorkspaceTx) => Promise<MailLook>;
 }
 
 /** What a sealed password belongs to. */

@@ -3,7 +3,7 @@ import type { WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { fromPublicId, toPublicId } from '../foundation/id.ts';
 import type { Caller } from '../workspace/caller.ts';
-import { markBounced, readMessageRow } from './store.ts';
+import { markBounced, markDelivered, readMessageRow } from './store.ts';
 
 /** A delivery report (RFC 3464) as far as it matters here. */
 export interface DeliveryReport {
@@ -66,10 +66,11 @@ function textOf(value: HeaderValue | AddressObject | AddressObject[] | undefined
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-export type BounceOutcome = 'bounced' | 'not_final' | 'not_a_report' | 'unknown_message';
+export type BounceOutcome = 'bounced' | 'delivered' | 'not_final' | 'not_a_report' | 'unknown_message';
 
 /**
- * Takes in mail that came back. Only a final failure changes anything; the same report twice changes nothing more.
+ * Takes in mail that came back. Only a final failure, or that it arrived, changes anything; the same report twice changes
+ * nothing more.
  * Throws malformed_request for what is no mail.
  */
 export async function receiveBounce(
@@ -83,6 +84,10 @@ export async function receiveBounce(
   const message_id = message === null ? null : toPublicId('message', message.id);
   if (!report.isReport) return { outcome: 'not_a_report', message_id };
   if (message === null) return { outcome: 'unknown_message', message_id };
+  if (report.action === 'delivered') {
+    await markDelivered(tx, message.id, caller.now);
+    return { outcome: 'delivered', message_id };
+  }
   if (report.action !== 'failed') return { outcome: 'not_final', message_id };
   await markBounced(tx, message.id, caller.now, `It came back: ${report.words}`);
   return { outcome: 'bounced', message_id };

@@ -44,7 +44,7 @@ const WHY_NOT: Partial<Record<MessageRow['state'], string>> = {
 
 /** The same message under the address that mail is sent from now: kept mail was written before a server was configured. */
 async function fromAnother(account: MailAccount, row: MessageRow, raw: Buffer, now: Date): Promise<Buffer> {
-  const mail = await simpleParser(raw, { skipTextToHtml: true });
+  const mail = await simpleParser(raw, { skipTextToHtml: true, keepCidLinks: true });
   return mailBytes({
     messageId: messageIdOf(row.id, account.from.address),
     from: account.from,
@@ -54,10 +54,11 @@ async function fromAnother(account: MailAccount, row: MessageRow, raw: Buffer, n
     date: now,
     text: mail.text ?? '',
     html: mail.html || '',
-    files: mail.attachments.map(({ filename, contentType, content }) => ({
+    files: mail.attachments.map(({ filename, contentType, content, cid, related }) => ({
       name: filename ?? 'file',
       mediaType: contentType,
       bytes: content,
+      ...(related && cid ? { contentId: cid } : {}),
     })),
   });
 }

@@ -123,7 +123,13 @@ async function send(
   account: MailAccount,
   message: ClaimedMessage,
 ): Promise<void> {
-  const envelope = { from: envelopeSender(account, toPublicId('message', message.id)), to: message.to_address };
+  const id = toPublicId('message', message.id);
+  const envelope = {
+    from: envelopeSender(account, id),
+    to: message.to_address,
+    // Reports belong where a program reads them; a person's own mailbox would drown in them.
+    reportAs: account.bounceAddress === null ? null : id,
+  };
   const delivery = await postMail(account.server!, envelope, message.raw);
   const attempt = message.attempts + 1;
   const now = clock.now();

@@ -1,10 +1,10 @@
 import { sql, type Tx, type WorkspaceTx } from '../foundation/database.ts';
-import type { MessageRow, MessageState } from './message.ts';
+import type { MessageFilterName, MessageRow, MessageState } from './message.ts';
 
 /** Statements on messages. The bytes (`raw`) are read only where they are needed. */
 
 const COLUMNS = `id, kind, contact_id, document_kind, document_id, link_id, to_address, from_address, subject, state, reason, attempts,
-  try_after, created_at, created_by, sent_at, bounced_at, opened_at`;
+  try_after, created_at, created_by, sent_at, delivered_at, bounced_at, opened_at`;
 
 export type MessageInsert = Pick<
   MessageRow,
@@ -79,7 +79,7 @@ export async function readRaw(tx: WorkspaceTx, id: string): Promise<Buffer | nul
 }
 
 export interface MessageFilter {
-  readonly states?: readonly MessageState[];
+  readonly what?: MessageFilterName;
   readonly contactIds?: readonly string[];
   readonly documentId?: string;
   /** Only what is below this place, newest first. */
@@ -90,7 +90,9 @@ export interface MessageFilter {
 /** Messages, the newest first. */
 export function listMessageRows(tx: WorkspaceTx, filter: MessageFilter): Promise<MessageRow[]> {
   const parts = [sql`workspace_id = ${tx.workspaceId}`];
-  if (filter.states) parts.push(sql`state = ANY(${[...filter.states]}::text[])`);
+  if (filter.what === 'delivered') parts.push(sql`delivered_at IS NOT NULL`);
+  else if (filter.what === 'opened') parts.push(sql`opened_at IS NOT NULL`);
+  else if (filter.what) parts.push(sql`state = ${filter.what}`);
   if (filter.contactIds) parts.push(sql`contact_id = ANY(${[...filter.contactIds]}::uuid[])`);
   if (filter.documentId) parts.push(sql`document_id = ${filter.documentId}`);
   if (filter.before) {
@@ -194,6 +196,15 @@ export function markBounced(tx: WorkspaceTx, id: string, at: Date, reason: strin
     text: `UPDATE messages SET state = 'bounced', bounced_at = $3, reason = $4
            WHERE workspace_id = $1 AND id = $2 AND state IN ('sent', 'sending', 'unsure')`,
     values: [tx.workspaceId, id, at, reason],
+  });
+}
+
+/** What arrived, by a report. It is also the end of not knowing; over what came back it says nothing. */
+export function markDelivered(tx: WorkspaceTx, id: string, at: Date): Promise<number> {
+  return tx.run({
+    text: `UPDATE messages SET state = 'sent', sent_at = coalesce(sent_at, $3), delivered_at = coalesce(delivered_at, $3), claimed_until = NULL
+           WHERE workspace_id = $1 AND id = $2 AND state IN ('sent', 'unsure')`,
+    values: [tx.workspaceId, id, at],
   });
 }
 

@@ -27,6 +27,7 @@ export async function mailProgram([text]: string[]): Promise<void> {
     box: makeSecretBox([new Uint8Array(32)]),
     serverMail: { server: plan.smtp, from: { name: '', address: 'mail@counterfoil.test' }, bounceAddress: null },
     publicUrl: () => 'http://counterfoil.test',
+    readLook: async () => ({ colour: '', footer: '', logo: null }),
     onError: (error) => console.error(error),
   });
   await room.outbox.sendOf(plan.workspaceId);

@@ -3,7 +3,8 @@ import type { Page } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
 import type { Invoice } from '../../src/invoices/api.ts';
 import type { ContactAccount } from '../../src/payments/api-account.ts';
-import { expectAccessible, expectSeen, type JourneyWorkspace, startJourney } from '../setup/journey.ts';
+import { expectAccessible, expectSeen, type JourneyWorkspace, PATIENCE_MS, startJourney } from '../setup/journey.ts';
+import { mailServer } from '../setup/mail-server.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 const journey = await startJourney();
@@ -309,4 +310,117 @@ test('on a telephone the list, an invoice, the editor and the settings fit, and 
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await expectSeen(page, /^E-mail:/);
   await look(page, 'phone-invoice-sent');
+});
+
+test('mail is set up against a real server, says its own words, and what becomes of it stands with the invoice and the contact', async () => {
+  const post = await mailServer({
+    onAuth: ({ username, password }, _session, done) =>
+      username === 'ada' && password === 'right' ? done(null, { user: 'ada' }) : done(new Error('No')),
+  });
+  const workspace = await journey.workspace('Mail House', 'live');
+  const { id: contact } = await workspace.api<{ id: string }>('POST', '/v1/contacts', {
+    name: 'Petra Post',
+    email: 'petra@example.com',
+  });
+  const invoice = await issue(workspace, { id: contact }, '80.00');
+  const page = await workspace.signIn();
+  const at = (path: string) => `${journey.address}/w/${workspace.id}/${path}`;
+
+  await page.goto(at('settings/mail'));
+  await expectSeen(page, 'No mail server is configured: messages are kept in the outbox.');
+  const tryOut = page.getByRole('button', { name: 'Send a test mail' });
+  await page.getByRole('textbox', { name: 'To', exact: true }).fill('me@example.com');
+  await tryOut.click();
+  await expectSeen(page, 'It was not sent');
+  await look(page, 'settings-mail-nothing');
+  await page.getByLabel('Host').fill('127.0.0.1');
+  await page.getByRole('combobox', { name: 'Security' }).click();
+  await page.getByRole('option', { name: /^None/ }).click();
+  await page.getByLabel('Port').fill(String(post.smtp.port));
+  await page.getByRole('textbox', { name: 'User' }).fill('ada');
+  await page.getByLabel('Password', { exact: true }).fill('wrong');
+  const save = page.getByRole('button', { name: 'Save', exact: true });
+  await save.click();
+  await expectSeen(page, 'Your own mail server needs an address to send from.');
+  await page.getByLabel('Sender’s address').fill('ada@harbour.test');
+  await save.click();
+  await expectSeen(page, 'Messages go out through your mail server.');
+  await page.getByRole('textbox', { name: 'To', exact: true }).fill('me@example.com');
+  await tryOut.click();
+  await expectSeen(page, /does not accept the user name or password/);
+  await page.getByLabel('Password', { exact: true }).fill('right');
+  await save.click();
+  await expect.poll(() => page.getByLabel('Password', { exact: true }).inputValue(), { timeout: PATIENCE_MS }).toBe('');
+  await page.getByRole('textbox', { name: 'To', exact: true }).fill('me@example.com');
+  await tryOut.click();
+  await expectSeen(page, 'The mail server has taken it');
+  expect(post.taken.map(({ to }) => to)).toEqual([['me@example.com']]);
+  await page.getByText('What to enter for common providers').click();
+  await look(page, 'settings-mail-set');
+
+  await page.getByRole('link', { name: 'Words' }).click();
+  await expectSeen(page, 'Hello {{ customer }}');
+  const frame = page.frameLocator('iframe[title="Preview: Invoice or quote"]');
+  await frame.getByText('please find invoice INV-2026-0042').waitFor();
+  const words = page.getByRole('textbox', { name: 'Text' });
+  await words.fill('Dear {{ custmer }}');
+  await expectSeen(page, /There is no variable “custmer” here/);
+  await look(page, 'settings-mail-words-broken');
+  await words.fill('Dear {{ customer }}, <b>pay</b> {{ open }}.');
+  await frame.getByText('Dear Ada Lovelace, <b>pay</b> $1,200.00.').waitFor();
+  await page.getByRole('button', { name: 'Save words' }).click();
+  await expectSeen(page, 'Your words');
+
+  // Sent twice: the link of the first is opened, the second comes back.
+  await page.goto(at(`payments/invoices/${invoice.id}`));
+  for (const [count, button] of ['Send', 'Send again'].entries()) {
+    await page.getByRole('button', { name: button, exact: true }).click();
+    await page.getByRole('button', { name: 'Send to Petra Post' }).click();
+    await expect.poll(() => post.taken.length, { timeout: PATIENCE_MS }).toBe(2 + count);
+    await expect.poll(() => page.getByText('E-mail: sent').count(), { timeout: PATIENCE_MS }).toBe(1 + count);
+  }
+  const [, first, second] = post.taken;
+  expect(first?.mail.text).toContain('Dear Petra Post, <b>pay</b> $80.00.');
+  const customer = await journey.open();
+  await customer.goto(/http:\S+\/d\/\S+/.exec(first?.mail.text ?? '')![0]);
+  await expectSeen(customer, invoice.number!);
+  await page.goto(at('settings/mail/outbox'));
+  const report = [
+    'From: MAILER-DAEMON@example.com',
+    'To: ada@harbour.test',
+    'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
+    '\r\n--b\r\nContent-Type: message/delivery-status\r\n',
+    'Action: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 No such mailbox',
+    '\r\n--b\r\nContent-Type: text/rfc822-headers\r\n',
+    `Message-ID: ${second?.mail.messageId}`,
+    '\r\n--b--\r\n',
+  ].join('\r\n');
+  const returned = { name: 'returned.eml', mimeType: 'message/rfc822', buffer: Buffer.from(report) };
+  await page.locator('input[type=file]').setInputFiles(returned);
+  await expectSeen(page, /The message it is about came back/);
+  await look(page, 'settings-outbox');
+  await page.getByRole('button', { name: 'Link opened' }).click();
+  const rows = page.getByRole('grid').getByRole('row').filter({ hasText: 'petra@example.com' });
+  await expect.poll(() => rows.count(), { timeout: PATIENCE_MS }).toBe(1);
+  await rows.first().click();
+  await page.getByRole('dialog').getByText('Download .eml').waitFor();
+  await look(page, 'settings-outbox-message');
+  await page.getByRole('dialog').getByRole('link', { name: 'Open the document' }).click();
+  await expectSeen(page, 'E-mail: its link was opened');
+  await expectSeen(page, 'E-mail: came back');
+  await expectSeen(page, /550 No such mailbox/);
+  await look(page, 'invoice-sent-and-returned');
+  await page.goto(at(`contacts/${contact}`));
+  await expectSeen(page, 'Came back');
+  await expectSeen(page, 'Link opened');
+  await look(page, 'contact-with-mail');
+
+  const phone = await workspace.signIn(PHONE);
+  for (const place of ['settings/mail', 'settings/mail/templates?kind=receipt', 'settings/mail/outbox']) {
+    await phone.goto(at(place));
+    await phone.getByRole('navigation', { name: 'Mail' }).waitFor();
+    await phone.getByRole('heading', { level: 2 }).first().waitFor();
+    expect(await phone.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+    await look(phone, `phone-${place.replaceAll(/\W+/g, '-')}`);
+  }
 });

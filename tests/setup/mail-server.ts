@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
 import { afterAll } from 'vitest';
 import type { SmtpServer } from '../../src/messages/smtp-server.ts';
 
@@ -9,6 +9,8 @@ export interface TakenMail {
   readonly from: string;
   readonly to: readonly string[];
   readonly raw: Buffer;
+  /** What reports were asked for (RFC 3461), where the server was told to offer them. */
+  readonly reports: { readonly id: string | null; readonly notify: readonly string[] };
   readonly mail: ParsedMail;
 }
 
@@ -18,6 +20,10 @@ export type Mood =
   /** Ends the connection: before the message, after all of it was read without an answer, or after it was taken. */
   | { readonly cut: 'before_data' | 'after_data' | 'after_taking' }
   | null;
+
+function reportsIn(envelope: SMTPServerSession['envelope']): TakenMail['reports'] {
+  return { id: envelope.dsn?.envid ?? null, notify: envelope.rcptTo[0]?.dsn?.notify ?? [] };
+}
 
 /** A real mail server on loopback, without TLS; ended after the file. */
 export async function mailServer(options: SMTPServerOptions = {}) {
@@ -61,6 +67,7 @@ export async function mailServer(options: SMTPServerOptions = {}) {
           from: mailFrom ? mailFrom.address : '',
           to: rcptTo.map(({ address }) => address),
           raw,
+          reports: reportsIn(session.envelope),
           mail: await simpleParser(raw),
         });
         for (const tell of heard) tell();

@@ -19,7 +19,7 @@ export interface CallOptions {
 }
 
 interface Call<T> extends CallOptions {
-  /** JSON, or FormData for files. */
+  /** JSON, FormData for files, or a Blob that is the whole body as it is. */
   body?: unknown;
   schema?: ZodType<T>;
 }
@@ -63,8 +63,9 @@ export async function callApi<T>(method: Method, path: string, call: Call<T> = {
   if (method !== 'GET') headers.set('Counterfoil-Client', 'web');
   if (call.idempotencyKey) headers.set('Idempotency-Key', call.idempotencyKey);
   if (call.ifMatch) headers.set('If-Match', call.ifMatch);
-  const isForm = call.body instanceof FormData;
-  if (call.body !== undefined && !isForm) headers.set('Content-Type', 'application/json');
+  const isRaw = call.body instanceof FormData || call.body instanceof Blob;
+  if (call.body instanceof Blob) headers.set('Content-Type', call.body.type);
+  else if (call.body !== undefined && !isRaw) headers.set('Content-Type', 'application/json');
 
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   let response: Response;
@@ -75,7 +76,7 @@ export async function callApi<T>(method: Method, path: string, call: Call<T> = {
       headers,
       credentials: 'same-origin',
       signal: call.signal ? AbortSignal.any([call.signal, timeout]) : timeout,
-      ...(call.body === undefined ? {} : { body: isForm ? (call.body as FormData) : JSON.stringify(call.body) }),
+      ...(call.body === undefined ? {} : { body: isRaw ? (call.body as FormData | Blob) : JSON.stringify(call.body) }),
     });
     text = await response.text();
   } catch (error) {

@@ -1,5 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { readOutboxSearch } from '../messages/outbox-search.ts';
+import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { readOutboxSearch, readTemplateSearch } from '../messages/outbox-search.ts';
 import { readAuditSearch } from '../workspace/audit-words.ts';
 import { workspaceRoute } from './base-routes.tsx';
 
@@ -59,8 +59,38 @@ const settingsAuditLogRoute = createRoute({
   component: lazyRouteComponent(() => import('../workspace/settings-audit-log-page.tsx'), 'SettingsAuditLogPage'),
 });
 
-const settingsOutboxRoute = createRoute({
+const settingsMailRoute = createRoute({
   getParentRoute: () => settingsRoute,
+  path: 'mail',
+  staticData: { crumb: 'Mail' },
+});
+
+const settingsMailStartRoute = createRoute({
+  getParentRoute: () => settingsMailRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('../messages/mail-page.tsx'), 'MailPage'),
+});
+
+const settingsTemplatesRoute = createRoute({
+  getParentRoute: () => settingsMailRoute,
+  path: 'templates',
+  staticData: { crumb: 'Words' },
+  validateSearch: readTemplateSearch,
+  component: lazyRouteComponent(() => import('../messages/templates-page.tsx'), 'TemplatesPage'),
+});
+
+// Where the outbox was before it stood beside the rest of mail.
+const settingsOldOutboxRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'outbox',
+  validateSearch: readOutboxSearch,
+  beforeLoad: ({ params, search }) => {
+    throw redirect({ to: '/w/$workspaceId/settings/mail/outbox', params, search, replace: true });
+  },
+});
+
+const settingsOutboxRoute = createRoute({
+  getParentRoute: () => settingsMailRoute,
   path: 'outbox',
   staticData: { crumb: 'Outbox' },
   validateSearch: readOutboxSearch,
@@ -99,7 +129,8 @@ export const settingsRoutes = settingsRoute.addChildren([
   settingsMembersRoute,
   settingsApiKeysRoute,
   settingsAuditLogRoute,
-  settingsOutboxRoute,
+  settingsMailRoute.addChildren([settingsMailStartRoute, settingsTemplatesRoute, settingsOutboxRoute]),
+  settingsOldOutboxRoute,
   settingsSandboxRoute,
   settingsAccountRoute,
   settingsNewWorkspaceRoute,

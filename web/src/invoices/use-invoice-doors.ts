@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Invoice } from '../../../src/invoices/api.ts';
 import { sendings } from '../../../src/invoices/api-sendings.ts';
-import { madeDocumentLink } from '../../../src/messages/api.ts';
+import { type Message, madeDocumentLink } from '../../../src/messages/api.ts';
 import { describeError } from '../app/api-problem.ts';
 import { useFiles } from '../app/fetch-file.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
@@ -16,6 +16,13 @@ export function useCustomer(invoice: Invoice): { readonly email: string | null; 
   return { email: overview?.contact.email ?? null, onAccountMinor: account?.on_account_minor ?? 0 };
 }
 
+/** How soon it is looked again whether a message went out. */
+const ON_ITS_WAY_MS = 1_500;
+
+function isOnItsWay(message: Message): boolean {
+  return message.state === 'sending' || (message.state === 'queued' && message.next_attempt_at === null);
+}
+
 /** Messages that carried a document, the newest first. */
 export function useSendings(invoice: Invoice) {
   const { api, workspace } = useWorkspace();
@@ -23,6 +30,8 @@ export function useSendings(invoice: Invoice) {
     queryKey: [workspace.id, 'sendings', invoice.id],
     queryFn: ({ signal }) => api.get(`/v1/invoices/${invoice.id}/sendings`, sendings, { signal }),
     enabled: invoice.number !== null,
+    // What has just been written goes out within a moment: it is followed until it is out, or until it waits for longer.
+    refetchInterval: ({ state }) => (state.data?.data.some(isOnItsWay) ? ON_ITS_WAY_MS : false),
   });
 }
 

@@ -19,6 +19,11 @@ export function MessageItem({ message }: { message: Message }) {
       <UnstyledButton className={timeline.link} style={{ font: 'inherit' }} onClick={() => setOpen(true)}>
         <span className={timeline.amount}>{message.subject}</span>
         <span className={timeline.quiet}>to {message.to}</span>
+        {message.delivered_at && (
+          <span className={timeline.quiet}>
+            delivered <DateText at={message.delivered_at} />
+          </span>
+        )}
         {message.opened_at && (
           <span className={timeline.quiet}>
             link opened <DateText at={message.opened_at} />

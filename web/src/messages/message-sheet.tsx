@@ -5,6 +5,7 @@ import { type Message, messageContent, message as messageSchema } from '../../..
 import { describeError } from '../app/api-problem.ts';
 import { useFiles } from '../app/fetch-file.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
+import { AddressLink } from '../ui/address-link.tsx';
 import { DateText } from '../ui/date-text.tsx';
 import { SideSheet } from '../ui/side-sheet.tsx';
 import { Notice } from '../ui/states.tsx';
@@ -12,6 +13,7 @@ import { StatusDot } from '../ui/status-dot.tsx';
 import { toastDone } from '../ui/toast.tsx';
 import { SettingsQuery } from '../workspace/settings-query.tsx';
 import { useMay } from '../workspace/workspace-facts.ts';
+import { aboutAddress } from './about-address.ts';
 import { MailFrame } from './mail-frame.tsx';
 import { canSendAgain, messageKind, messageStatus } from './message-words.ts';
 import classes from './messages.module.css';
@@ -37,6 +39,7 @@ export function MessageSheet({ message, onClose }: { message: Message; onClose: 
     },
   });
   const status = messageStatus(message);
+  const about = aboutAddress(workspace.id, message);
   const mayArrivedAlready = message.state === 'unsure';
   return (
     <SideSheet
@@ -89,6 +92,22 @@ export function MessageSheet({ message, onClose }: { message: Message; onClose: 
               </dd>
             </>
           )}
+          {message.delivered_at && (
+            <>
+              <dt>Delivered</dt>
+              <dd>
+                <DateText at={message.delivered_at} />
+              </dd>
+            </>
+          )}
+          {message.bounced_at && (
+            <>
+              <dt>Came back</dt>
+              <dd>
+                <DateText at={message.bounced_at} />
+              </dd>
+            </>
+          )}
           {message.opened_at && (
             <>
               <dt>Link opened</dt>
@@ -112,6 +131,33 @@ export function MessageSheet({ message, onClose }: { message: Message; onClose: 
             </>
           )}
         </dl>
+        {(about || message.contact_id) && (
+          <div className={classes.counts}>
+            {message.contact_id && (
+              <AddressLink
+                className={classes.jump}
+                onClick={onClose}
+                address={{
+                  to: '/w/$workspaceId/contacts/$contactId',
+                  params: { workspaceId: workspace.id, contactId: message.contact_id },
+                }}
+              >
+                Open the contact
+              </AddressLink>
+            )}
+            {about && (
+              <AddressLink className={classes.jump} onClick={onClose} address={about.address}>
+                {about.label}
+              </AddressLink>
+            )}
+          </div>
+        )}
+        {message.state === 'bounced' && (
+          <Notice tone="amber">
+            It cannot go to {message.to} again. Correct the contact’s address, and send another message from the
+            document’s page.
+          </Notice>
+        )}
         {isSure && (
           <Notice tone="amber">It may have arrived already. If it did, {message.to} gets it a second time.</Notice>
         )}

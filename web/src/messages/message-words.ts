@@ -1,9 +1,10 @@
 import type { Message } from '../../../src/messages/api.ts';
 import type { StatusTone } from '../ui/status-dot.tsx';
 
-/** What became of a message, in a word, and what it asks of the reader. Opened says more than sent. */
+/** What became of a message, in a word, and what it asks of the reader: opened says more than delivered, and that more than sent. */
 export function messageStatus(message: Message): { readonly tone: StatusTone; readonly words: string } {
-  if (message.state === 'sent' && message.opened_at !== null) return { tone: 'quiet', words: 'Opened' };
+  if (message.state === 'sent' && message.opened_at !== null) return FILTERS.opened;
+  if (message.state === 'sent' && message.delivered_at !== null) return FILTERS.delivered;
   return STATES[message.state];
 }
 
@@ -17,13 +18,25 @@ export const STATES: Readonly<Record<Message['state'], { readonly tone: StatusTo
   bounced: { tone: 'red', words: 'Came back' },
 };
 
+/** What the outbox can be asked for, in its order. */
+export const FILTERS = {
+  queued: STATES.queued,
+  sent: STATES.sent,
+  delivered: { tone: 'quiet', words: 'Delivered' },
+  opened: { tone: 'quiet', words: 'Link opened' },
+  bounced: STATES.bounced,
+  failed: STATES.failed,
+  unsure: STATES.unsure,
+  kept: STATES.kept,
+} as const;
+
 const KINDS: Readonly<Record<string, string>> = {
   invoice: 'Invoice',
   receipt: 'Receipt',
   declined_notice: 'Notice',
   charge_failed: 'Failed charge',
-  customer_page: 'Link to their page',
-  address_confirmation: 'Confirmation',
+  customer_page: 'Customer’s page',
+  address_confirmation: 'New address',
   test: 'Test',
 };
 

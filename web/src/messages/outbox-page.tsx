@@ -11,22 +11,29 @@ import { DateText } from '../ui/date-text.tsx';
 import { Section } from '../ui/page-header.tsx';
 import { EmptyState } from '../ui/states.tsx';
 import { StatusDot } from '../ui/status-dot.tsx';
+import { useMay } from '../workspace/workspace-facts.ts';
+import { HandInBounce } from './hand-in-bounce.tsx';
+import { MailTabs } from './mail-tabs.tsx';
 import { MessageSheet } from './message-sheet.tsx';
-import { messageKind, messageStatus, STATES } from './message-words.ts';
+import { FILTERS, messageKind, messageStatus } from './message-words.ts';
 import classes from './messages.module.css';
 
-const route = getRouteApi('/w/$workspaceId/settings/outbox');
-const SHOWN: readonly Message['state'][] = ['queued', 'sent', 'kept', 'failed', 'unsure', 'bounced'];
+const route = getRouteApi('/w/$workspaceId/settings/mail/outbox');
+type FilterName = keyof typeof FILTERS;
+const SHOWN = Object.keys(FILTERS) as FilterName[];
 
-/** Settings → Outbox: every message, what became of it, and what it said. */
+/** Settings → Mail → Outbox: every message, what became of it, and what it said. */
 export function OutboxPage() {
   const { workspace } = useWorkspace();
-  const { state } = route.useSearch();
+  const mayWrite = useMay()('settings.write');
+  const { state: asked } = route.useSearch();
+  // What is being sent is gone from there in a moment: it is not worth a button.
+  const state = asked === 'sending' ? undefined : asked;
   const navigate = useNavigate();
   const [open, setOpen] = useState<Message | null>(null);
   const source = useCursorPages({ key: 'messages', path: '/v1/messages', page: messageList, query: { state } });
   const columns: Column<Message>[] = [
-    { id: 'state', header: 'State', width: '112px', render: (message) => <MessageState message={message} /> },
+    { id: 'state', header: 'State', width: '120px', render: (message) => <MessageState message={message} /> },
     { id: 'to', header: 'To', width: 'minmax(140px, 2fr)', render: (message) => message.to },
     {
       id: 'subject',
@@ -35,21 +42,23 @@ export function OutboxPage() {
       minTableWidth: 560,
       render: (message) => message.subject,
     },
-    { id: 'kind', header: 'Kind', width: '88px', minTableWidth: 700, render: (message) => messageKind(message) },
+    { id: 'kind', header: 'Kind', width: '112px', minTableWidth: 700, render: (message) => messageKind(message) },
     { id: 'at', header: 'When', width: '112px', render: (message) => <DateText at={message.created_at} /> },
   ];
-  const show = (next: Message['state'] | undefined) =>
+  const show = (next: FilterName | undefined) =>
     void navigate({
-      to: '/w/$workspaceId/settings/outbox',
+      to: '/w/$workspaceId/settings/mail/outbox',
       params: { workspaceId: workspace.id },
       search: next ? { state: next } : {},
       replace: true,
     });
   return (
     <>
+      <MailTabs />
       <Section
         title="Outbox"
-        note="Every message that was written, newest first. What was kept, did not go out, or may not have, can be sent again."
+        note="Every message that was written, newest first. Open one to read it, download it as an .eml file, or send it again where it did not go out."
+        actions={mayWrite && <HandInBounce />}
       >
         <fieldset className={classes.filters} aria-label="State">
           <Button size="xs" variant={state ? 'default' : 'light'} aria-pressed={!state} onClick={() => show(undefined)}>
@@ -63,7 +72,7 @@ export function OutboxPage() {
               aria-pressed={state === name}
               onClick={() => show(state === name ? undefined : name)}
             >
-              {STATES[name].words}
+              {FILTERS[name].words}
             </Button>
           ))}
         </fieldset>
@@ -82,7 +91,7 @@ export function OutboxPage() {
           empty={
             <EmptyState
               icon={<IconMail size={28} stroke={1.4} />}
-              title={state ? `No message is in the state “${STATES[state].words}”` : 'No message was written yet'}
+              title={state ? `No message is “${FILTERS[state].words}”` : 'No message was written yet'}
             >
               {state
                 ? 'Show all of them to see the others.'

@@ -12,15 +12,21 @@ const PLACES: readonly { label: string; path: string; right?: Right; isSandbox?:
   { label: 'General', path: '' },
   { label: 'Payments', path: '/payments' },
   { label: 'Invoices', path: '/invoices', right: 'invoices.read' },
+  { label: 'Mail', path: '/mail', right: 'settings.read' },
   { label: 'Labs', path: '/labs' },
   { label: 'Members', path: '/members', right: 'settings.read' },
   { label: 'API keys', path: '/api-keys', right: 'settings.write' },
-  { label: 'Outbox', path: '/outbox', right: 'settings.read' },
   { label: 'Audit log', path: '/audit-log', right: 'audit.read' },
   { label: 'Imports', path: '/imports', right: 'import' },
   { label: 'Sandbox', path: '/sandbox', isSandbox: true },
   { label: 'Your account', path: '/account' },
   { label: 'New workspace', path: '/new-workspace' },
+];
+
+/** Parts of a place that have addresses of their own. */
+const WITHIN: typeof PLACES = [
+  { label: 'Words', path: '/mail/templates' },
+  { label: 'Outbox', path: '/mail/outbox' },
 ];
 
 /** Settings of the workspace and of oneself: places on the left, what is open beside them. */
@@ -29,7 +35,7 @@ export function SettingsLayout() {
   const may = useMay();
   const place = useLocation().pathname.split('/settings')[1]?.replace(/\/$/, '') ?? '';
   // After the header's own title, so that the tab and the breadcrumbs name the place and not only "Settings".
-  usePageTitle(PLACES.find((one) => one.path === place)?.label);
+  usePageTitle([...PLACES, ...WITHIN].find((one) => one.path === place)?.label);
   const places = PLACES.filter(
     (place) => (!place.right || may(place.right)) && (!place.isSandbox || workspace.mode === 'sandbox'),
   );
