@@ -327,6 +327,40 @@ describe('a connected account', () => {
   });
 });
 
+test('a fraud warning of Stripe needs somebody until the money is given back; everything that was sent had a key of ours', async () => {
+  const account = await connected();
+  const as = account.workspace.apiKey;
+  standIn.takeSeen();
+  const contact = await makeContact(server, account.workspace);
+  const method = await saveCard(account, contact);
+  const { body } = await chargeThrough(server, account.workspace, contact, method, { amountMinor: 4_400 });
+  actions.warnOfFraud((await payment(account, body.id)).gateway_ref!);
+  await heard(account);
+  expect(await payment(account, body.id)).toMatchObject({
+    status: 'settled',
+    needs_action: true,
+    fraud_warned_at: expect.any(String),
+  });
+  const back = { amount_minor: 4_400, reason: 'fraudulent' };
+  await server.call('POST', `/v1/payments/${body.id}/refunds`, { as, key: newId(), body: back });
+  await heard(account);
+  expect(await payment(account, body.id)).toMatchObject({ needs_action: false, refunded_minor: 4_400 });
+  await server.call('DELETE', `/v1/payment-methods/${method}`, { as });
+
+  const sent = standIn.takeSeen().filter((seen) => seen.method === 'POST');
+  const whats = new Set(sent.map(({ path }) => path.replace(/\/(?:pm|cus)_\w+/, '')));
+  expect([...whats].sort()).toEqual([
+    '/v1/customers',
+    '/v1/payment_intents',
+    '/v1/payment_methods/detach',
+    '/v1/refunds',
+    '/v1/setup_intents',
+  ]);
+  // The SDK makes a key of its own, another for each call, where it is given none.
+  for (const { path, key } of sent)
+    expect([path, key ?? ''], path).toEqual([path, expect.stringMatching(/^(?!stripe-node-retry).+/)]);
+});
+
 describe('a charge whose answer was lost', () => {
   // Stripe forgets a key after a day: the same request would be a second charge then.
   test.each([
