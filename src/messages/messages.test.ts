@@ -314,11 +314,11 @@ test('messages look as the business’s documents do: colour, logo and legal lin
   const file = { name: 'Receipt.pdf', mediaType: 'application/pdf', bytes: Buffer.from('%PDF-1.7') };
   const { id } = await queue({ files: [file] });
   post.feel({ at: 'rcpt', code: 550, words: 'No' });
-  await outbox.sendDue();
+  await outbox.sendOf(workspace.id);
   // The address changes, so that the message is composed anew.
   await edit({ server: { ...post.smtp, user: null, password: '' }, from_address: 'ada@harbour.test' });
   await again(id);
-  await outbox.sendDue();
+  await outbox.sendOf(workspace.id);
   const [{ mail } = {}] = post.taken;
   expect([mail?.from?.value[0]?.address, mail?.text]).toEqual([
     'ada@harbour.test',
