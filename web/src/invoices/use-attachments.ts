@@ -1,6 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { attachment, attachments as attachmentsSchema } from '../../../src/invoices/api-attachments.ts';
+import {
+  type Attachments,
+  attachment,
+  attachments as attachmentsSchema,
+} from '../../../src/invoices/api-attachments.ts';
 import {
   ATTACHMENT_BYTES_MAX,
   attachmentName,
@@ -74,8 +78,13 @@ export function useAttachments(invoiceId: string | null) {
         const path = `/v1/invoices/${id}/attachments`;
         const made = await sendFile({ path, workspaceId: workspace.id, file, signal, onProgress }, attachment);
         sizes.push(made.size_bytes);
-        await queryClient.invalidateQueries({ queryKey: keyOf(id) });
+        // A list that was asked for before it came would not have it, and a first reading is not begun anew by itself.
+        await queryClient.cancelQueries({ queryKey: keyOf(id) });
+        queryClient.setQueryData<Attachments>(keyOf(id), (before) => ({
+          data: [...(before?.data ?? []).filter((one) => one.id !== made.id), made],
+        }));
         dismiss(key);
+        void queryClient.invalidateQueries({ queryKey: keyOf(id) });
       } catch (error) {
         change(key, { problem: wordsOf(error) });
       }
