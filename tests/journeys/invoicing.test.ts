@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
 import type { Invoice } from '../../src/invoices/api.ts';
 import type { ContactAccount } from '../../src/payments/api-account.ts';
+import { SMALL_FILES } from '../setup/files.ts';
 import { expectAccessible, expectSeen, type JourneyWorkspace, startJourney } from '../setup/journey.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -172,6 +173,18 @@ test('what is overpaid waits on account, is put to another invoice, and can be t
   await page.goto(`${journey.address}/w/${workspace.id}/contacts/${contact.id}/invoices`);
   await expectSeen(page, 'too few to tell');
   await look(page, 'contact-invoices');
+
+  // A credit note is issued at once, with what goes with it.
+  await page.goto(at(second.id));
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Credit' }).click();
+  await sheet.getByLabel('Reason').fill('Sent back');
+  await sheet.locator('input[type=file]').setInputFiles({ name: 'Photo.png', mimeType: '', buffer: SMALL_FILES.png });
+  await sheet.getByRole('button', { name: 'Take Photo.png away' }).waitFor();
+  await look(page, 'credit-with-file');
+  await sheet.getByRole('button', { name: /^Credit \$80.00/ }).click();
+  await page.getByRole('heading', { name: /^Credit note / }).waitFor();
+  await page.getByRole('button', { name: 'Photo.png' }).waitFor();
 });
 
 test('an invoice is made recurring, paused and resumed; its customer gets a page of their own and pays there', async () => {
