@@ -12,4 +12,5 @@ export const attachment = z.object({
 });
 export type AttachmentAnswer = z.infer<typeof attachment>;
 export const attachments = z.object({ data: z.array(attachment) });
+export type Attachments = z.infer<typeof attachments>;
 export const attachmentParams = z.object({ id: z.string().max(60), attachment: z.string().max(60) });

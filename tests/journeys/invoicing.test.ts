@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
 import type { Invoice } from '../../src/invoices/api.ts';
 import type { ContactAccount } from '../../src/payments/api-account.ts';
+import { SMALL_FILES } from '../setup/files.ts';
 import { expectAccessible, expectSeen, type JourneyWorkspace, PATIENCE_MS, startJourney } from '../setup/journey.ts';
 import { mailServer } from '../setup/mail-server.ts';
 
@@ -33,6 +34,8 @@ test('terms are made with a preview, an invoice is written, issued, charged in p
   const contact = await workspace.contact('Ada Lovelace', 'approved');
   const page = await workspace.signIn();
   const at = (path: string) => `${journey.address}/w/${workspace.id}/${path}`;
+  // As in a browser with a window; this one has none and says that it shows no PDFs.
+  await page.addInitScript('Object.defineProperty(Navigator.prototype, "pdfViewerEnabled", { get: () => true })');
 
   await page.goto(at('settings/invoices'));
   await page.getByRole('button', { name: 'New tax' }).click();
@@ -87,14 +90,17 @@ test('terms are made with a preview, an invoice is written, issued, charged in p
   await choose('old.txt', 'old');
   await files.getByRole('button', { name: 'Take old.txt away' }).click();
   await expectSeen(page, 'old.txt is taken away');
-  // The page as it will be, beside the editor where the browser shows PDFs.
-  const preview = page.getByRole('button', { name: 'Preview', exact: true });
-  if (await preview.isVisible()) {
-    await preview.click();
-    await page.getByTitle('The draft as a PDF').waitFor();
-    await look(page, 'draft-preview');
-    await page.getByRole('button', { name: 'Hide preview' }).click();
-  }
+  // The page as it will be stands beside the editor, comes anew with every change that is kept, and is remembered.
+  await page.getByRole('button', { name: 'Preview', exact: true }).click();
+  const shown = page.getByTitle('The draft as a PDF').last();
+  await shown.waitFor();
+  const before = await shown.getAttribute('src');
+  await page.getByLabel('Their reference').fill('PO 77');
+  await expect.poll(() => shown.getAttribute('src'), { timeout: 10_000 }).not.toBe(before);
+  await look(page, 'draft-preview');
+  await page.reload();
+  await shown.waitFor();
+  await page.getByRole('button', { name: 'Hide preview' }).click();
   await look(page, 'draft');
   await page.getByRole('button', { name: 'Issue invoice' }).click();
   await page.getByRole('dialog').getByText('$240.00').waitFor();
@@ -168,6 +174,18 @@ test('what is overpaid waits on account, is put to another invoice, and can be t
   await page.goto(`${journey.address}/w/${workspace.id}/contacts/${contact.id}/invoices`);
   await expectSeen(page, 'too few to tell');
   await look(page, 'contact-invoices');
+
+  // A credit note is issued at once, with what goes with it.
+  await page.goto(at(second.id));
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Credit' }).click();
+  await sheet.getByLabel('Reason').fill('Sent back');
+  await sheet.locator('input[type=file]').setInputFiles({ name: 'Photo.png', mimeType: '', buffer: SMALL_FILES.png });
+  await sheet.getByRole('button', { name: 'Take Photo.png away' }).waitFor();
+  await look(page, 'credit-with-file');
+  await sheet.getByRole('button', { name: /^Credit \$80.00/ }).click();
+  await page.getByRole('heading', { name: /^Credit note / }).waitFor();
+  await page.getByRole('button', { name: 'Photo.png' }).waitFor();
 });
 
 test('an invoice is made recurring, paused and resumed; its customer gets a page of their own and pays there', async () => {
@@ -301,6 +319,13 @@ test('on a telephone the list, an invoice, the editor and the settings fit, and 
   };
   await fits('payments/invoices', 'Petra Phone', 'phone-list');
   await fits('payments/invoices/draft', 'Subtotal', 'phone-editor');
+  const draft = await issue(workspace, contact, '10', { issue: false, auto_charge: true });
+  await page.goto(`${journey.address}/w/${workspace.id}/payments/invoices/draft?draft=${draft.id}`);
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: `${'Long name '.repeat(8)}.pdf`, mimeType: '', buffer: Buffer.from('%PDF-1.7') });
+  await page.getByRole('button', { name: /^Take Long name/ }).waitFor();
+  await fits(`payments/invoices/draft?draft=${draft.id}`, 'Long name', 'phone-draft-files');
   await fits('settings/invoices', 'Payment terms', 'phone-settings');
   await fits(`contacts/${contact.id}/invoices`, 'Owed now', 'phone-contact');
   await fits(`payments/invoices/${invoice.id}`, '$120.50', 'phone-invoice');

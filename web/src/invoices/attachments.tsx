@@ -4,7 +4,6 @@ import { type DragEvent, useRef, useState } from 'react';
 import {
   ATTACHMENT_BYTES_MAX,
   ATTACHMENT_KIND_WORDS,
-  ATTACHMENT_KINDS,
   ATTACHMENTS_MAX,
   fileSizeText,
   inMegabytes,
@@ -14,11 +13,8 @@ import { ProgressBar } from '../ui/progress-bar.tsx';
 import { useReader } from '../ui/reader.tsx';
 import { Notice } from '../ui/states.tsx';
 import classes from './attachments.module.css';
+import { ACCEPTED_FILES } from './file-problem.ts';
 import { useAttachments } from './use-attachments.ts';
-
-const ACCEPT = Object.keys(ATTACHMENT_KINDS)
-  .map((ending) => `.${ending}`)
-  .join();
 
 /**
  * Files that go with a document. On a draft they are dropped or chosen, and taken away again; `draftId` answers the draft
@@ -118,7 +114,7 @@ export function Attachments(props: { invoiceId: string | null; draftId: (() => P
         )}
         {draftId !== null && (
           <div className={classes.choose}>
-            <FileButton multiple accept={ACCEPT} onChange={send} resetRef={resetChooser}>
+            <FileButton multiple accept={ACCEPTED_FILES} onChange={send} resetRef={resetChooser}>
               {(button) => (
                 <Button size="xs" {...button}>
                   Add files

@@ -69,8 +69,10 @@ function Next({ invoice, agreed, latest }: { invoice: Invoice; agreed: Agreed; l
       </>
     );
   const stopped = latest?.ended === 'gave_up' || latest?.ended === 'refused' || latest?.ended === 'no_method';
-  // What has a date ahead of the last one that was tried is charged then, whatever became of that.
-  const ahead = invoice.instalments.find(({ due_on }) => latest === null || due_on > latest.due_on);
+  // The first date that is not met and comes after the last one that was tried is charged then, whatever became of that.
+  const ahead = invoice.instalments.find(
+    ({ due_on }) => due_on >= (invoice.next_due_on ?? '') && (latest === null || due_on > latest.due_on),
+  );
   return (
     <>
       {stopped && (

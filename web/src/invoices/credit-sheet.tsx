@@ -6,8 +6,10 @@ import { MoneyText, useMoneyFormat } from '../ui/money-text.tsx';
 import { useReader } from '../ui/reader.tsx';
 import { SideSheet } from '../ui/side-sheet.tsx';
 import { Notice } from '../ui/states.tsx';
+import { CreditFiles } from './credit-files.tsx';
 import { creditLinesOf } from './credit-lines.ts';
 import { decimalText, markOf, typedText } from './decimal-text.ts';
+import { inBase64 } from './file-problem.ts';
 import classes from './invoice-page.module.css';
 import { priceText } from './product-price.ts';
 import { useDocumentDeeds } from './use-documents.ts';
@@ -22,6 +24,7 @@ export function CreditSheet(props: { invoice: Invoice; onClose: () => void; onCr
   const [how, setHow] = useState<'whole' | 'lines'>(mayBeWhole ? 'whole' : 'lines');
   const [taken, setTaken] = useState<ReadonlyMap<number, string>>(new Map());
   const [reason, setReason] = useState('');
+  const [files, setFiles] = useState<readonly File[]>([]);
   const [problem, setProblem] = useState<{ words: string; fields: Record<string, string> } | null>(null);
   const [isSending, setSending] = useState(false);
 
@@ -38,7 +41,10 @@ export function CreditSheet(props: { invoice: Invoice; onClose: () => void; onCr
     setSending(true);
     setProblem(null);
     try {
-      const body = { reason: reason.trim(), ...(part ? { lines: part.lines } : {}) };
+      const attachments = await Promise.all(
+        files.map(async (file) => ({ name: file.name, content: await inBase64(file) })),
+      );
+      const body = { reason: reason.trim(), ...(part ? { lines: part.lines } : {}), attachments };
       props.onCredited(await deeds.credit(invoice.id, body));
       onClose();
     } catch (error) {
@@ -131,6 +137,7 @@ export function CreditSheet(props: { invoice: Invoice; onClose: () => void; onCr
           onChange={(event) => setReason(event.currentTarget.value)}
           data-autofocus
         />
+        <CreditFiles files={files} onChange={setFiles} />
         {problem?.words && (
           <Notice tone="red" title="Nothing was credited">
             {problem.words}

@@ -1,18 +1,17 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { attachment, attachments as attachmentsSchema } from '../../../src/invoices/api-attachments.ts';
 import {
-  ATTACHMENT_BYTES_MAX,
-  attachmentName,
-  inMegabytes,
-  nameProblem,
-  roomProblem,
-} from '../../../src/invoices/attachment.ts';
+  type Attachments,
+  attachment,
+  attachments as attachmentsSchema,
+} from '../../../src/invoices/api-attachments.ts';
+import { roomProblem } from '../../../src/invoices/attachment.ts';
 import { ApiProblem, describeError } from '../app/api-problem.ts';
 import { useFiles } from '../app/fetch-file.ts';
 import { sendFile } from '../app/send-file.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
 import { toastDone, toastFailed } from '../ui/toast.tsx';
+import { fileProblem } from './file-problem.ts';
 
 /** A file on its way, or one that did not get there. */
 export interface Sending {
@@ -52,7 +51,7 @@ export function useAttachments(invoiceId: string | null) {
   async function add(chosen: readonly File[], idOf: () => Promise<string | null>) {
     const begun = chosen.map((file): Sending => {
       lastKey.current += 1;
-      return { key: lastKey.current, file, sentBytes: 0, problem: problemOf(file) };
+      return { key: lastKey.current, file, sentBytes: 0, problem: fileProblem(file) };
     });
     setSendings((before) => [...before.filter((one) => one.problem === null), ...begun]);
     const sizes = listed.map(({ size_bytes }) => size_bytes);
@@ -74,8 +73,13 @@ export function useAttachments(invoiceId: string | null) {
         const path = `/v1/invoices/${id}/attachments`;
         const made = await sendFile({ path, workspaceId: workspace.id, file, signal, onProgress }, attachment);
         sizes.push(made.size_bytes);
-        await queryClient.invalidateQueries({ queryKey: keyOf(id) });
+        // A list that was asked for before it came would not have it, and a first reading is not begun anew by itself.
+        await queryClient.cancelQueries({ queryKey: keyOf(id) });
+        queryClient.setQueryData<Attachments>(keyOf(id), (before) => ({
+          data: [...(before?.data ?? []).filter((one) => one.id !== made.id), made],
+        }));
         dismiss(key);
+        void queryClient.invalidateQueries({ queryKey: keyOf(id) });
       } catch (error) {
         change(key, { problem: wordsOf(error) });
       }
@@ -102,13 +106,6 @@ export function useAttachments(invoiceId: string | null) {
     retry: () => void query.refetch(),
     save: (id: string, name: string) => void files.download(`/v1/invoices/${invoiceId}/attachments/${id}`, name),
   };
-}
-
-/** What can be said before anything is sent. */
-function problemOf(file: File): string | null {
-  if (file.size === 0) return 'The file is empty.';
-  if (file.size > ATTACHMENT_BYTES_MAX) return `A file has at most ${inMegabytes(ATTACHMENT_BYTES_MAX)}.`;
-  return nameProblem(attachmentName(file.name));
 }
 
 function wordsOf(error: unknown): string {

@@ -40,7 +40,7 @@ export function useDocumentDeeds() {
     writeOff: async (id: string, body: { amount_minor?: number; reason: string }) =>
       shown(await post(id, 'write-offs', body)),
     /** Answers the credit note. */
-    credit: async (id: string, body: { lines?: unknown; reason: string }) => {
+    credit: async (id: string, body: { lines?: unknown; reason: string; attachments?: unknown }) => {
       const note = await post(id, 'credit-notes', body);
       await refresh();
       return note;

@@ -35,9 +35,9 @@ export function useDraft(given: {
   const { api, workspace } = useWorkspace();
   const queryClient = useQueryClient();
   const [state, setState] = useState<SaveState>({ at: given.kept ? 'saved' : 'nothing' });
-  const known = useRef<{ id: string; version: number } | null>(given.kept);
+  const known = useRef<Invoice | null>(given.kept);
   const key = useRef(newAttemptKey());
-  const running = useRef<Promise<Invoice | null> | null>(null);
+  const running = useRef<Promise<unknown>>(Promise.resolve());
   const written = given.body === null ? null : JSON.stringify(given.body);
   const keptText = useRef<string | null>(given.isTouched ? null : written);
   const latest = useRef({ body: given.body, written, onMade: given.onMade });
@@ -45,28 +45,29 @@ export function useDraft(given: {
     latest.current = { body: given.body, written, onMade: given.onMade };
   });
 
-  const save = useCallback(async (): Promise<Invoice | null> => {
-    // What is under way may be older than what stands in the fields now.
-    await running.current;
-    const { body, written: text, onMade } = latest.current;
-    if (body === null || text === null) return null;
+  const save = useCallback((): Promise<Invoice | null> => {
     const send = async (): Promise<Invoice | null> => {
+      // Read only now: what was under way may have been older than what stands in the fields.
+      const { body, written: text, onMade } = latest.current;
+      if (body === null || text === null) return null;
+      // Somebody who asked at the same time has kept it.
+      if (known.current !== null && keptText.current === text) return known.current;
       setState({ at: 'saving' });
       try {
         let invoice: Invoice;
         if (known.current === null) {
           invoice = await api.post('/v1/invoices', body, invoiceSchema, { idempotencyKey: key.current });
-          known.current = invoice;
-          onMade(invoice);
         } else {
           const { kind: _, ...changes } = body;
           invoice = await api.patch(`/v1/invoices/${known.current.id}`, changes, invoiceSchema, {
             ifMatch: `"v${known.current.version}"`,
           });
-          known.current = invoice;
         }
+        const isFirst = known.current === null;
+        known.current = invoice;
         keptText.current = text;
         queryClient.setQueryData([workspace.id, 'invoice', invoice.id], invoice);
+        if (isFirst) onMade(invoice);
         for (const name of ['invoices', 'invoice-totals', 'contact-invoices'])
           void queryClient.invalidateQueries({ queryKey: [workspace.id, name] });
         setState({ at: latest.current.written === text ? 'saved' : 'unsaved' });
@@ -79,12 +80,11 @@ export function useDraft(given: {
           isConflict: error instanceof ApiProblem && error.code === 'edit_conflict',
         });
         return null;
-      } finally {
-        running.current = null;
       }
     };
-    running.current = send();
-    return running.current;
+    const sent = running.current.then(send);
+    running.current = sent;
+    return sent;
   }, [api, queryClient, workspace.id]);
 
   const isChanged = given.isTouched && written !== keptText.current;
