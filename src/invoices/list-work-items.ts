@@ -1,4 +1,4 @@
-import { contactIdsOfRoot, readContacts, rootOf } from '../contacts/read-contact.ts';
+import { contactIdsOfRoot, readContactForCharge, readContacts, rootOf } from '../contacts/read-contact.ts';
 import { decodeCursor, encodeCursor, foreignCursor } from '../foundation/cursor.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
@@ -13,9 +13,8 @@ import {
   type WorkItem,
   type WorkList,
 } from './api-work.ts';
-import { rootsOf, shapeWorkItems } from './read-work-items.ts';
+import { shapeWorkItems } from './read-work-items.ts';
 import {
-  countWaitingWork,
   selectWaitingWork,
   selectWorkItems,
   sumWaitingWork,
@@ -72,8 +71,21 @@ function positionOf(cursor: string): { day: string; id: string } {
 }
 
 /** How many work items are done and wait for an invoice. */
-export function countToInvoice(tx: WorkspaceTx): Promise<number> {
-  return countWaitingWork(tx);
+export async function countToInvoice(tx: WorkspaceTx): Promise<number> {
+  return (await readWaiting(tx)).sums.reduce((count, sum) => count + sum.count, 0);
+}
+
+/** What waits per contact and currency, with who is billed for it. Nobody is billed for work of a deleted contact. */
+async function readWaiting(tx: WorkspaceTx): Promise<{ sums: WaitingSum[]; roots: Map<string, string> }> {
+  const sums = await sumWaitingWork(tx);
+  if (sums.length === 0) return { sums, roots: new Map() };
+  const contacts = await readContactForCharge(
+    tx,
+    sums.map((sum) => sum.contact_id),
+  );
+  const there = [...contacts.values()].filter((contact) => contact.deleted_at === null);
+  const roots = new Map(there.map((contact) => [contact.id, contact.root_id]));
+  return { sums: sums.filter((sum) => roots.has(sum.contact_id)), roots };
 }
 
 /** What is known of a contact (where contacts were merged: of all of them) before its items are read. */
@@ -93,11 +105,7 @@ export async function listToInvoice(
   query: { readonly cursor?: string | undefined; readonly limit: number },
 ): Promise<ToInvoiceList> {
   const after = query.cursor === undefined ? null : positionOf(query.cursor);
-  const sums = await sumWaitingWork(tx);
-  const roots = await rootsOf(
-    tx,
-    sums.map((sum) => sum.contact_id),
-  );
+  const { sums, roots } = await readWaiting(tx);
   const rest = groupsOf(sums, roots).filter(
     ({ oldest, root }) => after === null || oldest > after.day || (oldest === after.day && root > after.id),
   );

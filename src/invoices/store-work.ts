@@ -242,11 +242,3 @@ export function selectWaitingWork(
         WHERE place <= ${each} ORDER BY done_on, id`,
   );
 }
-
-/** How much work waits for an invoice. */
-export async function countWaitingWork(tx: WorkspaceTx): Promise<number> {
-  const row = await tx.one<{ count: number }>(
-    sql`SELECT count(*)::int AS count FROM work_items w WHERE w.workspace_id = ${tx.workspaceId} AND w.id IN ${TO_INVOICE(tx.workspaceId)}`,
-  );
-  return row.count;
-}

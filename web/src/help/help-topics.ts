@@ -10,6 +10,7 @@ const TITLES: readonly { page: string; title: string }[] = [
   { page: 'when-a-card-is-declined', title: 'When a card is declined' },
   { page: 'card-links', title: 'Asking for a card by a link' },
   { page: 'invoices', title: 'Invoices' },
+  { page: 'work-to-invoice', title: 'From work to invoice' },
   { page: 'recurring-invoices', title: 'Recurring invoices' },
   { page: 'pay-page', title: 'The page behind a document’s link' },
   { page: 'customers-page', title: 'The customer’s own page' },
