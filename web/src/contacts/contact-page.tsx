@@ -8,7 +8,7 @@ import { ApiProblem, describeError } from '../app/api-problem.ts';
 import { NotFoundPage } from '../app/error-pages.tsx';
 import { useWorkspace } from '../app/workspace-context.ts';
 import type { CardAsked } from '../charge/ask-for-card.tsx';
-import { ChargeNow, type ChargePrefill } from '../charge/charge-now.tsx';
+import type { ChargePrefill } from '../charge/charge-now.tsx';
 import { readKeptCharge } from '../charge/kept-charge.ts';
 import { AddressLink } from '../ui/address-link.tsx';
 import { AddressTabs } from '../ui/address-tabs.tsx';
@@ -30,7 +30,9 @@ import { useCanEditContacts, useWorkspaceCurrency } from './workspace-settings.t
 
 const route = getRouteApi('/w/$workspaceId/contacts/$contactId');
 
-// Charging is what people come here for; the other sheets are fetched when one of them is opened.
+// Charging is what people come here for: it is fetched as soon as the page stands. The other sheets are when one is opened.
+const loadCharge = () => import('../charge/charge-now.tsx');
+const ChargeNow = lazy(async () => ({ default: (await loadCharge()).ChargeNow }));
 const AddCardSheet = lazy(async () => ({ default: (await import('../cards/add-card-sheet.tsx')).AddCardSheet }));
 const AskForCardSheet = lazy(async () => ({
   default: (await import('../charge/ask-for-card-sheet.tsx')).AskForCardSheet,
@@ -103,6 +105,10 @@ function Shown({ overview }: { overview: ContactOverview }) {
   const isToCharge = useLocation().hash === 'charge';
   const canCharge = charge !== null;
   useEffect(() => {
+    // Where this cannot be fetched now, opening the sheet tries again.
+    if (canCharge) loadCharge().catch(() => undefined);
+  }, [canCharge]);
+  useEffect(() => {
     if (!isToCharge) return;
     if (canCharge) setSheet((before) => before ?? { name: 'charge' });
     void navigate({ to: '.', hash: '', replace: true });
@@ -171,10 +177,10 @@ function Shown({ overview }: { overview: ContactOverview }) {
         />
         <Outlet />
       </Page>
-      {sheet?.name === 'charge' && (
-        <ChargeNow contactId={contact.id} onClose={close} {...(sheet.prefill && { prefill: sheet.prefill })} />
-      )}
       <Suspense>
+        {sheet?.name === 'charge' && (
+          <ChargeNow contactId={contact.id} onClose={close} {...(sheet.prefill && { prefill: sheet.prefill })} />
+        )}
         {sheet?.name === 'card' && <AddCardSheet contactId={contact.id} contactName={contact.name} onClose={close} />}
         {sheet?.name === 'offline' && currency && (
           <OfflinePaymentSheet contact={contact} currency={currency} onClose={close} />
