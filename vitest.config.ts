@@ -8,6 +8,9 @@ export default defineConfig({
     globalSetup: ['tests/setup/embedded.ts'],
     // Processes, not threads: tests start and kill servers, and a thread's end is not a process's end.
     pool: 'forks',
+    // A process keeps the program loaded from file to file: loading it anew for each took a quarter of the run. What a
+    // test needs of its own it makes itself: its database, its server, its clock.
+    isolate: false,
     maxWorkers: 2,
     // Real databases and a real browser on a busy machine; a hanging test should still end the run today.
     testTimeout: 30_000,

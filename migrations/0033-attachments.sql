@@ -9,10 +9,11 @@ REVOKE UPDATE ON invoice_attachments FROM counterfoil_app;
 CREATE FUNCTION guard_attachments() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   file invoice_attachments := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+  this_workspace uuid := file.workspace_id;
   is_issued boolean;
 BEGIN
   SELECT i.issued_at IS NOT NULL INTO is_issued FROM invoices i
-  WHERE i.workspace_id = file.workspace_id AND i.id = file.invoice_id FOR SHARE;
+  WHERE i.workspace_id = this_workspace AND i.id = file.invoice_id FOR SHARE;
   IF is_issued THEN
     RAISE EXCEPTION 'the files of an issued document never change' USING ERRCODE = 'integrity_constraint_violation';
   END IF;

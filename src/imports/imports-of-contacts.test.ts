@@ -85,7 +85,9 @@ test('companies are found or made by name, shown before, undone with the import,
 
   const again = await bring(workspace, PEOPLE);
   expect(again.check.summary?.companies).toEqual({ in_file: 2, already_there: 2, to_add: 0 });
-  expect(again.record.summary?.written).toEqual({ contacts: 0, companies: 0, payments: 0, already_there: 4 });
+  expect(again.record.summary?.written).toEqual({
+    ...{ contacts: 0, companies: 0, payments: 0, documents: 0, already_there: 4 },
+  });
   expect(await companiesOf(workspace)).toEqual(['Acme Ltd', 'Blue Harbour']);
 
   const undone = await run(workspace, first.id, startUndo);

@@ -2,11 +2,14 @@ import { expect, test } from 'vitest';
 import { testServer } from '../../tests/setup/server.ts';
 import { startWorkspaceJobs } from './jobs.ts';
 import { makeSignIn } from './sign-in.ts';
+import { takeUnsealedWorkspaces } from './write-audit.ts';
 
 const server = await testServer();
 const { clock, database } = server;
 
 test('what is written is sealed within moments, what has run out is forgotten, and stop() ends it', async () => {
+  // What other test files wrote in this process is in databases that are gone.
+  takeUnsealedWorkspaces();
   const { id } = await server.workspace();
   const gone = await server.person();
   await database.asOwner('UPDATE auth_sessions SET expires_at = $2 WHERE user_id = $1', [gone.userId, new Date(0)]);

@@ -227,7 +227,7 @@ test('an invoice is made recurring, paused and resumed; its customer gets a page
 });
 
 test('an appointment is added and done, waits to be invoiced, and becomes a draft; what is thrown away waits again', async () => {
-  const workspace = await journey.workspace('Harbour Studio');
+  const workspace = await journey.workspace('Work House');
   const contact = await workspace.contact('Wanda Work');
   const other = await workspace.contact('Otto Other');
   const { today } = await workspace.api<{ today: string }>('GET', '/v1/home');
@@ -424,7 +424,7 @@ test('mail is set up against a real server, says its own words, and what becomes
   await page.locator('input[type=file]').setInputFiles(returned);
   await expectSeen(page, /The message it is about came back/);
   await look(page, 'settings-outbox');
-  await page.getByRole('button', { name: 'Link opened' }).click();
+  await page.getByRole('group', { name: 'State' }).getByRole('button', { name: 'Link opened' }).click();
   const rows = page.getByRole('grid').getByRole('row').filter({ hasText: 'petra@example.com' });
   await expect.poll(() => rows.count(), { timeout: PATIENCE_MS }).toBe(1);
   await rows.first().click();

@@ -13,7 +13,6 @@ import { Page, PageHeader } from '../ui/page-header.tsx';
 import { useReader } from '../ui/reader.tsx';
 import { SkeletonLines } from '../ui/states.tsx';
 import { toastDone, toastUndo } from '../ui/toast.tsx';
-import { Attachments } from './attachments.tsx';
 import { markOf } from './decimal-text.ts';
 import { DiscountField } from './discount-field.tsx';
 import { amountsOfDraft, type DraftFacts, termsOf } from './draft-amounts.ts';
@@ -31,7 +30,8 @@ import { libraryFor, useContactBilling } from './use-contact-billing.ts';
 import { useDocumentDeeds } from './use-documents.ts';
 import { useDraft } from './use-draft.ts';
 
-// Opened by a button, and fetched then.
+// Opened by a button, or not needed before something is written; fetched then.
+const Attachments = lazy(async () => ({ default: (await import('./attachments.tsx')).Attachments }));
 const ConfirmDialog = lazy(async () => ({ default: (await import('../ui/confirm-dialog.tsx')).ConfirmDialog }));
 const ContactChoice = lazy(async () => ({ default: (await import('./contact-choice.tsx')).ContactChoice }));
 const PreviewPane = lazy(async () => ({ default: (await import('./preview-pane.tsx')).PreviewPane }));
@@ -315,7 +315,9 @@ export function DraftEditor(props: {
             error={errorOf('notes')}
             onChange={(event) => change({ notes: event.currentTarget.value })}
           />
-          <Attachments invoiceId={kept?.id ?? null} draftId={async () => (kept ?? (await draft.save()))?.id ?? null} />
+          <Suspense>
+            <Attachments invoiceId={kept?.id ?? null} draftId={async () => (kept ?? (await draft.save()))?.id ?? null} />
+          </Suspense>
         </div>
         <aside className={classes.aside} aria-label="Sums">
           <DraftSums amounts={counted?.amounts ?? null} due={counted?.due ?? null} currency={form.currency} />
