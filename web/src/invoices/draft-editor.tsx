@@ -163,6 +163,8 @@ export function DraftEditor(props: {
 
   const isQuote = form.kind === 'quote';
   const kind = KIND_WORDS[form.kind].toLocaleLowerCase();
+  const idOfDraft = async () => (kept ?? (await draft.save()))?.id ?? null;
+
   return (
     <Page>
       <PageHeader
@@ -316,7 +318,7 @@ export function DraftEditor(props: {
             onChange={(event) => change({ notes: event.currentTarget.value })}
           />
           <Suspense>
-            <Attachments invoiceId={kept?.id ?? null} draftId={async () => (kept ?? (await draft.save()))?.id ?? null} />
+            <Attachments invoiceId={kept?.id ?? null} draftId={idOfDraft} />
           </Suspense>
         </div>
         <aside className={classes.aside} aria-label="Sums">
