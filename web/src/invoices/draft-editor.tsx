@@ -30,7 +30,7 @@ import { libraryFor, useContactBilling } from './use-contact-billing.ts';
 import { useDocumentDeeds } from './use-documents.ts';
 import { useDraft } from './use-draft.ts';
 
-// Opened by a button, or not needed before something is written; fetched then.
+// Fetched when they are needed.
 const Attachments = lazy(async () => ({ default: (await import('./attachments.tsx')).Attachments }));
 const ConfirmDialog = lazy(async () => ({ default: (await import('../ui/confirm-dialog.tsx')).ConfirmDialog }));
 const ContactChoice = lazy(async () => ({ default: (await import('./contact-choice.tsx')).ContactChoice }));
@@ -160,7 +160,6 @@ export function DraftEditor(props: {
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   });
-
   const isQuote = form.kind === 'quote';
   const kind = KIND_WORDS[form.kind].toLocaleLowerCase();
   const idOfDraft = async () => (kept ?? (await draft.save()))?.id ?? null;
