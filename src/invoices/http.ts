@@ -6,6 +6,7 @@ import { registerDocumentDoors } from './http-documents.ts';
 import { registerInvoiceDoors, registerInvoiceStepDoors } from './http-invoices.ts';
 import { registerRecurringDoors } from './http-recurring.ts';
 import { registerSendingDoors } from './http-sendings.ts';
+import { registerStatementDoors } from './http-statement.ts';
 import { registerWorkDoors, registerWorkStepDoors } from './http-work.ts';
 import type { InvoicesRoom } from './make-invoices-room.ts';
 import type { SendingDependencies } from './send-invoice.ts';
@@ -17,6 +18,7 @@ export function registerInvoicesRoom(app: App, room: InvoicesRoom, sending: Send
   registerDocumentDoors(app, room);
   registerAttachmentDoors(app, room);
   registerAgeingDoor(app, room);
+  registerStatementDoors(app, room);
   registerSendingDoors(app, room, sending);
   registerRecurringDoors(app, room);
   registerWorkDoors(app, room);

@@ -1,38 +1,17 @@
 import { type DocumentFigures, documentFigures } from './document-figures.ts';
 import { type DocumentWords, documentWords, fill } from './document-words.ts';
+import type { DrawnSheet, DrawnTable, Labelled } from './drawn-sheet.ts';
 import { epcText } from './epc-code.ts';
 import type { InvoiceSnapshot, Party } from './invoice-snapshot.ts';
 
-/** What stands on the paper of a document, as texts in their places; what it looks like is render-invoice.ts's. */
-export interface InvoiceSheet {
-  readonly language: string;
-  readonly title: string;
-  /** Across every page, or empty. */
-  readonly mark: string;
-  readonly business: { readonly name: string; readonly lines: readonly string[] };
-  readonly customer: { readonly label: string; readonly name: string; readonly lines: readonly string[] };
-  readonly facts: readonly Labelled[];
+/** What stands on the paper of an invoice, quote or credit note; what it looks like is draw-sheet.ts's. */
+export interface InvoiceSheet extends Omit<DrawnSheet, 'tables'> {
   readonly head: readonly [description: string, quantity: string, price: string, tax: string, amount: string];
   readonly lines: readonly SheetLine[];
-  readonly totals: readonly (Labelled & { readonly isStrong: boolean })[];
-  readonly payment: {
-    readonly title: string;
-    readonly rows: readonly Labelled[];
-    readonly words: readonly string[];
-    /** What a QR code says, and what is said of it. */
-    readonly code: { readonly text: string; readonly caption: string } | null;
-  } | null;
-  readonly notes: readonly string[];
-  readonly footer: string;
-  /** "{page} of {pages}", still to be filled in. */
-  readonly pageWords: string;
-  readonly notAllLetters: string;
+  readonly totals: DrawnTable['totals'];
 }
 
-export interface Labelled {
-  readonly label: string;
-  readonly value: string;
-}
+type Parties = Pick<InvoiceSnapshot, 'seller' | 'buyer'>;
 
 export interface SheetLine {
   readonly name: string;
@@ -74,17 +53,18 @@ export function invoiceSheet(snapshot: InvoiceSnapshot, isPreview = false): Invo
   };
 }
 
-function businessLines(snapshot: InvoiceSnapshot, words: DocumentWords): string[] {
-  const { seller } = snapshot;
+/** What stands below the name of the business on its paper. */
+export function businessLines(parties: Parties, words: DocumentWords): string[] {
+  const { seller } = parties;
   return [
-    ...partyLines(seller, snapshot, words),
+    ...partyLines(seller, parties, words),
     seller.registration && fill(words.registration, { id: seller.registration }),
     seller.email,
   ].filter((line) => line !== '');
 }
 
-/** The country is named where the two are not of one. */
-function partyLines(party: Party, { seller, buyer }: InvoiceSnapshot, words: DocumentWords): string[] {
+/** Address and tax id of one of the two. The country is named where they are not of one. */
+export function partyLines(party: Party, { seller, buyer }: Parties, words: DocumentWords): string[] {
   const isAbroad = seller.country !== buyer.country && party.country !== '';
   return [
     party.line1,

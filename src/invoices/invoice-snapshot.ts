@@ -114,8 +114,7 @@ export function snapshotOf(facts: SnapshotFacts): InvoiceSnapshot {
     due_on: asks ? (instalments.at(-1)?.due_on ?? null) : null,
     locale,
     currency: draft.currency,
-    seller: sellerOf(workspace, facts.seller),
-    buyer: buyerOf(facts.buyer),
+    ...partiesOf(workspace, facts.buyer, facts.seller),
     reference: draft.reference ?? '',
     about: facts.about,
     period: content.period,
@@ -157,6 +156,15 @@ export function snapshotOf(facts: SnapshotFacts): InvoiceSnapshot {
     colour: facts.settings.colour,
     payment_details: facts.settings.payment_details,
   };
+}
+
+/** Business and customer as they are on paper of today. `seller` are the parts that were set for invoices. */
+export function partiesOf(
+  workspace: WorkspaceFacts,
+  buyer: Contact,
+  seller: Readonly<Record<string, string>>,
+): { readonly seller: Party; readonly buyer: Party } {
+  return { seller: sellerOf(workspace, seller), buyer: buyerOf(buyer) };
 }
 
 const NOBODY: Party = {

@@ -4,6 +4,7 @@ import type { WorkspaceTx } from '../foundation/database.ts';
 import { isUuid, toPublicId } from '../foundation/id.ts';
 import { type LocalDate, localDateOf } from '../foundation/local-date.ts';
 import { minorToJson } from '../foundation/money.ts';
+import { readingWholeTables } from '../foundation/whole-tables.ts';
 import type { Caller } from '../workspace/caller.ts';
 import type { Ageing, AgeingRow, AgeingTotal, ageingFilter, ageingQuery } from './api-ageing.ts';
 import { refused } from './create-invoice.ts';
@@ -24,7 +25,8 @@ export async function readAgeing(
 ): Promise<Ageing> {
   const day = dayOf(caller, query.as_of);
   const after = query.cursor === undefined ? null : positionOf(query.cursor);
-  const found = await selectAgeing(tx, day, { currency: query.currency ?? null, after, limit: query.limit + 1 });
+  const page = { currency: query.currency ?? null, after, limit: query.limit + 1 };
+  const found = await readingWholeTables(tx, () => selectAgeing(tx, day, page));
   const rows = found.filter((row) => row.contact_id !== null);
   const shown = rows.slice(0, query.limit);
   const last = rows.length > query.limit ? shown.at(-1) : undefined;
@@ -44,7 +46,7 @@ export async function* streamAgeing(
   count: number,
 ): AsyncGenerator<{ readonly asOf: LocalDate; readonly rows: readonly AgeingRow[] }> {
   const day = dayOf(caller, query.as_of);
-  await declareAgeing(tx, day, query.currency ?? null);
+  await readingWholeTables(tx, () => declareAgeing(tx, day, query.currency ?? null));
   for (;;) {
     const rows = await fetchAgeing(tx, count);
     yield { asOf: day, rows: rows.map(rowOf) };

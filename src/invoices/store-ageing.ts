@@ -47,8 +47,9 @@ export function selectAgeing(
             ORDER BY a.currency, -a.open_minor, a.contact_id LIMIT ${limit})
         SELECT NULL::uuid AS contact_id, NULL AS contact_name, t.*, 0 AS place FROM (${TOTALS}) t
         UNION ALL
-        SELECT r.contact_id, c.name, r.currency, ${SUMS}, r.account_minor, 1
-        FROM row r JOIN contacts c ON c.workspace_id = ${tx.workspaceId} AND c.id = r.contact_id
+        SELECT r.contact_id, (SELECT c.name FROM contacts c WHERE c.workspace_id = ${tx.workspaceId} AND c.id = r.contact_id),
+          r.currency, ${SUMS}, r.account_minor, 1
+        FROM row r
         ORDER BY place, currency, open_minor DESC, contact_id`,
   );
 }
@@ -57,6 +58,37 @@ export function selectAgeing(
 export function sumAgeing(tx: WorkspaceTx, day: LocalDate): Promise<AgedRow[]> {
   return tx.many<AgedRow>(
     sql`WITH ${agedOf(tx, day)} SELECT NULL::uuid AS contact_id, NULL AS contact_name, t.* FROM (${TOTALS}) t ORDER BY currency`,
+  );
+}
+
+/** What was open of one document at the end of a day, and for how long it had been due. */
+export interface OpenDocumentRow {
+  readonly id: string;
+  readonly number: string | null;
+  readonly issued_on: LocalDate | null;
+  readonly due_on: LocalDate | null;
+  readonly currency: string;
+  readonly open_minor: bigint;
+  readonly overdue_minor: bigint;
+  readonly over_30_minor: bigint;
+  readonly over_60_minor: bigint;
+  readonly over_90_minor: bigint;
+}
+
+/** Of these contacts: what was due first stands in front. Credit that was left over in a credit note is below nothing. */
+export function readOpenDocuments(
+  tx: WorkspaceTx,
+  contactIds: readonly string[],
+  day: LocalDate,
+): Promise<OpenDocumentRow[]> {
+  return tx.many<OpenDocumentRow>(
+    sql`SELECT i.id, i.number, i.issued_on::text AS issued_on, i.due_on::text AS due_on, m.currency, m.owed_minor AS open_minor,
+          ${dueFor(day, 0)} AS overdue_minor, ${dueFor(day, 30)} AS over_30_minor, ${dueFor(day, 60)} AS over_60_minor,
+          ${dueFor(day, 90)} AS over_90_minor
+        FROM (${customerAccountsUntil(tx.workspaceId, day)}) m
+        JOIN invoices i ON i.workspace_id = ${tx.workspaceId} AND i.id = m.document_id
+        WHERE m.contact_id = ANY(${contactIds}::uuid[]) AND m.owed_minor <> 0
+        ORDER BY i.due_on, i.issued_on, i.id`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { WorkspaceTx } from '../foundation/database.ts';
+import { readingWholeTables } from '../foundation/whole-tables.ts';
 import type { BooksDifference } from '../ledger/verify-books.ts';
 import { verifyAgeing } from './verify-ageing.ts';
 
@@ -10,7 +11,11 @@ const DIFFERENCES_LISTED_MAX = 100;
  * allocations, receivables of no document with nothing, and every series with its numbers: none is missing and none is
  * there twice. The ageing of past days agrees with the receivables of then. Read in one snapshot.
  */
-export async function verifyInvoices(tx: WorkspaceTx): Promise<BooksDifference[]> {
+export function verifyInvoices(tx: WorkspaceTx): Promise<BooksDifference[]> {
+  return readingWholeTables(tx, () => compare(tx));
+}
+
+async function compare(tx: WorkspaceTx): Promise<BooksDifference[]> {
   const open = await tx.many<{ id: string; number: string | null; kept: string; readded: string }>({
     text: `WITH ledger AS (
              SELECT t.document_id,

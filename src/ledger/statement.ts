@@ -5,7 +5,10 @@ export interface MovementRow {
   readonly on: string;
   readonly currency: string;
   readonly amount_minor: bigint;
+  /** The document that its lines are about, where there is one. */
   readonly document_id: string | null;
+  /** What was booked: a payment, a document, or a row that stands for the deed. */
+  readonly source_id: string;
 }
 
 /** What one customer owed, what moved it, and what they owe, in one currency. Amounts in minor units; below nothing is on account. */

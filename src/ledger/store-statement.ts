@@ -37,13 +37,13 @@ export function readAccountMovements(
 ): Promise<MovementRow[]> {
   return tx.many({
     text: `SELECT e.id AS entry_id, e.booking, e.effective_on::text AS "on", t.currency, sum(${OWED})::bigint AS amount_minor,
-             (array_agg(t.document_id))[1] AS document_id
+             (array_agg(t.document_id))[1] AS document_id, e.source_id
            FROM ledger_transfers t
            JOIN ledger_entries e ON e.workspace_id = t.workspace_id AND e.id = t.entry_id
            WHERE t.workspace_id = $1 AND t.contact_id = ANY($2::uuid[])
              AND e.effective_on >= $3::date AND e.effective_on <= $4::date
              AND (t.debit_account IN ('receivables', 'customer_credit') OR t.credit_account IN ('receivables', 'customer_credit'))
-           GROUP BY e.id, e.booking, e.effective_on, e.recorded_at, t.currency
+           GROUP BY e.id, e.booking, e.source_id, e.effective_on, e.recorded_at, t.currency
            HAVING sum(${OWED}) <> 0
            ORDER BY e.effective_on, e.recorded_at, e.id LIMIT $5`,
     values: [tx.workspaceId, contactIds, from, to, countMax],

@@ -1,4 +1,5 @@
 import type { WorkspaceTx } from '../foundation/database.ts';
+import { readingWholeTables } from '../foundation/whole-tables.ts';
 import { allEffects } from './accounts.ts';
 
 /** One thing that does not add up. */
@@ -15,7 +16,11 @@ const DIFFERENCES_LISTED_MAX = 100;
  * Re-adds every ledger line of the workspace and compares with what is kept. Read in one snapshot. Finds kept sums that
  * differ from their transfers, undeclared transfers, entries without lines and lines whose currency is not the entry's.
  */
-export async function verifyBooks(tx: WorkspaceTx): Promise<BooksDifference[]> {
+export function verifyBooks(tx: WorkspaceTx): Promise<BooksDifference[]> {
+  return readingWholeTables(tx, () => compare(tx));
+}
+
+async function compare(tx: WorkspaceTx): Promise<BooksDifference[]> {
   const effects = allEffects();
   const sums = await tx.many<{ contact_id: string; currency: string; kept: string; readded: string }>({
     text: `WITH effect (debit_account, credit_account, sum_name, sign, counted) AS (

@@ -1,4 +1,5 @@
 import type { WorkspaceTx } from '../foundation/database.ts';
+import { readingWholeTables } from '../foundation/whole-tables.ts';
 import type { BooksDifference } from '../ledger/verify-books.ts';
 
 /** Differences listed at most. */
@@ -8,11 +9,12 @@ const DIFFERENCES_LISTED_MAX = 100;
  * Compares payments with what follows from them: ledger entries (money in the books exactly where the status says so, by
  * the same amount), counters of charges, money on account, totals per day, history. Read in one snapshot.
  */
-export async function verifyPayments(tx: WorkspaceTx): Promise<BooksDifference[]> {
-  // Right after a large import there are no statistics yet. A planner that takes every table for small then adds the whole
-  // ledger up again for each payment; without nested loops it reads each table once.
-  await tx.run({ text: 'SET LOCAL enable_nestloop = off' });
-  const rows = await tx.many<{ what: string; kept: string; readded: string }>({
+export function verifyPayments(tx: WorkspaceTx): Promise<BooksDifference[]> {
+  return readingWholeTables(tx, () => compare(tx));
+}
+
+function compare(tx: WorkspaceTx): Promise<BooksDifference[]> {
+  return tx.many<{ what: string; kept: string; readded: string }>({
     text: `WITH booked AS (
              SELECT e.source_id, sum(CASE WHEN e.reverses_id IS NULL THEN 1 ELSE -1 END * t.amount_minor) AS amount
              FROM ledger_entries e
@@ -85,6 +87,4 @@ export async function verifyPayments(tx: WorkspaceTx): Promise<BooksDifference[]
            LIMIT ${DIFFERENCES_LISTED_MAX}`,
     values: [tx.workspaceId],
   });
-  await tx.run({ text: 'SET LOCAL enable_nestloop = on' });
-  return rows;
 }
