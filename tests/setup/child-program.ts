@@ -32,8 +32,13 @@ export async function bundleProgram(
     platform: 'node',
     target: 'node20',
     format: 'esm',
-    packages: 'external',
-    sourcemap: true,
+    packages: options.whole ? 'bundle' : 'external',
+    // Packages in the older form ask for modules by a function that modules of this form have not.
+    ...(options.whole && {
+      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    }),
+    external: ['pg-native'],
+    sourcemap: !options.whole,
     logLevel: 'error',
   });
   return { path: join(folder, 'stdin.js'), remove: () => rmSync(folder, { recursive: true, force: true }) };
