@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { makeContact, saveTestMethod } from '../../tests/setup/money.ts';
+import { readPdf } from '../../tests/setup/pdf.ts';
 import { type TestWorkspace, testServer } from '../../tests/setup/server.ts';
 import type { Contact, Note } from '../contacts/api.ts';
 import { fromPublicId, newId, toPublicId } from '../foundation/id.ts';
@@ -169,6 +170,11 @@ describe('what a customer sees', () => {
       '$100.00',
     ]);
     expect((await get(`${path}/statement?from=yesterday`)).status).toBe(422);
+    const file = /href="([^"]+\.pdf[^"]*)"/.exec(text)![1]!.replaceAll('&amp;', '&');
+    const pdf = await server.app.inject({ method: 'GET', url: file });
+    expect(pdf.headers).toMatchObject({ 'content-type': 'application/pdf', 'x-robots-tag': 'noindex, nofollow' });
+    expect(readPdf(pdf.rawPayload).text).toContain('100.00 USD');
+    expect((await get(`${path}/statement.pdf?from=2026-02-02&to=2026-02-01`)).status).toBe(422);
   });
 });
 
@@ -179,7 +185,7 @@ describe('the link', () => {
     const guessed = await get(`/my/${'x'.repeat(43)}`);
     expect(guessed.status).toBe(410);
     await call('DELETE', `/v1/contacts/${contact}/customer-links`);
-    for (const url of [path, short.path, `${path}/statement`, `${path}/pay`, `${path}/logo`]) {
+    for (const url of [path, short.path, `${path}/statement`, `${path}/statement.pdf`, `${path}/pay`, `${path}/logo`]) {
       const { status, text } = await get(url);
       expect([status, text]).toEqual([410, guessed.text]);
     }

@@ -211,7 +211,7 @@ export function statementPage(
     `<p class="quiet">${escapeHtml(businessName(opened))}</p>${heading(words.statement, { isTest: isTest(opened) })}<p>${escapeHtml(opened.contact.name)}</p>
 <form method="get" action="${path}/statement">${day('from', words.from, from)}${day('to', words.to, to)}<br><button>${words.show}</button></form>
 ${tables.join('') || `<p role="status">${words.nothing}</p>`}
-<p class="action"><a class="button" href="${path}">${words.back}</a></p>`,
+<p class="action"><a class="button" href="${path}/statement.pdf?from=${from}&amp;to=${to}">PDF</a> <a class="button" href="${path}">${words.back}</a></p>`,
     { language: customerLanguage(opened.locale) },
   );
 }

@@ -4,8 +4,10 @@ import { localDate } from '../foundation/api.ts';
 import { Failure } from '../foundation/failure.ts';
 import { fromPublicId, isUuid, newId, toPublicId } from '../foundation/id.ts';
 import { addDays, localDateOf } from '../foundation/local-date.ts';
+import { readAccountStatement } from '../invoices/read-account-statement.ts';
 import { readNumbers } from '../invoices/read-invoice.ts';
 import { readBusinessLogo } from '../invoices/read-logo.ts';
+import { renderStatement, statementFileName } from '../invoices/render-statement.ts';
 import { readStatements } from '../ledger/read-statement.ts';
 import { openCardForm, readCardForm } from '../payments/add-card.ts';
 import { CONSENT_TEXT_VERSION } from '../payments/consent.ts';
@@ -49,6 +51,8 @@ const ADDRESSES_MAX = 3;
 /** Links asked for from one network address, and for one e-mail address. */
 const ASKED_BY_IP_MAX = 10;
 const ASKED_BY_EMAIL_MAX = 3;
+/** Statements drawn by one link: some work each. */
+const STATEMENTS_MAX = 30;
 /** What fits one page, and reads quickly. */
 const MOVEMENTS_MAX = 500;
 const STATEMENT_DAYS = 90;
@@ -94,6 +98,7 @@ export function registerCustomerPages(pages: App, dependencies: PortalDependenci
     payments: makeAttemptLimit(PAYMENTS_MAX, WINDOW_MS),
     changes: makeAttemptLimit(CHANGES_MAX, WINDOW_MS),
     addresses: makeAttemptLimit(ADDRESSES_MAX, WINDOW_MS),
+    files: makeAttemptLimit(STATEMENTS_MAX, WINDOW_MS),
     askedByIp: makeAttemptLimit(ASKED_BY_IP_MAX, WINDOW_MS),
     askedByEmail: makeAttemptLimit(ASKED_BY_EMAIL_MAX, WINDOW_MS),
   };
@@ -187,6 +192,19 @@ export function registerCustomerPages(pages: App, dependencies: PortalDependenci
         return { statements: found, numbers: new Map(rows.map((row) => [row.id, row.number ?? ''])) };
       });
       return send(reply, statementPage(opened, statements, numbers, { path, from, to }));
+    });
+    pages.get('/my/:token/statement.pdf', PUBLIC, async (request, reply) => {
+      const { opened } = await open(request);
+      const query = statementQuery.safeParse(request.query);
+      if (!query.success) throw new Failure('invalid_request');
+      count('files', opened.link.id);
+      const { caller, contactId } = opened;
+      const { statement, logo } = await database.inWorkspace(caller.workspace.id, async (tx) => ({
+        statement: await readAccountStatement(tx, caller, contactId, query.data),
+        logo: await readBusinessLogo(tx),
+      }));
+      const name = statementFileName(statement).replace(/\.pdf$/, '');
+      return sendFile(reply, await renderStatement(statement, logo?.picture ?? null), 'application/pdf', name);
     });
     pages.get('/my/:token/receipts/:payment.pdf', PUBLIC, async (request, reply) => {
       const { opened } = await open(request);
