@@ -83,8 +83,8 @@ export function readOpenDocuments(
 ): Promise<OpenDocumentRow[]> {
   return tx.many<OpenDocumentRow>(
     sql`SELECT i.id, i.number, i.issued_on::text AS issued_on, i.due_on::text AS due_on, m.currency, m.owed_minor AS open_minor,
-          ${dueFor(day, 0)} AS overdue_minor, ${dueFor(day, 30)} AS over_30_minor, ${dueFor(day, 60)} AS over_60_minor,
-          ${dueFor(day, 90)} AS over_90_minor
+          (${dueFor(day, 0)})::bigint AS overdue_minor, (${dueFor(day, 30)})::bigint AS over_30_minor, (${dueFor(day, 60)})::bigint AS over_60_minor,
+          (${dueFor(day, 90)})::bigint AS over_90_minor
         FROM (${customerAccountsUntil(tx.workspaceId, day)}) m
         JOIN invoices i ON i.workspace_id = ${tx.workspaceId} AND i.id = m.document_id
         WHERE m.contact_id = ANY(${contactIds}::uuid[]) AND m.owed_minor <> 0

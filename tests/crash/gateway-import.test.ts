@@ -27,7 +27,7 @@ now = TEST_START;
 const front = await frontOf(standIn.url);
 const gateways = { stripe: { apiBaseUrl: front.url }, mollie: {} };
 const server: TestServer = await testServer({ gateways });
-const program = await bundleProgram(join(import.meta.dirname, 'server-program.ts'), { call: 'runServer', whole: true });
+const program = await bundleProgram(join(import.meta.dirname, 'server-program.ts'), { call: 'runServer' });
 const running: RunningProgram[] = [];
 afterAll(async () => {
   for (const each of running) each.child.kill('SIGKILL');

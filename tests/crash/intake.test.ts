@@ -10,10 +10,7 @@ import { TEST_SECRET, testServer } from '../setup/server.ts';
 vi.setConfig({ testTimeout: 120_000 });
 const SIGNING_SECRET = createHmac('sha256', TEST_SECRET).update('sandbox gateway events').digest('hex');
 const server = await testServer();
-const program = await bundleProgram(join(import.meta.dirname, 'whole-server-program.ts'), {
-  call: 'runWholeServer',
-  whole: true,
-});
+const program = await bundleProgram(join(import.meta.dirname, 'whole-server-program.ts'), { call: 'runWholeServer' });
 afterAll(program.remove);
 
 /** Senders at once, and messages that are answered before the server is killed: in the middle of everything. */

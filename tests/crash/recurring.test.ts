@@ -9,10 +9,7 @@ import { makeContact } from '../setup/money.ts';
 import { TEST_SECRET, testServer } from '../setup/server.ts';
 
 const server = await testServer();
-const program = await bundleProgram(join(import.meta.dirname, 'whole-server-program.ts'), {
-  call: 'runWholeServer',
-  whole: true,
-});
+const program = await bundleProgram(join(import.meta.dirname, 'whole-server-program.ts'), { call: 'runWholeServer' });
 afterAll(program.remove);
 
 const SCHEDULES = 400;

@@ -175,6 +175,19 @@ test('what is overpaid waits on account, is put to another invoice, and can be t
   await expectSeen(page, 'too few to tell');
   await look(page, 'contact-invoices');
 
+  // The same as a statement: 50 and 80 were charged, 70 was paid.
+  await page.getByRole('button', { name: 'More' }).first().click();
+  await page.getByRole('menuitem', { name: 'Statement of account' }).click();
+  await sheet.getByText('3 entries').waitFor();
+  expect(await sheet.locator('dd').allTextContents()).toEqual(['$0.00', '$60.00', '$60.00']);
+  await look(page, 'statement-sheet');
+  const saved = page.waitForEvent('download');
+  await sheet.getByRole('button', { name: 'Download' }).click();
+  expect((await saved).suggestedFilename()).toMatch(/^statement-\d{4}-01-01-\d{4}-\d\d-\d\d\.pdf$/);
+  await sheet.getByLabel('From').fill('2999-01-01');
+  await sheet.getByText('Not after the last day.').waitFor();
+  await page.keyboard.press('Escape');
+
   // A credit note is issued at once, with what goes with it.
   await page.goto(at(second.id));
   await page.getByRole('button', { name: 'More' }).click();

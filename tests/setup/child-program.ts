@@ -35,7 +35,9 @@ export async function bundleProgram(
     packages: options.whole ? 'bundle' : 'external',
     // Packages in the older form ask for modules by a function that modules of this form have not.
     ...(options.whole && {
-      banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" },
+      banner: {
+        js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+      },
     }),
     external: ['pg-native'],
     sourcemap: !options.whole,

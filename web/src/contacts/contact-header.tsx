@@ -6,6 +6,7 @@ import {
   IconCash,
   IconCopy,
   IconDots,
+  IconFileText,
   IconMail,
   IconPencil,
 } from '@tabler/icons-react';
@@ -26,6 +27,7 @@ export interface ContactMenuActions {
   recordPayment: (() => void) | null;
   askForCard: (() => void) | null;
   customerPage: (() => void) | null;
+  statement: (() => void) | null;
   merge: (() => void) | null;
   archive: (() => void) | null;
   restore: (() => void) | null;
@@ -127,6 +129,11 @@ function MoreMenu({ contact, actions }: { contact: Contact; actions: ContactMenu
         {actions.customerPage && (
           <Menu.Item leftSection={<IconMail {...icon} />} onClick={actions.customerPage}>
             The customer’s page
+          </Menu.Item>
+        )}
+        {actions.statement && (
+          <Menu.Item leftSection={<IconFileText {...icon} />} onClick={actions.statement}>
+            Statement of account
           </Menu.Item>
         )}
         {actions.merge && (

@@ -43,6 +43,7 @@ const OfflinePaymentSheet = lazy(async () => ({
 const CustomerPageSheet = lazy(async () => ({
   default: (await import('./customer-page-sheet.tsx')).CustomerPageSheet,
 }));
+const StatementSheet = lazy(async () => ({ default: (await import('./statement-sheet.tsx')).StatementSheet }));
 const EditContactSheet = lazy(async () => ({ default: (await import('./edit-contact-sheet.tsx')).EditContactSheet }));
 const MergeSheet = lazy(async () => ({ default: (await import('./merge-sheet.tsx')).MergeSheet }));
 
@@ -66,7 +67,7 @@ export function ContactPage() {
 
 type Sheet =
   | { name: 'charge'; prefill?: ChargePrefill }
-  | { name: 'card' | 'offline' | 'edit' | 'merge' | 'page' }
+  | { name: 'card' | 'offline' | 'edit' | 'merge' | 'page' | 'statement' }
   | { name: 'ask'; about: CardAsked };
 
 function Shown({ overview }: { overview: ContactOverview }) {
@@ -144,6 +145,7 @@ function Shown({ overview }: { overview: ContactOverview }) {
             recordPayment,
             askForCard,
             customerPage: addCard ? () => open({ name: 'page' }) : null,
+            statement: money && may('invoices.read') ? () => open({ name: 'statement' }) : null,
             merge: canEdit && !isArchived ? () => open({ name: 'merge' }) : null,
             archive: canEdit && !isArchived ? archival.archive : null,
             restore: canEdit && isArchived ? archival.restore : null,
@@ -189,6 +191,7 @@ function Shown({ overview }: { overview: ContactOverview }) {
         {sheet?.name === 'page' && (
           <CustomerPageSheet contactId={contact.id} name={contact.name} email={contact.email} onClose={close} />
         )}
+        {sheet?.name === 'statement' && <StatementSheet contactId={contact.id} name={contact.name} onClose={close} />}
         {sheet?.name === 'edit' && <EditContactSheet contact={contact} isOpen onClose={close} />}
         {sheet?.name === 'merge' && <MergeSheet overview={overview} onClose={close} />}
       </Suspense>
