@@ -11,6 +11,8 @@ const TITLES: readonly { page: string; title: string }[] = [
   { page: 'card-links', title: 'Asking for a card by a link' },
   { page: 'invoices', title: 'Invoices' },
   { page: 'work-to-invoice', title: 'From work to invoice' },
+  { page: 'ageing', title: 'Ageing and statements' },
+  { page: 'sending-mail', title: 'Sending mail' },
   { page: 'recurring-invoices', title: 'Recurring invoices' },
   { page: 'pay-page', title: 'The page behind a document’s link' },
   { page: 'customers-page', title: 'The customer’s own page' },
