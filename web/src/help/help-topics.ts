@@ -13,6 +13,7 @@ const TITLES: readonly { page: string; title: string }[] = [
   { page: 'work-to-invoice', title: 'From work to invoice' },
   { page: 'ageing', title: 'Ageing and statements' },
   { page: 'sending-mail', title: 'Sending mail' },
+  { page: 'e-invoices', title: 'E-invoices' },
   { page: 'recurring-invoices', title: 'Recurring invoices' },
   { page: 'pay-page', title: 'The page behind a document’s link' },
   { page: 'customers-page', title: 'The customer’s own page' },
