@@ -255,6 +255,51 @@ test('the page to read it is served', async () => {
   expect([page.status, page.headers['content-type']]).toEqual([200, expect.stringContaining('text/html')]);
 });
 
+describe('a date that somebody gives', () => {
+  // The database has no year 0000, and a list would break on it.
+  const dated = operations.flatMap(({ key, operation }) =>
+    (operation.parameters ?? [])
+      .filter(({ schema }) => JSON.stringify(schema).includes('"format":"date"'))
+      .map(({ name }) => ({ key, name })),
+  );
+  test.each(dated)('$key refuses $name of a year that none can mean', async ({ key, name }) => {
+    const [method, url] = key.split(' ') as [Method, string];
+    const address = url.replace(/\/([\w-]+)\/\{id\}/, (whole, noun: string) => whole.replace('{id}', ids[noun]!));
+    for (const date of ['0000-01-01', '0999-12-31', '1899-12-31', '2200-01-01', '9999-12-31']) {
+      const refused = await server.call(method, `${address}?${name}=${date}`, { as: workspace.apiKey });
+      expect([date, refused.status, refused.body.fields]).toEqual([
+        date,
+        422,
+        [expect.objectContaining({ path: name })],
+      ]);
+    }
+    for (const date of ['1900-01-01', '2199-12-31']) {
+      const { status } = await server.call(method, `${address}?${name}=${date}`, { as: workspace.apiKey });
+      expect([date, status < 500]).toEqual([date, true]);
+    }
+  });
+
+  test('has its years said wherever a body asks for one', () => {
+    const bare: string[] = [];
+    let found = 0;
+    const look = (schema: unknown, path: string, seen: readonly string[]): void => {
+      if (typeof schema !== 'object' || schema === null) return;
+      const { $ref: reference, format, description } = schema as Record<string, unknown>;
+      if (typeof reference === 'string' && !seen.includes(reference)) {
+        look(document.components.schemas?.[reference.split('/').at(-1)!], path, [...seen, reference]);
+      }
+      if (format === 'date') {
+        found += 1;
+        if (description !== 'A date from 1900-01-01 to 2199-12-31.') bare.push(path);
+      }
+      for (const [name, part] of Object.entries(schema)) look(part, `${path}.${name}`, seen);
+    };
+    for (const { key, operation } of operations) look(operation.requestBody, key, []);
+    expect(bare).toEqual([]);
+    expect(found).toBeGreaterThan(15);
+  });
+});
+
 /** A schema of the document as one that can check: what it refers to is put beside it. */
 function schemaOf(schema: object): z.ZodType {
   const whole = { ...schema, $defs: document.components.schemas };

@@ -1,4 +1,4 @@
-import { localDate } from '../foundation/api.ts';
+import { givenDate } from '../foundation/api.ts';
 import { Failure } from '../foundation/failure.ts';
 import { CUSTOM_TEXT_LENGTH_MAX, type CustomFieldType } from './api.ts';
 import type { CustomValues } from './contact.ts';
@@ -34,7 +34,7 @@ export function problemWithValue(field: CustomFieldShape, value: string | number
     case 'number':
       return typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? null : 'A number is expected.';
     case 'date':
-      return typeof value === 'string' && localDate.safeParse(value).success
+      return typeof value === 'string' && givenDate.safeParse(value).success
         ? null
         : 'A date is expected, such as 2026-11-22.';
     case 'choice':

@@ -26,7 +26,15 @@ export const currencyCode = z
   .refine((code) => isCurrency(code), 'This is not an ISO 4217 currency known here (upper case, such as USD).');
 
 export const moment = z.iso.datetime();
+/** A calendar date in an answer. */
 export const localDate = z.iso.date();
+/**
+ * A calendar date that somebody gives. Years outside these are typing errors, and some of them (0000) are none to the
+ * database; what is counted from a date (terms, instalments, schedules) may lie beyond it.
+ */
+export const givenDate = localDate
+  .refine((date) => /^(?:19|20|21)/.test(date), 'A date between 1900 and 2199 is expected.')
+  .meta({ description: 'A date from 1900-01-01 to 2199-12-31.' });
 export const emailAddress = z.email('An e-mail address is expected.').max(254);
 
 /** Control characters only come from accidents and attacks; U+FFFD is what broken text becomes. */

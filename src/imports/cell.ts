@@ -33,9 +33,9 @@ export function makeDateReader(order: DateOrder, timeZone: string): (cell: strin
   };
 }
 
-/** Dates before it are typing errors (and two-digit years), and later than it too. */
+/** Dates before it are typing errors (and two-digit years), and later than it too: as `givenDate` of the API has it. */
 const YEAR_MIN = 1900;
-const YEAR_MAX = 2999;
+const YEAR_MAX = 2199;
 
 function readDate(text: string, order: DateOrder, toMoment: (local: string) => Date | null): Date | null {
   if (order === 'unix') {

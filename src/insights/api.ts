@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { contact, contactRow } from '../contacts/api.ts';
-import { currencyCode, lineOfText, localDate, moment, page, pageQuery, publicId, sumMinor } from '../foundation/api.ts';
+import {
+  currencyCode,
+  givenDate,
+  lineOfText,
+  localDate,
+  moment,
+  page,
+  pageQuery,
+  publicId,
+  sumMinor,
+} from '../foundation/api.ts';
 import { message } from '../messages/api.ts';
 import { payment, paymentMethod } from '../payments/api.ts';
 import { contactAccount } from '../payments/api-account.ts';
@@ -90,7 +100,7 @@ export const smartListFilter = z.strictObject({
     })
     .optional(),
   last_payment: z
-    .strictObject({ before: localDate.optional(), after: localDate.optional(), never: z.literal(true).optional() })
+    .strictObject({ before: givenDate.optional(), after: givenDate.optional(), never: z.literal(true).optional() })
     .optional(),
   has_failed_charge: z.boolean().optional(),
   card_expires_within_days: z.number().int().min(0).max(730).optional(),
@@ -98,7 +108,7 @@ export const smartListFilter = z.strictObject({
   tag: lineOfText(60).optional(),
   owner_id: publicId('mem').optional(),
   country: z.string().length(2).optional(),
-  created: z.strictObject({ before: localDate.optional(), after: localDate.optional() }).optional(),
+  created: z.strictObject({ before: givenDate.optional(), after: givenDate.optional() }).optional(),
 });
 export type SmartListFilter = z.infer<typeof smartListFilter>;
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { currencyCode, localDate, page, pageQuery, sumMinor } from '../foundation/api.ts';
+import { currencyCode, givenDate, localDate, page, pageQuery, sumMinor } from '../foundation/api.ts';
 import { contactIdOf } from './api.ts';
 
 /** What the ageing report is asked for and answers. Pure: the web program imports these too. */
 
 export const ageingFilter = z.object({
   /** A calendar day of the business, today at the latest; without it today. */
-  as_of: localDate.optional(),
+  as_of: givenDate.optional(),
   currency: currencyCode.optional(),
 });
 export const ageingQuery = ageingFilter.extend(pageQuery.shape);

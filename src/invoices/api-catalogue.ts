@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { currencyCode, lineOfText, localDate, page, pageQuery, publicId, textBlock } from '../foundation/api.ts';
+import {
+  currencyCode,
+  givenDate,
+  lineOfText,
+  localDate,
+  page,
+  pageQuery,
+  publicId,
+  textBlock,
+} from '../foundation/api.ts';
 import { percentText, taxCode, termsBody, termsId, unitCode, unitPriceText } from './api.ts';
 import { TAX_CATEGORIES } from './invoice-amounts.ts';
 import { SERIES_KINDS } from './number-series.ts';
@@ -88,7 +97,7 @@ export type TermsAnswer = z.infer<typeof terms>;
 export const termsList = z.object({ data: z.array(terms) });
 export const termsPreviewBody = z.strictObject({
   terms: termsBody,
-  issued_on: localDate.optional(),
+  issued_on: givenDate.optional(),
   total_minor: z.number().int().min(0).max(999_999_999_999),
 });
 export const termsPreview = z.object({
@@ -148,7 +157,7 @@ const settingsFields = {
   tax_rounding: z.enum(['document', 'line']),
   /** ISO days on which nothing is due: 6 Saturday, 7 Sunday. */
   weekend: z.array(z.number().int().min(1).max(7)).max(6),
-  holidays: z.array(localDate).max(400),
+  holidays: z.array(givenDate).max(400),
   colour: z.string().regex(/^#[0-9a-f]{6}$/, 'A colour such as #1f2937.'),
   footer: textBlock(500),
   payment_details: paymentDetails.partial(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   currencyCode,
+  givenDate,
   lineOfText,
   localDate,
   moment,
@@ -47,13 +48,13 @@ const scheduleFields = {
   /** Every so many units. */
   every: z.number().int().min(1).max(366),
   /** Date of the first invoice, and what every other date is counted from: the 31st stays the 31st. */
-  starts_on: localDate,
+  starts_on: givenDate,
   /** Nothing is billed for periods that begin before this date. */
-  trial_until: localDate.nullable(),
+  trial_until: givenDate.nullable(),
   /** The number of the last period; null: without end. */
   count_max: z.number().int().min(1).max(10_000).nullable(),
   /** No invoice on or after this date. */
-  ends_on: localDate.nullable(),
+  ends_on: givenDate.nullable(),
 };
 export const schedule = z.strictObject({
   ...scheduleFields,
@@ -113,7 +114,7 @@ export const recurringChanges = z.strictObject({
   notes: contentFields.notes.optional(),
   reference: contentFields.reference.optional(),
   /** From which date lines, meters, discount, notes and reference hold; absent: from the next invoice on. */
-  from: localDate.optional(),
+  from: givenDate.optional(),
   /**
    * From today on, within a period that is billed: the days that are left are credited at the old price and billed at the
    * new one. Without it a period that has begun is not divided.
@@ -130,11 +131,11 @@ export type RecurringChangesBody = z.input<typeof recurringChanges>;
 
 export const newPause = z.strictObject({
   /** Absent: today. */
-  from: localDate.optional(),
+  from: givenDate.optional(),
   /** The first day that is billed again; null: until it is resumed. */
-  to: localDate.nullable().default(null),
+  to: givenDate.nullable().default(null),
 });
-export const resumption = z.strictObject({ on: localDate.optional() });
+export const resumption = z.strictObject({ on: givenDate.optional() });
 export const newSkip = z.strictObject({
   /** Absent: the next one. */
   number: z.number().int().min(1).max(100_000).optional(),
@@ -143,7 +144,7 @@ export const newSkip = z.strictObject({
 });
 export const ending = z.strictObject({
   /** No invoice on or after this date; absent: today. */
-  on: localDate.optional(),
+  on: givenDate.optional(),
 });
 
 export const upcomingInvoice = z.object({
@@ -239,7 +240,7 @@ export const newUsage = z.strictObject({
   external_id: lineOfText(120).min(1, 'A key of your own for this usage.'),
   quantity: quantityText,
   /** The day it was used; absent: today. */
-  on: localDate.optional(),
+  on: givenDate.optional(),
   /** The code of the meter; absent where the schedule has only one. */
   meter: lineOfText(40).optional(),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { localDate, sumMinor } from '../foundation/api.ts';
+import { givenDate, localDate, sumMinor } from '../foundation/api.ts';
 import { MOVEMENT_KINDS } from './account-statement.ts';
 import { contactIdOf } from './api.ts';
 
@@ -7,8 +7,8 @@ import { contactIdOf } from './api.ts';
 
 export const statementQuery = z.object({
   /** Calendar days of the business, both in it: without them from the first day of the year of `to`, until today. */
-  from: localDate.optional(),
-  to: localDate.optional(),
+  from: givenDate.optional(),
+  to: givenDate.optional(),
 });
 
 const document = z.object({ id: z.string(), number: z.string() });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   currencyCode,
+  givenDate,
   lineOfText,
   localDate,
   moment,
@@ -34,7 +35,7 @@ const workFields = {
   kind: workKind,
   contact_id: contactIdOf,
   title: lineOfText(200).min(1, 'What is it?'),
-  planned_on: localDate.nullable(),
+  planned_on: givenDate.nullable(),
   /** In the business's time zone; needs planned_on. */
   planned_time: timeOfDay.nullable(),
   currency: currencyCode,
@@ -58,7 +59,7 @@ export const newWorkItem = z.strictObject({
   note: workFields.note.default(''),
   external_ref: workFields.external_ref.default(null),
   /** The day it was done, for work that is told afterwards. */
-  done_on: localDate.nullable().default(null),
+  done_on: givenDate.nullable().default(null),
 });
 export type NewWorkItem = z.output<typeof newWorkItem>;
 export type NewWorkItemBody = z.input<typeof newWorkItem>;
@@ -69,7 +70,7 @@ export type WorkItemChangesBody = z.input<typeof workItemChanges>;
 
 export const workCompletion = z.strictObject({
   /** Absent: today. */
-  done_on: localDate.optional(),
+  done_on: givenDate.optional(),
 });
 export const workInvoicing = z.strictObject({
   /** In the order in which their lines are to stand. */
@@ -122,7 +123,7 @@ export const workFilter = z.object({
   kind: workKind.optional(),
   contact: contactIdOf.optional(),
   /** Done on this day or later. */
-  done_from: localDate.optional(),
+  done_from: givenDate.optional(),
   /** The work on one invoice. */
   invoice: invoiceId.optional(),
 });

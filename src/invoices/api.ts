@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   amountMinor,
   currencyCode,
+  givenDate,
   lineOfText,
   localDate,
   moment,
@@ -111,8 +112,8 @@ const documentFields = {
   /** Due when the document is issued, ahead of what the terms say about the rest. */
   deposit: discount.nullable(),
   /** Date of the document; absent: the day it is issued. */
-  issued_on: localDate.nullable(),
-  valid_until: localDate.nullable(),
+  issued_on: givenDate.nullable(),
+  valid_until: givenDate.nullable(),
   auto_charge: z.boolean(),
 };
 
@@ -142,7 +143,7 @@ export type NewInvoiceBody = z.input<typeof newInvoice>;
 export const invoiceChanges = z.strictObject(documentFields).partial();
 export type InvoiceChanges = z.output<typeof invoiceChanges>;
 
-export const issuance = z.strictObject({ issued_on: localDate.optional(), series_id: seriesId.optional() });
+export const issuance = z.strictObject({ issued_on: givenDate.optional(), series_id: seriesId.optional() });
 export const voiding = z.strictObject({ reason: lineOfText(500).min(1, 'Why is it void?') });
 export const writeOff = z.strictObject({
   amount_minor: amountMinor.optional(),
@@ -268,8 +269,8 @@ export const invoiceFilter = z.object({
   contact: contactIdOf.optional(),
   currency: currencyCode.optional(),
   number: z.string().max(40).optional(),
-  from: localDate.optional(),
-  to: localDate.optional(),
+  from: givenDate.optional(),
+  to: givenDate.optional(),
   amount_min: z.coerce.number().int().min(0).optional(),
   amount_max: z.coerce.number().int().min(0).optional(),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { localDate, moment, publicId } from '../foundation/api.ts';
+import { givenDate, localDate, moment, publicId } from '../foundation/api.ts';
 
 /** How a contact is billed, and what was charged by itself. Pure: the web program imports these too. */
 
@@ -32,7 +32,7 @@ export const contactBillingChanges = z
         payment_method_id: publicId('pmt'),
         consent_channel: z.enum(['web', 'phone', 'paper']),
         /** The day on which the customer agreed; absent: today. */
-        agreed_on: localDate.optional(),
+        agreed_on: givenDate.optional(),
       })
       .nullable(),
   })

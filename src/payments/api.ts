@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   amountMinor,
   currencyCode,
+  givenDate,
   lineOfText,
   localDate,
   moment,
@@ -114,7 +115,7 @@ export const recordOfflinePayment = z.strictObject({
   amount_minor: amountMinor,
   currency: currencyCode,
   method_kind: z.enum(OFFLINE_METHOD_KINDS),
-  received_on: localDate,
+  received_on: givenDate,
   reference: lineOfText(100).default(''),
   description: lineOfText(DESCRIPTION_LENGTH_MAX).default(''),
   tax_minor: z.number().int().min(0).default(0),
@@ -253,8 +254,8 @@ export const paymentFilter = z.object({
   contact: publicId('con').optional(),
   currency: currencyCode.optional(),
   /** First and last day, in the business's zone, both included. */
-  from: localDate.optional(),
-  to: localDate.optional(),
+  from: givenDate.optional(),
+  to: givenDate.optional(),
   amount_min: z.coerce.number().int().min(0).optional(),
   amount_max: z.coerce.number().int().min(0).optional(),
   needs_action: z.enum(['true', 'false']).optional(),

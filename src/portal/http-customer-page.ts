@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { localDate } from '../foundation/api.ts';
+import { givenDate } from '../foundation/api.ts';
 import { Failure } from '../foundation/failure.ts';
 import { fromPublicId, isUuid, newId, toPublicId } from '../foundation/id.ts';
 import { addDays, localDateOf } from '../foundation/local-date.ts';
@@ -76,7 +76,7 @@ const paymentBody = z.looseObject({
   total: z.string().max(20),
   method: z.string().max(60),
 });
-const statementQuery = z.object({ from: localDate.optional(), to: localDate.optional() });
+const statementQuery = z.object({ from: givenDate.optional(), to: givenDate.optional() });
 
 const pathOf = (token: string) => `/my/${encodeURIComponent(token)}`;
 

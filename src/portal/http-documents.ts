@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { localDate } from '../foundation/api.ts';
+import { givenDate } from '../foundation/api.ts';
 import { Failure } from '../foundation/failure.ts';
 import { fromPublicId, isUuid, newId } from '../foundation/id.ts';
 import { dispositionOf } from '../invoices/attachment.ts';
@@ -39,7 +39,7 @@ const params = z.object({ token: z.string().max(100), document: z.string().max(6
 const consentBody = z.object({ agree: z.literal('yes') });
 const formId = z.string().refine(isUuid);
 const paymentBody = z.object({ form: formId, amount: z.string().max(20), method: z.string().max(60) });
-const promiseBody = z.object({ day: localDate });
+const promiseBody = z.object({ day: givenDate });
 const disputeBody = z.object({ words: z.string().trim().min(1).max(1_000), line: z.string().max(4).default('') });
 const answerBody = z.object({ answer: z.enum(['accepted', 'declined']), name: z.string().trim().min(1).max(200) });
 

@@ -205,7 +205,7 @@ export type ChargeLimits = z.infer<typeof chargeLimits>;
 
 export const sandboxClock = z.object({ now: moment, offset_seconds: z.number().int() });
 export const moveClockBody = z.strictObject({
-  now: moment.optional(),
+  now: moment.refine((at) => /^(?:19|20|21)/.test(at), 'A moment between 1900 and 2199 is expected.').optional(),
   advance_seconds: z.number().int().min(0).max(1_600_000_000).optional(),
 });
 
