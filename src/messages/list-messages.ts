@@ -5,7 +5,7 @@ import { Failure } from '../foundation/failure.ts';
 import { type IdKind, toPublicId } from '../foundation/id.ts';
 import type { Message, MessageContent } from './api.ts';
 import type { MessageFilterName, MessageRow } from './message.ts';
-import { listMessageRows, readMessageByDedupeKey, readMessageRow, readRaw } from './store.ts';
+import { holdReason, listMessageRows, readMessageByDedupeKey, readMessageRow, readRaw } from './store.ts';
 
 export function shapeMessage(row: MessageRow): Message {
   const text = (at: Date | null) => at?.toISOString() ?? null;
@@ -53,6 +53,15 @@ export async function listMessages(
 /** The messages about one document, the newest first; as many as anybody would look at. */
 export async function listMessagesAbout(tx: WorkspaceTx, documentId: string): Promise<Message[]> {
   return (await listMessageRows(tx, { documentId, limit: 200 })).map(shapeMessage);
+}
+
+/**
+ * The message that was made for a reason, or null; who asks for the same reason meanwhile waits until this transaction
+ * ends. For messages that something is made for beforehand, such as a link.
+ */
+export async function holdMessage(tx: WorkspaceTx, dedupeKey: string): Promise<MessageRow | null> {
+  await holdReason(tx, dedupeKey);
+  return readMessageByDedupeKey(tx, dedupeKey);
 }
 
 /** The message that was made for a reason; null when there is none yet. */

@@ -94,6 +94,28 @@ export const MESSAGE_KINDS = {
       link: { about: 'Address of the page where the invoice is seen and paid', example: 'https://example.com/d/…' },
     },
   },
+  statement: {
+    label: 'Statement of account',
+    subject: 'Statement of your account at {{ business }}',
+    body: [
+      'Hello {{ customer }},',
+      '{% if message %}{{ message }}{% else %}attached is the statement of your account from {{ from }} to {{ until }}.{% if balance %} Its balance is {{ balance }}{% if overdue %}, of which {{ overdue }} is overdue{% endif %}.{% endif %}{% endif %}',
+      '{% if link %}On your page you see and pay what is open. The link is for you alone; please do not pass it on.\n\n{% endif %}Thank you,\n{{ business }}',
+    ].join('\n\n'),
+    button: 'Open your page',
+    variables: {
+      ...EVERYWHERE,
+      from: { about: 'First day of the statement', example: 'January 1, 2026' },
+      until: { about: 'Last day of the statement', example: 'March 31, 2026' },
+      balance: { about: 'What is owed at its end, by currency; empty when nothing is', example: '$1,200.00' },
+      overdue: { about: 'What of it was due before then; empty when nothing was', example: '$300.00' },
+      message: { about: 'What was written for this sending; empty when nothing was', example: '' },
+      link: {
+        about: 'Address of their page; empty where it goes to another address',
+        example: 'https://example.com/my/…',
+      },
+    },
+  },
   customer_page: {
     label: 'Link to the customer’s own page',
     subject: 'Your page at {{ business }}',

@@ -48,6 +48,14 @@ export async function insertMessage(tx: WorkspaceTx, row: MessageInsert): Promis
   return added === 1;
 }
 
+/** Whoever holds the same reason waits until this transaction ends. */
+export async function holdReason(tx: WorkspaceTx, dedupeKey: string): Promise<void> {
+  await tx.run({
+    text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))',
+    values: [`message ${tx.workspaceId} ${dedupeKey}`],
+  });
+}
+
 export function readMessageByDedupeKey(tx: WorkspaceTx, dedupeKey: string): Promise<MessageRow | null> {
   return tx.maybe({
     name: 'messages_by_dedupe',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { moment, publicId } from '../foundation/api.ts';
+import { emailAddress, givenDate, moment, publicId, textBlock } from '../foundation/api.ts';
 import { LINK_HOURS_MAX } from './card-link.ts';
 import { VALID_DAYS_MAX } from './customer-link.ts';
 
@@ -75,3 +75,16 @@ export const customerPageSettings = z.object({
 export const customerPageChanges = z.strictObject(
   customerPageSettings.omit({ ask_url: true, version: true }).partial().shape,
 );
+
+/** A statement of account by e-mail: for which days (as GET …/statement has them), to whom, and what is said. */
+export const statementSending = z.strictObject({
+  from: givenDate.optional(),
+  /** The last day, in it. */
+  until: givenDate.optional(),
+  /** Absent: the contact's own address. To another one no link to the customer's page goes along. */
+  to: emailAddress.optional(),
+  /** Takes the place of the usual sentence. Plain text. */
+  message: textBlock(5_000).optional(),
+});
+export type StatementSending = z.output<typeof statementSending>;
+export type StatementSendingBody = z.input<typeof statementSending>;

@@ -10,6 +10,7 @@ import { registerCustomerLinkRoutes } from './http-customer-links.ts';
 import { OF_CUSTOMER, registerCustomerPages } from './http-customer-page.ts';
 import { registerDocumentPages } from './http-documents.ts';
 import { FORMS_MAX, frameSourceOf, furnishPages, headers, PAYMENTS_MAX, send, WINDOW_MS } from './http-page.ts';
+import { registerStatementSendings } from './http-statements.ts';
 import {
   beginVisit,
   followForm,
@@ -31,6 +32,7 @@ export function registerPortalRoom(app: App, dependencies: PortalDependencies): 
   registerCardLinkRoutes(app, dependencies);
   app.register(async (pages) => registerCardPages(pages as unknown as App, dependencies));
   registerCustomerLinkRoutes(app, dependencies.messages);
+  registerStatementSendings(app, dependencies.messages);
   app.register(async (pages) => registerDocumentPages(pages as unknown as App, dependencies));
   app.register(async (pages) => registerDocumentPages(pages as unknown as App, dependencies, OF_CUSTOMER));
   app.register(async (pages) => registerCustomerPages(pages as unknown as App, dependencies));

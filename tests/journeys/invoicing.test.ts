@@ -184,6 +184,13 @@ test('what is overpaid waits on account, is put to another invoice, and can be t
   const saved = page.waitForEvent('download');
   await sheet.getByRole('button', { name: 'Download' }).click();
   expect((await saved).suggestedFilename()).toMatch(/^statement-\d{4}-01-01-\d{4}-\d\d-\d\d\.pdf$/);
+  // By e-mail too, once; without a mail server it is kept in the outbox.
+  await sheet.getByRole('button', { name: 'Send by e-mail' }).click();
+  await look(page, 'statement-sending');
+  await sheet.getByRole('button', { name: 'Send the statement' }).click();
+  await expectSeen(page, 'The statement is on its way to');
+  const { data: mails } = await workspace.api<{ data: { kind: string }[] }>('GET', '/v1/messages');
+  expect(mails.filter(({ kind }) => kind === 'statement')).toHaveLength(1);
   await sheet.getByLabel('From').fill('2999-01-01');
   await sheet.getByText('Not after the last day.').waitFor();
   await page.keyboard.press('Escape');

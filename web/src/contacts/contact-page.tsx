@@ -191,7 +191,9 @@ function Shown({ overview }: { overview: ContactOverview }) {
         {sheet?.name === 'page' && (
           <CustomerPageSheet contactId={contact.id} name={contact.name} email={contact.email} onClose={close} />
         )}
-        {sheet?.name === 'statement' && <StatementSheet contactId={contact.id} name={contact.name} onClose={close} />}
+        {sheet?.name === 'statement' && (
+          <StatementSheet contactId={contact.id} name={contact.name} email={contact.email} onClose={close} />
+        )}
         {sheet?.name === 'edit' && <EditContactSheet contact={contact} isOpen onClose={close} />}
         {sheet?.name === 'merge' && <MergeSheet overview={overview} onClose={close} />}
       </Suspense>

@@ -10,18 +10,20 @@ import { CalendarDateText } from '../ui/date-text.tsx';
 import { MoneyText } from '../ui/money-text.tsx';
 import { SideSheet } from '../ui/side-sheet.tsx';
 import { Notice, SkeletonLines } from '../ui/states.tsx';
+import { StatementSending } from './statement-sending.tsx';
 import classes from './statement-sheet.module.css';
 
 /** Before anything that a book could hold. */
 const FIRST_DAY = '1970-01-01';
 
 /** A customer's account from one day to another: what it comes to, and as a file. Mounted while it is open. */
-export function StatementSheet(props: { contactId: string; name: string; onClose: () => void }) {
+export function StatementSheet(props: { contactId: string; name: string; email: string | null; onClose: () => void }) {
   const { api, workspace } = useWorkspace();
   const files = useFiles();
   const today = useToday();
   const [from, setFrom] = useState(`${today.slice(0, 4)}-01-01`);
   const [to, setTo] = useState(today);
+  const [isSending, setSending] = useState(false);
   const path = `/v1/contacts/${props.contactId}/statement`;
   const isWrong = from === '' || to === '' || from > to;
   const read = useQuery({
@@ -76,7 +78,21 @@ export function StatementSheet(props: { contactId: string; name: string; onClose
           <Button disabled={isWrong || read.isError} onClick={() => void files.download(file, 'statement.pdf')}>
             Download
           </Button>
+          {!isSending && (
+            <Button disabled={isWrong || read.isError} onClick={() => setSending(true)}>
+              Send by e-mail
+            </Button>
+          )}
         </div>
+        {isSending && !isWrong && (
+          <StatementSending
+            contactId={props.contactId}
+            email={props.email}
+            from={from}
+            until={to}
+            onDone={() => setSending(false)}
+          />
+        )}
         <p className={classes.words}>
           It is written in the customer’s language. Customers find it on their own page too.
         </p>
