@@ -136,19 +136,28 @@ describe('a customer whose invoice cannot be charged by itself', () => {
     expect(await one.charge()).toBe(1);
   });
 
-  test.each(['paid meanwhile', 'without an address'])('is told nothing: %s', async (why) => {
-    const one = await business('declined_stolen_card');
-    await chargeDueInvoices(rooms.payments, one.workspace.id, clock.now());
-    if (why === 'paid meanwhile') {
-      const { status } = await server.call('POST', `/v1/contacts/${one.contact}/offline-payments`, {
-        ...{ as: one.as, key: newId() },
-        body: {
-          ...{ amount_minor: 6_000, currency: 'USD', method_kind: 'cash', received_on: '2026-03-02' },
-          allocations: [{ invoice_id: one.invoice.id, amount_minor: 6_000 }],
-        },
-      });
-      expect(status).toBe(201);
-    } else await server.call('PATCH', `/v1/contacts/${one.contact}`, { as: one.as, body: { email: null } });
-    expect(await one.charge()).toBe(0);
-  });
+  test.each(['paid meanwhile', 'without an address', 'not wished in Settings → Mail'])(
+    'is told nothing: %s',
+    async (why) => {
+      const one = await business('declined_stolen_card');
+      await chargeDueInvoices(rooms.payments, one.workspace.id, clock.now());
+      if (why === 'paid meanwhile') {
+        const { status } = await server.call('POST', `/v1/contacts/${one.contact}/offline-payments`, {
+          ...{ as: one.as, key: newId() },
+          body: {
+            ...{ amount_minor: 6_000, currency: 'USD', method_kind: 'cash', received_on: '2026-03-02' },
+            allocations: [{ invoice_id: one.invoice.id, amount_minor: 6_000 }],
+          },
+        });
+        expect(status).toBe(201);
+      } else if (why.startsWith('not wished')) {
+        const before = await server.call('GET', '/v1/mail-settings', { as: one.as });
+        expect(before.body).toMatchObject({ failed_charge_notices: true });
+        const body = { failed_charge_notices: false };
+        const off = await server.call('PATCH', '/v1/mail-settings', { as: one.as, body });
+        expect(off.body).toMatchObject(body);
+      } else await server.call('PATCH', `/v1/contacts/${one.contact}`, { as: one.as, body: { email: null } });
+      expect(await one.charge()).toBe(0);
+    },
+  );
 });

@@ -86,7 +86,10 @@ export const mailSettings = z.object({
   sandbox_sends: z.boolean(),
   /** Receipts go to customers by themselves. */
   receipts: z.boolean(),
+  /** Staff are told of declined charges, at `staff_address`. */
   declined_notices: z.boolean(),
+  /** Customers are told that an invoice could not be charged by itself, or waits for their bank's question. */
+  failed_charge_notices: z.boolean(),
   staff_address: z.string().nullable(),
   /** What would happen to a message now. */
   now: z.object({
@@ -109,6 +112,7 @@ export const mailSettingsChanges = z.strictObject({
   sandbox_sends: z.boolean().optional(),
   receipts: z.boolean().optional(),
   declined_notices: z.boolean().optional(),
+  failed_charge_notices: z.boolean().optional(),
   staff_address: emailAddress.nullable().optional(),
 });
 export type MailSettingsChanges = z.infer<typeof mailSettingsChanges>;

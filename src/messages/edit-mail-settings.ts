@@ -21,6 +21,7 @@ const SETTINGS_BY_DEFAULT: MailSettingsRow = {
   sandbox_sends: false,
   receipts: null,
   declined_notices: false,
+  failed_charge_notices: true,
   staff_address: null,
   version: 0,
 };
@@ -28,13 +29,19 @@ const SETTINGS_BY_DEFAULT: MailSettingsRow = {
 /** Who is told of what, as the workspace wants it. */
 export interface MailWishes {
   readonly receipts: boolean;
+  /** Customers are told that an invoice could not be charged by itself. */
+  readonly failedCharges: boolean;
   /** Where notices of declined charges go; null: nowhere. */
   readonly declinedTo: string | null;
 }
 
 export async function readMailWishes(tx: WorkspaceTx, mode: 'sandbox' | 'live'): Promise<MailWishes> {
   const row = (await readMailSettingsRow(tx)) ?? SETTINGS_BY_DEFAULT;
-  return { receipts: receiptsOf(row, mode), declinedTo: row.declined_notices ? row.staff_address : null };
+  return {
+    receipts: receiptsOf(row, mode),
+    failedCharges: row.failed_charge_notices,
+    declinedTo: row.declined_notices ? row.staff_address : null,
+  };
 }
 
 function receiptsOf(row: MailSettingsRow, mode: 'sandbox' | 'live'): boolean {
@@ -68,6 +75,7 @@ export async function readMailSettings(
     sandbox_sends: row.sandbox_sends,
     receipts: receiptsOf(row, caller.workspace.mode),
     declined_notices: row.declined_notices,
+    failed_charge_notices: row.failed_charge_notices,
     staff_address: row.staff_address,
     now: {
       sends: readable && account.sends,

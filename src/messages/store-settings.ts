@@ -14,12 +14,13 @@ export interface MailSettingsRow {
   readonly sandbox_sends: boolean;
   readonly receipts: boolean | null;
   readonly declined_notices: boolean;
+  readonly failed_charge_notices: boolean;
   readonly staff_address: string | null;
   readonly version: number;
 }
 
 const COLUMNS = `host, port, security, user_name, sealed_password, from_name, from_address, reply_to, bounce_address, sandbox_sends,
-  receipts, declined_notices, staff_address`;
+  receipts, declined_notices, failed_charge_notices, staff_address`;
 
 /** Null while nobody has set anything. */
 export function readMailSettingsRow(tx: WorkspaceTx): Promise<MailSettingsRow | null> {
@@ -34,13 +35,14 @@ export function readMailSettingsRow(tx: WorkspaceTx): Promise<MailSettingsRow | 
 export function writeMailSettingsRow(tx: WorkspaceTx, row: MailSettingsRow): Promise<number> {
   return tx.run({
     text: `INSERT INTO mail_settings AS kept (workspace_id, ${COLUMNS})
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
            ON CONFLICT (workspace_id) DO UPDATE SET host = excluded.host, port = excluded.port, security = excluded.security,
              user_name = excluded.user_name, sealed_password = excluded.sealed_password, from_name = excluded.from_name,
              from_address = excluded.from_address, reply_to = excluded.reply_to, bounce_address = excluded.bounce_address,
              sandbox_sends = excluded.sandbox_sends, receipts = excluded.receipts, declined_notices = excluded.declined_notices,
-             staff_address = excluded.staff_address, version = kept.version + 1
-           WHERE kept.version = $15`,
+             failed_charge_notices = excluded.failed_charge_notices, staff_address = excluded.staff_address,
+             version = kept.version + 1
+           WHERE kept.version = $16`,
     values: [
       tx.workspaceId,
       row.host,
@@ -55,6 +57,7 @@ export function writeMailSettingsRow(tx: WorkspaceTx, row: MailSettingsRow): Pro
       row.sandbox_sends,
       row.receipts,
       row.declined_notices,
+      row.failed_charge_notices,
       row.staff_address,
       row.version,
     ],

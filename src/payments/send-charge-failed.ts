@@ -3,6 +3,7 @@ import { fromPublicId } from '../foundation/id.ts';
 import { formatMinor } from '../foundation/money.ts';
 import { declineFor } from '../gateways/declines.ts';
 import { readInvoice, readIssuedDocument } from '../invoices/read-invoice.ts';
+import { readMailWishes } from '../messages/edit-mail-settings.ts';
 import { readMessageWords } from '../messages/edit-message-template.ts';
 import { findMessage } from '../messages/list-messages.ts';
 import { makeDocumentLink } from '../messages/make-document-link.ts';
@@ -20,7 +21,7 @@ const STILL_FAILED: ReadonlySet<PaymentStatus> = new Set(['declined', 'canceled'
 /**
  * Tells a customer that their invoice could not be charged by itself, or that their bank asks them to confirm it, with the
  * link to its page: once in each series of tries. Nothing is sent where the invoice is paid, void or disputed by now, where
- * the payment went through after all, or where the customer has no e-mail address.
+ * the payment went through after all, where the customer has no e-mail address, or where Settings → Mail says so.
  */
 export async function sendChargeFailed(
   room: MessagesRoom,
@@ -35,6 +36,7 @@ export async function sendChargeFailed(
   await room.database.inWorkspace(workspaceId, async (tx) => {
     const dedupeKey = `charge failed ${invoiceId} ${happened.series}`;
     if (await findMessage(tx, dedupeKey)) return;
+    if (!(await readMailWishes(tx, workspace.mode)).failedCharges) return;
     const invoice = await readInvoice(tx, caller, invoiceId);
     if (invoice.open_minor === 0 || invoice.disputed_at !== null) return;
     const payment = await readRow(tx, paymentId);

@@ -12,6 +12,7 @@ const SETTINGS: MailSettings = {
   sandbox_sends: false,
   receipts: true,
   declined_notices: false,
+  failed_charge_notices: true,
   staff_address: null,
   now: { sends: true, through: 'workspace', from: 'ada@example.com', why: '' },
   waiting: {},

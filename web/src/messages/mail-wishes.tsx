@@ -13,6 +13,7 @@ export function MailWishes(props: { mail: MailSettings; etag: string | null; may
   const deed = useCatalogueDeed();
   const [receipts, setReceipts] = useState(mail.receipts);
   const [notices, setNotices] = useState(mail.declined_notices);
+  const [failures, setFailures] = useState(mail.failed_charge_notices);
   const [staff, setStaff] = useState(mail.staff_address ?? '');
   const [sandboxSends, setSandboxSends] = useState(mail.sandbox_sends);
 
@@ -21,6 +22,7 @@ export function MailWishes(props: { mail: MailSettings; etag: string | null; may
     const body = {
       receipts,
       declined_notices: notices,
+      failed_charge_notices: failures,
       staff_address: staff.trim() || null,
       ...(props.isSandbox ? { sandbox_sends: sandboxSends } : {}),
     };
@@ -28,7 +30,10 @@ export function MailWishes(props: { mail: MailSettings; etag: string | null; may
     if (await deed.save(() => deed.api.patch('/v1/mail-settings', body, mailSettings, ifMatch))) toastDone('Saved');
   }
   return (
-    <Section title="What goes out by itself" note="Invoices go out when somebody sends them, or a schedule does.">
+    <Section
+      title="What goes out by itself"
+      note="Invoices go out when somebody sends them, and those of a schedule where it says so."
+    >
       <form className={classes.form} onSubmit={(event) => void save(event)} noValidate>
         <Checkbox
           label="Receipts"
@@ -38,8 +43,15 @@ export function MailWishes(props: { mail: MailSettings; etag: string | null; may
           onChange={(event) => setReceipts(event.currentTarget.checked)}
         />
         <Checkbox
+          label="Charges by themselves that failed"
+          description="To the customer, once for each series of tries, with why and the link to pay. Their bank's question comes by it too."
+          disabled={!mayWrite}
+          checked={failures}
+          onChange={(event) => setFailures(event.currentTarget.checked)}
+        />
+        <Checkbox
           label="Notices of declined charges"
-          description="To your own address below; customers get none."
+          description="Every one, to your own address below."
           disabled={!mayWrite}
           checked={notices}
           onChange={(event) => setNotices(event.currentTarget.checked)}
