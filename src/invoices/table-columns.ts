@@ -24,13 +24,16 @@ export function columnWidths({ columns, head, rows }: DrawnTable, width: number,
       texts.flatMap(pieces).reduce((a, b) => (b.length > a.length ? b : a), '');
     const cells = (isStrong: boolean) =>
       longest(rows.filter((row) => (row.isStrong ?? false) === isStrong).map((row) => row.cells[index]!));
-    const needed = Math.max(
-      measure(longest([head[index]!]), 'head'),
-      measure(cells(false), 'row'),
-      measure(cells(true), 'strong'),
+    const room = shares[index]! - (index === columns.length - 1 ? 0 : COLUMN_GAP);
+    // Short texts fit without being measured, and most are short.
+    const lacking = (text: string, style: 'head' | 'row' | 'strong') =>
+      text.length * WIDE_LETTER <= room ? 0 : measure(text, style) + HAIR - room;
+    return Math.max(
+      0,
+      lacking(longest([head[index]!]), 'head'),
+      lacking(cells(false), 'row'),
+      lacking(cells(true), 'strong'),
     );
-    const gap = index === columns.length - 1 ? 0 : COLUMN_GAP;
-    return Math.max(0, needed + gap + HAIR - shares[index]!);
   });
   const wanted = more.reduce((sum, one) => sum + one, 0);
   const given = Math.min(wanted, Math.max(0, shares[yielding]! - width * YIELDING_SHARE_MIN));
@@ -38,6 +41,8 @@ export function columnWidths({ columns, head, rows }: DrawnTable, width: number,
   return shares.map((share, index) => (index === yielding ? share - given : share + more[index]! * part));
 }
 
+/** Points; few letters of a table are wider. */
+const WIDE_LETTER = 7.5;
 /** So that a text is not broken for the last bit of a sum. */
 const HAIR = 0.01;
 
