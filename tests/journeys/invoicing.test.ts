@@ -1,13 +1,12 @@
-import type { Page } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
 import type { Invoice } from '../../src/invoices/api.ts';
 import type { ContactAccount } from '../../src/payments/api-account.ts';
 import { SMALL_FILES } from '../setup/files.ts';
 import { expectSeen, type JourneyWorkspace, PATIENCE_MS, startJourney } from '../setup/journey.ts';
-import { look } from '../setup/look.ts';
+import { JOURNEY_MS, look } from '../setup/look.ts';
 import { mailServer } from '../setup/mail-server.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: JOURNEY_MS });
 const journey = await startJourney();
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 

@@ -2,9 +2,9 @@ import type { Page } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
 import type { Invoice } from '../../src/invoices/api.ts';
 import { expectSeen, startJourney } from '../setup/journey.ts';
-import { look } from '../setup/look.ts';
+import { JOURNEY_MS, look } from '../setup/look.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: JOURNEY_MS });
 const journey = await startJourney();
 const workspace = await journey.workspace('Harbour Studio');
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };

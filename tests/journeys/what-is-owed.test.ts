@@ -1,10 +1,9 @@
-import type { Page } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
 import type { Invoice, InvoiceRowAnswer } from '../../src/invoices/api.ts';
 import { expectSeen, type JourneyWorkspace, PATIENCE_MS, startJourney } from '../setup/journey.ts';
-import { look } from '../setup/look.ts';
+import { JOURNEY_MS, look } from '../setup/look.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: JOURNEY_MS });
 const journey = await startJourney();
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 const DAY_S = 86_400;

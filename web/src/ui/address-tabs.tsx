@@ -20,6 +20,7 @@ const PEEK = 32;
 export function AddressTabs(props: { label: string; tabs: readonly AddressTab[] }) {
   const nav = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another address is another open tab.
   useEffect(() => {
     const row = nav.current;
     const open = row?.querySelector<HTMLElement>('[aria-current="page"]');
