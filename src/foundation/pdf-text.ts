@@ -77,6 +77,13 @@ export function heightOf(block: TextBlock): number {
   return block.lines.length * block.style.size * LINE_HEIGHT_EMS;
 }
 
+/** The side at which prose begins, by its first letter. */
+export function startOf(text: string): 'left' | 'right' {
+  return FIRST_LETTER.exec(text)?.[1] ? 'right' : 'left';
+}
+
+const FIRST_LETTER = /^\P{L}*(?:([\p{sc=Arab}\p{sc=Hebr}])|\p{L})/u;
+
 function withLevels(
   fonts: PdfFonts,
   printed: readonly ReturnType<PdfFonts['printed']>[],

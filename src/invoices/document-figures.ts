@@ -13,6 +13,8 @@ export interface DocumentFigures {
   /** A price per unit: at least the places of the currency. */
   price(text: string): string;
   day(date: LocalDate): string;
+  /** From one day to another, both in it; what both have in common is said once: "1 – 28 February 2026". */
+  days(from: LocalDate, to: LocalDate): string;
 }
 
 const known = new Map<string, DocumentFigures>();
@@ -47,12 +49,17 @@ function makeFigures(locale: string, language: string, currency: string): Docume
     calendar: 'gregory',
     numberingSystem: 'latn',
   });
-  const amount = (amountMinor: number | bigint) => ofMinor(toDecimalText(BigInt(amountMinor), currency));
+  // Locales begin what is negative with a hyphen, which is shorter than a figure; a minus is as wide as a plus.
+  const amount = (amountMinor: number | bigint) =>
+    ofMinor(toDecimalText(BigInt(amountMinor), currency)).replace('-', '−');
+  const midnight = (date: LocalDate) => new Date(`${date}T00:00:00Z`);
   return {
     amount,
     money: (amountMinor) => `${amount(amountMinor)} ${currency}`,
     decimal: ofDecimal,
     price: ofPrice,
-    day: (date) => day.format(new Date(`${date}T00:00:00Z`)),
+    day: (date) => day.format(midnight(date)),
+    // Thin spaces around the dash are no characters of most typefaces.
+    days: (from, to) => day.formatRange(midnight(from), midnight(to)).replace(/\u2009/g, ' '),
   };
 }

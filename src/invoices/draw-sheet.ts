@@ -1,9 +1,18 @@
-import { encodeQR } from 'qr';
 import { drawBlock, openPdf, type PdfPaper } from '../foundation/pdf-document.ts';
 import { type PdfFonts, preparePdfFonts } from '../foundation/pdf-fonts.ts';
 import type { Picture } from '../foundation/pdf-picture.ts';
-import { ASCENT_EMS, heightOf, layOutText, type TextBlock, type TextStyle, widthOf } from '../foundation/pdf-text.ts';
-import type { DrawnPaper, DrawnRow, DrawnSheet, DrawnTable, Labelled } from './drawn-sheet.ts';
+import {
+  ASCENT_EMS,
+  heightOf,
+  layOutText,
+  startOf,
+  type TextBlock,
+  type TextStyle,
+  widthOf,
+} from '../foundation/pdf-text.ts';
+import { drawCode } from './draw-code.ts';
+import type { DrawnPaper, DrawnRow, DrawnSheet, DrawnTable } from './drawn-sheet.ts';
+import { type Cell, COLUMN_GAP, columnWidths, heightOfCells } from './table-columns.ts';
 
 const INK = '#1c1b1a';
 const QUIET = '#6b6762';
@@ -11,8 +20,11 @@ const LINE = '#dcd8d2';
 const MARK = '#b4232a';
 const SIDE = 56;
 const LOGO = { width: 170, height: 56 };
-const GAP = 8;
+/** Between a label and what it is for. */
+const GAP = 14;
 const CODE_SIZE = 84;
+/** Points that are kept on one page where they can be; what is higher may be cut by the end of a page. */
+const KEPT_TOGETHER_MAX = 320;
 /** Where people print on Letter. */
 const LETTER_COUNTRIES = new Set(['US', 'CA', 'MX', 'CO', 'CL', 'PH', 'VE', 'CR', 'GT', 'PA', 'DO', 'SV', 'NI', 'PR']);
 
@@ -30,6 +42,20 @@ function textsIn(value: unknown): string[] {
 }
 
 type Style = Omit<TextStyle, 'width'> & { readonly width?: number };
+
+interface LaidRow {
+  readonly cells: readonly Cell[];
+  readonly more: readonly TextBlock[];
+  /** Of the cells alone. */
+  readonly height: number;
+  readonly needed: number;
+}
+
+const CELL_STYLES = {
+  head: { weight: 700, size: 8.5 },
+  row: { weight: 400, size: 9.5 },
+  strong: { weight: 700, size: 9.5 },
+} as const;
 
 class Drawing {
   private readonly fonts: PdfFonts;
@@ -70,11 +96,13 @@ class Drawing {
     paper.onEachPage = (doc, page, pages) => this.drawPageEnd(doc, page, pages);
     this.drawHead();
     this.drawParties();
-    for (const table of this.sheet.tables) this.drawTable(table);
+    for (const [index, table] of this.sheet.tables.entries()) this.drawTable(table, index === 0);
     this.drawPayment();
     for (const note of this.sheet.notes) {
       paper.y += 10;
-      paper.text(this.lay(note, { weight: 400, size: 9 }), { colour: INK });
+      const block = this.lay(note, { weight: 400, size: 9, align: startOf(note) });
+      this.keepTogether(heightOf(block));
+      paper.text(block, { colour: INK });
     }
     if (!this.isAllPrinted) this.quiet(this.sheet.notAllLetters);
     // The footer of the last page is read aloud; those before are its shadows.
@@ -93,6 +121,10 @@ class Drawing {
 
   private quiet(text: string, style: Partial<Style> = {}, x = this.paper.left): void {
     this.paper.text(this.lay(text, { weight: 400, size: 8.5, ...style }), { colour: QUIET, x });
+  }
+
+  private keepTogether(height: number): void {
+    if (height <= KEPT_TOGETHER_MAX) this.paper.makeRoom(height);
   }
 
   private rule(colour = LINE, thickness = 0.5, from = 0): void {
@@ -145,24 +177,35 @@ class Drawing {
       x: right,
     });
     paper.y += 4;
-    for (const { label, value } of sheet.facts) this.labelled({ label, value }, right, half, 0.34);
+    this.drawLabelled(sheet.facts, right, half, 'right');
     paper.y = Math.max(paper.y, bottom) + 14;
     this.rule(this.accent, 2);
   }
 
-  /** A label and what it is for, on one baseline. */
-  private labelled({ label, value }: Labelled, x: number, width: number, share: number): void {
+  /** Labels and what they are for, each on one baseline: at the right edge, or beside the longest label. */
+  private drawLabelled(
+    rows: NonNullable<DrawnSheet['payment']>['rows'],
+    x: number,
+    width: number,
+    align: 'left' | 'right',
+  ): void {
     const { paper } = this;
-    const labelBlock = this.lay(label, { weight: 400, size: 8.5, width: width * share - GAP });
-    const valueBlock = this.lay(value, { weight: 400, size: 9.5, width: width * (1 - share), align: 'right' });
-    paper.makeRoom(Math.max(heightOf(labelBlock), heightOf(valueBlock)) + 2);
-    const top = paper.y;
-    paper.y = top + (valueBlock.style.size - labelBlock.style.size) * ASCENT_EMS;
-    paper.text(labelBlock, { colour: QUIET, x });
-    const below = paper.y;
-    paper.y = top;
-    paper.text(valueBlock, { colour: INK, x: x + width * share });
-    paper.y = Math.max(paper.y, below) + 1;
+    const labels = rows.map(({ label }) => this.lay(label, { weight: 400, size: 8.5, width: width * 0.5 }));
+    const beside = Math.max(0, ...labels.map(widthOf)) + GAP;
+    const values = rows.map(({ value }) => this.lay(value, { weight: 400, size: 9.5, width: width - beside, align }));
+    const widest = Math.max(0, ...values.filter((_, index) => rows[index]!.isAmount).map(widthOf));
+    for (const [index, value] of values.entries()) {
+      const label = labels[index]!;
+      paper.makeRoom(Math.max(heightOf(label), heightOf(value)) + 2);
+      const top = paper.y;
+      paper.y = top + (value.style.size - label.style.size) * ASCENT_EMS;
+      paper.text(label, { colour: QUIET, x });
+      const below = paper.y;
+      paper.y = top;
+      const indent = align === 'left' && rows[index]!.isAmount ? widest - widthOf(value) : 0;
+      paper.text(value, { colour: INK, x: x + beside + indent });
+      paper.y = Math.max(paper.y, below) + 1;
+    }
   }
 
   private drawParties(): void {
@@ -177,31 +220,40 @@ class Drawing {
   }
 
   private cells(
-    columns: DrawnTable['columns'],
+    { columns }: DrawnTable,
+    widths: readonly number[],
     texts: readonly string[],
     style: Pick<Style, 'weight' | 'size'>,
-  ): { block: TextBlock; x: number }[] {
+  ): Cell[] {
     let x = this.paper.left;
     return texts.map((text, column) => {
-      const { share, align } = columns[column]!;
-      const room = share * this.paper.width;
-      const width = column === texts.length - 1 ? room : room - GAP;
-      const cell = { block: this.lay(text, { ...style, width, align }), x };
+      const room = widths[column]!;
+      const width = column === texts.length - 1 ? room : room - COLUMN_GAP;
+      const cell = { block: this.lay(text, { ...style, width, align: columns[column]!.align }), x };
       x += room;
       return cell;
     });
   }
 
-  private drawTable(drawn: DrawnTable): void {
+  private drawTable(drawn: DrawnTable, isFirst: boolean): void {
     const { paper } = this;
-    if (drawn.title !== '') {
-      // A title stands with the head and the first row.
-      paper.makeRoom(70);
-      paper.text(this.lay(drawn.title, { weight: 700, size: 10 }), { colour: INK, role: 'H2' });
+    const widths = columnWidths(drawn, paper.width, (text, style) =>
+      text === '' ? 0 : widthOf(layOutText(this.fonts, text, { ...CELL_STYLES[style], width: 10_000 })),
+    );
+    const head = this.cells(drawn, widths, drawn.head, CELL_STYLES.head);
+    const headHeight = heightOfCells(head) + 10;
+    const totals = this.layTotals(drawn.totals);
+    const last = drawn.rows.length - 1;
+    const rows = drawn.rows.map((row, index) => this.layRow(drawn, widths, row, index === last ? totals.height : 0));
+    if (!isFirst) paper.y += 20;
+    // A title stands with the head and the first rows.
+    const title = drawn.title === '' ? null : this.lay(drawn.title, { weight: 700, size: 10 });
+    const begins = (title ? heightOf(title) + 6 : 0) + headHeight;
+    this.keepTogether(begins + (rows[0]?.needed ?? 0) + (rows.length > 1 && title ? rows[1]!.needed : 0));
+    if (title) {
+      paper.text(title, { colour: INK, role: 'H2' });
       paper.y += 6;
     }
-    const head = this.cells(drawn.columns, drawn.head, { weight: 700, size: 8.5 });
-    const headHeight = Math.max(...head.map(({ block }) => heightOf(block)));
     const table = paper.table();
     const row = table.add('TR');
     const top = paper.y;
@@ -210,7 +262,7 @@ class Drawing {
       paper.text(block, { colour: QUIET, role: 'TH', x, within: row });
     }
     row.end();
-    paper.y = top + headHeight + 4;
+    paper.y = top + headHeight - 6;
     this.rule(INK, 0.7);
     paper.y += 6;
     paper.whenPageBegins = () => {
@@ -220,21 +272,31 @@ class Drawing {
           drawBlock(doc, block, { x, baseline: paper.y + block.style.size * ASCENT_EMS, colour: QUIET });
         }
       });
-      paper.y += headHeight + 4;
+      paper.y += headHeight - 6;
       this.rule(INK, 0.7);
       paper.y += 6;
     };
-    for (const each of drawn.rows) this.drawRow(table, drawn.columns, each);
+    for (const each of rows) this.drawRow(table, each);
     paper.whenPageBegins = () => this.drawMark();
     table.end();
-    this.drawTotals(drawn.totals);
+    totals.draw();
   }
 
-  private drawRow(table: ReturnType<PdfPaper['table']>, columns: DrawnTable['columns'], drawn: DrawnRow): void {
+  /** A row and how much room it wants on its page: with `below`, for the sums that stand with the last one. */
+  private layRow(drawn: DrawnTable, widths: readonly number[], row: DrawnRow, below: number): LaidRow {
+    const cells = this.cells(drawn, widths, row.cells, CELL_STYLES[row.isStrong ? 'strong' : 'row']);
+    const more = (row.more ?? []).map((text) =>
+      this.lay(text, { weight: 400, size: 8.5, width: this.paper.width * 0.62 }),
+    );
+    const height = heightOfCells(cells);
+    const whole = height + more.reduce((sum, block) => sum + heightOf(block), 0) + 9;
+    const needed = [whole + below, whole].find((one) => one <= KEPT_TOGETHER_MAX) ?? height + 8;
+    return { cells, more, height, needed };
+  }
+
+  private drawRow(table: ReturnType<PdfPaper['table']>, { cells, more, height, needed }: LaidRow): void {
     const { paper } = this;
-    const cells = this.cells(columns, drawn.cells, { weight: drawn.isStrong ? 700 : 400, size: 9.5 });
-    const height = Math.max(...cells.map(({ block }) => heightOf(block)));
-    paper.makeRoom(height + 8);
+    paper.makeRoom(needed);
     const row = table.add('TR');
     const top = paper.y;
     for (const { block, x } of cells) {
@@ -243,39 +305,48 @@ class Drawing {
     }
     row.end();
     paper.y = top + height;
-    for (const text of drawn.more ?? []) {
-      const more = table.add('TR');
-      const block = this.lay(text, { weight: 400, size: 8.5, width: paper.width * 0.62 });
-      paper.text(block, { colour: QUIET, role: 'TD', within: more });
-      more.end();
+    for (const block of more) {
+      const below = table.add('TR');
+      paper.text(block, { colour: QUIET, role: 'TD', within: below });
+      below.end();
     }
     paper.y += 4;
     this.rule();
     paper.y += 5;
   }
 
-  private drawTotals(totals: DrawnTable['totals']): void {
+  private layTotals(totals: DrawnTable['totals']): { readonly height: number; draw(): void } {
     const { paper } = this;
     const from = paper.width * 0.38;
     const width = paper.width - from;
-    paper.y += 4;
-    for (const { label, value, isStrong } of totals) {
-      const style = { weight: isStrong ? 700 : 400, size: isStrong ? 12 : 9.5 } as const;
-      const labelBlock = this.lay(label, { ...style, width: width * 0.58 });
-      const valueBlock = this.lay(value, { ...style, width: width * 0.42, align: 'right' });
-      paper.makeRoom(Math.max(heightOf(labelBlock), heightOf(valueBlock)) + 10);
-      if (isStrong) {
-        paper.y += 3;
-        this.rule(this.accent, 1.5, from);
-        paper.y += 5;
+    const style = (isStrong: boolean) => ({ weight: isStrong ? 700 : 400, size: isStrong ? 12 : 9.5 }) as const;
+    // A figure is never broken: labels get what is left beside it.
+    const values = totals.map(({ value, isStrong }) =>
+      this.lay(value, { ...style(isStrong), width: width * 0.7, align: 'right' }),
+    );
+    const rows = totals.map(({ label, isStrong }, index) => {
+      const value = values[index]!;
+      const labelled = this.lay(label, { ...style(isStrong), width: width - widthOf(value) - GAP });
+      return { label: labelled, value, isStrong, height: Math.max(heightOf(labelled), heightOf(value)) };
+    });
+    const height = rows.reduce((sum, row) => sum + row.height + (row.isStrong ? 10 : 2), 4);
+    const draw = () => {
+      paper.y += 4;
+      for (const { label, value, isStrong, height } of rows) {
+        paper.makeRoom(height + (isStrong ? 10 : 2));
+        if (isStrong) {
+          paper.y += 3;
+          this.rule(this.accent, 1.5, from);
+          paper.y += 5;
+        }
+        const top = paper.y;
+        paper.text(label, { colour: isStrong ? INK : QUIET, x: paper.left + from });
+        paper.y = top;
+        paper.text(value, { colour: INK, x: paper.left + paper.width - width * 0.7 });
+        paper.y = top + height + 2;
       }
-      const top = paper.y;
-      paper.text(labelBlock, { colour: isStrong ? INK : QUIET, x: paper.left + from });
-      const below = paper.y;
-      paper.y = top;
-      paper.text(valueBlock, { colour: INK, x: paper.left + from + width * 0.58 });
-      paper.y = Math.max(paper.y, below) + 2;
-    }
+    };
+    return { height, draw };
   }
 
   private drawPayment(): void {
@@ -283,10 +354,14 @@ class Drawing {
     const { payment } = this.sheet;
     if (!payment) return;
     paper.y += 18;
-    paper.makeRoom(payment.code ? CODE_SIZE + 40 : 40);
+    const width = payment.code ? paper.width - CODE_SIZE - 40 : paper.width * 0.7;
+    const words = payment.words.map((text) => this.lay(text, { weight: 400, size: 9.5, width, align: startOf(text) }));
+    const wordsHeight = words.reduce((sum, block) => sum + heightOf(block), 0);
+    const whole = 20 + wordsHeight + payment.rows.length * 14;
+    const code = payment.code ? CODE_SIZE + 40 : 40;
+    paper.makeRoom(Math.max(code, whole <= KEPT_TOGETHER_MAX ? whole : 0));
     const page = paper.doc.bufferedPageRange().count;
     const top = paper.y;
-    const width = payment.code ? paper.width - CODE_SIZE - 40 : paper.width * 0.7;
     paper.text(this.lay(payment.title, { weight: 700, size: 10 }), { colour: INK, role: 'H2' });
     paper.y += 2;
     if (payment.code) {
@@ -294,32 +369,16 @@ class Drawing {
       this.drawCode(payment.code, x, top);
       paper.y = top + 16;
     }
-    for (const text of payment.words) {
-      paper.text(this.lay(text, { weight: 400, size: 9.5, width }), { colour: INK });
-    }
+    for (const block of words) paper.text(block, { colour: INK });
     paper.y += 4;
-    for (const row of payment.rows) this.labelled(row, paper.left, width, 0.45);
+    this.drawLabelled(payment.rows, paper.left, width, 'left');
     // Below the code, unless the rows have gone on to another page.
     const isSamePage = paper.doc.bufferedPageRange().count === page;
-    if (payment.code && isSamePage) paper.y = Math.max(paper.y, top + CODE_SIZE + 40);
+    if (payment.code && isSamePage) paper.y = Math.max(paper.y, top + CODE_SIZE + 28);
   }
 
   private drawCode({ text, caption }: { text: string; caption: string }, x: number, top: number): void {
-    // The library insists on a border; the page has room of its own around the code.
-    const bordered = encodeQR(text, 'raw', { ecc: 'medium', border: 1 });
-    const modules = bordered.slice(1, -1).map((row) => row.slice(1, -1));
-    const size = CODE_SIZE / modules.length;
-    this.paper.figure(caption, (doc) => {
-      for (const [row, cells] of modules.entries()) {
-        for (let from = cells.indexOf(true); from !== -1; ) {
-          const end = cells.indexOf(false, from);
-          const until = end === -1 ? cells.length : end;
-          doc.rect(x + from * size, top + row * size, (until - from) * size, size);
-          from = cells.indexOf(true, until);
-        }
-      }
-      doc.fill('#000000');
-    });
+    this.paper.figure(caption, (doc) => drawCode(doc, text, { x, y: top, side: CODE_SIZE }));
     const block = this.lay(caption, { weight: 400, size: 7, width: CODE_SIZE + 20, align: 'right' });
     this.paper.y = top + CODE_SIZE + 4;
     this.paper.text(block, { colour: QUIET, x: x - 20, isFixed: true });

@@ -13,7 +13,8 @@ export interface DrawnSheet {
   readonly tables: readonly DrawnTable[];
   readonly payment: {
     readonly title: string;
-    readonly rows: readonly Labelled[];
+    /** Amounts stand right below each other; anything else stands beside its label. */
+    readonly rows: readonly (Labelled & { readonly isAmount?: boolean })[];
     readonly words: readonly string[];
     /** What a QR code says, and what is said of it. */
     readonly code: { readonly text: string; readonly caption: string } | null;
@@ -28,11 +29,19 @@ export interface DrawnSheet {
 export interface DrawnTable {
   /** Above it; empty for none. */
   readonly title: string;
-  readonly columns: readonly { readonly share: number; readonly align: 'left' | 'right' }[];
+  readonly columns: readonly DrawnColumn[];
   /** As many texts as columns; so has every row. */
   readonly head: readonly string[];
   readonly rows: readonly DrawnRow[];
   readonly totals: readonly (Labelled & { readonly isStrong: boolean })[];
+}
+
+export interface DrawnColumn {
+  /** Of the table's width. */
+  readonly share: number;
+  readonly align: 'left' | 'right';
+  /** Its words may be broken, so that the figures of the others are not. */
+  readonly yields?: boolean;
 }
 
 export interface DrawnRow {

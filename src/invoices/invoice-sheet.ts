@@ -69,11 +69,19 @@ export function partyLines(party: Party, { seller, buyer }: Parties, words: Docu
   return [
     party.line1,
     party.line2,
-    [party.postal_code, party.city].filter(Boolean).join(' '),
-    party.region,
+    ...placeLines(party, party.country || seller.country),
     isAbroad ? countryName(party.country, words.language) : '',
     party.tax_id && fill(words.taxId, { id: party.tax_id }),
   ].filter((line) => line !== '');
+}
+
+/** Where the postal code comes after the town, on one line with the state. */
+const CODE_AFTER_TOWN = new Set(['AU', 'CA', 'GB', 'IE', 'IN', 'NZ', 'SG', 'US', 'ZA']);
+
+function placeLines({ city, region, postal_code: code }: Party, country: string): string[] {
+  const joined = (parts: string[], between: string) => parts.filter((part) => part !== '').join(between);
+  if (CODE_AFTER_TOWN.has(country)) return [joined([joined([city, region], ', '), code], ' ')];
+  return [joined([code, city], ' '), region];
 }
 
 const countries = new Map<string, Intl.DisplayNames>();
@@ -98,7 +106,7 @@ function factsOf(
     [words.validUntil, snapshot.valid_until ? figures.day(snapshot.valid_until) : ''],
     [words.reference, snapshot.reference],
     [words.about, about ? fill(words.aboutOf, { number: about.number, date: figures.day(about.issued_on) }) : ''],
-    [words.period, period ? `${figures.day(period.from)} – ${figures.day(lastDayOf(period))}` : ''],
+    [words.period, period ? figures.days(period.from, lastDayOf(period)) : ''],
   ];
   return facts.filter(([, value]) => value !== '').map(([label, value]) => ({ label, value }));
 }
@@ -155,26 +163,26 @@ function paymentOf(
   const { payment_details: details, instalments, early_discount: early } = snapshot;
   if (snapshot.total_minor === 0) return null;
   const reference = isPreview ? words.draft : snapshot.number;
-  const rows: [string, string][] = [
-    ...(instalments.length < 2
-      ? []
-      : instalments.map(({ due_on, amount_minor }, index): [string, string] => [
-          fill(words.instalment, { number: index + 1, date: figures.day(due_on) }),
-          figures.money(amount_minor),
-        ])),
-    ...(details.iban
-      ? ([
-          [words.accountHolder, details.account_holder || snapshot.seller.name],
-          ['IBAN', details.iban.replace(/(.{4})(?=.)/g, '$1 ')],
-          ['BIC', details.bic ?? ''],
-          [words.bank, details.bank ?? ''],
-          [words.paymentReference, reference],
-        ] as [string, string][])
-      : []),
-  ];
+  const parts = instalments.length < 2 ? [] : instalments;
+  const account: [string, string][] = details.iban
+    ? [
+        [words.accountHolder, details.account_holder || snapshot.seller.name],
+        ['IBAN', details.iban.replace(/(.{4})(?=.)/g, '$1 ')],
+        ['BIC', details.bic ?? ''],
+        [words.bank, details.bank ?? ''],
+        [words.paymentReference, reference],
+      ]
+    : [];
   return {
     title: words.payment,
-    rows: rows.filter(([, value]) => value !== '').map(([label, value]) => ({ label, value })),
+    rows: [
+      ...parts.map(({ due_on, amount_minor }, index) => ({
+        label: fill(words.instalment, { number: index + 1, date: figures.day(due_on) }),
+        value: figures.money(amount_minor),
+        isAmount: true,
+      })),
+      ...account.filter(([, value]) => value !== '').map(([label, value]) => ({ label, value })),
+    ],
     words: [
       snapshot.terms_words,
       early ? fill(words.early, { amount: figures.money(early.amount_minor), date: figures.day(early.until_on) }) : '',

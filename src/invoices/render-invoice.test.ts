@@ -49,7 +49,7 @@ describe('an invoice as PDF', () => {
       'INV-2026-0001',
       '2 March 2026',
       'PO 4711',
-      '1 February 2026 – 28 February 2026',
+      '1 – 28 February 2026',
       'Two talks',
       '1.5 h',
       '1,080.00',
@@ -101,6 +101,56 @@ describe('an invoice as PDF', () => {
     for (let page = 1; page <= pages; page += 1) expect(text).toContain(`Page ${page} of ${pages}`);
     expect(text.match(/Director: Ada/g)).toHaveLength(pages);
     expect(text).toContain('Line 120');
+  });
+
+  test('the sum stands on one page with the last line, and the account with its code', async () => {
+    const kept: boolean[] = [];
+    for (let count = 11; count <= 19; count += 1) {
+      const { lines, pages } = await read({
+        lines: Array.from({ length: count }, (_, i) => writtenLine({ name: `Line ${i + 1}.` })),
+        discount: { percent: '5' },
+        more: { footer: '' },
+      });
+      const at = (words: string | RegExp) => {
+        const line = lines.findIndex((one) => one.search(words) !== -1);
+        expect(line).toBeGreaterThan(-1);
+        return lines.slice(0, line).filter((one) => /Page \d of \d/.test(one)).length;
+      };
+      const places = [new RegExp(`^Line ${count}\\.`), /^Subtotal/, /^Discount/, /^VAT 20/, /^Total/].map(at);
+      kept.push(new Set(places).size === 1);
+      expect(new Set([at(/^Payment$/), at(/^IBAN/), at(/^Payment reference/), pages - 1]).size).toBe(1);
+    }
+    expect(kept).toEqual(Array.from({ length: 9 }, () => true));
+  });
+
+  test('the largest figures are not broken in two, whatever words stand beside them', async () => {
+    const { lines } = await read({
+      lines: [
+        writtenLine({ quantity: '1234567.891', unit: 'kilowatt hours', unit_price: '1234567.891' }),
+        writtenLine({ name: 'Unbreakable'.repeat(20) }),
+      ],
+    });
+    const text = lines.join('\n');
+    for (const figure of ['1,524,157,877,488.19', '1,828,989,453,105.83 EUR', '1,234,567.891']) {
+      expect(text).toContain(figure);
+    }
+  });
+
+  test('a column in which nothing would stand is left out', async () => {
+    const { lines, roles } = await read({ lines: [writtenLine({ taxes: [] }), writtenLine({ taxes: [] })] });
+    expect(lines).toContain('DescriptionQuantityPriceAmount EUR');
+    expect(roles.filter((role) => role === 'TH')).toHaveLength(4);
+  });
+
+  test.each([
+    ['US', 'Portland, OR 97201'],
+    ['DE', '97201 Portland'],
+  ])('towns are written as in %s', (country, line) => {
+    const { buyer } = testSnapshot();
+    const sheet = invoiceSheet(
+      testSnapshot({ more: { buyer: { ...buyer, city: 'Portland', region: 'OR', postal_code: '97201', country } } }),
+    );
+    expect(sheet.customer.lines).toContain(line);
   });
 
   test('five hundred lines and notes of the greatest length are still a document', async () => {

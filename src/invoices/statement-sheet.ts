@@ -10,14 +10,14 @@ import { type StatementWords, statementWords } from './statement-words.ts';
 /** Date, what, charged, paid, balance. */
 const MOVEMENTS: DrawnTable['columns'] = [
   { share: 0.19, align: 'left' },
-  { share: 0.33, align: 'left' },
+  { share: 0.33, align: 'left', yields: true },
   { share: 0.16, align: 'right' },
   { share: 0.16, align: 'right' },
   { share: 0.16, align: 'right' },
 ];
 /** Number, date, due, open. */
 const OPEN: DrawnTable['columns'] = [
-  { share: 0.3, align: 'left' },
+  { share: 0.3, align: 'left', yields: true },
   { share: 0.25, align: 'left' },
   { share: 0.25, align: 'left' },
   { share: 0.2, align: 'right' },
@@ -36,7 +36,7 @@ export function statementSheet(statement: AccountStatement): DrawnSheet {
   const words = documentWords(statement.locale);
   const own = statementWords(words.language);
   const told: Told = { statement, words, own };
-  const { day } = figuresOf(told, 'EUR');
+  const { days } = figuresOf(told, 'EUR');
   const tables = statement.accounts.flatMap((account) => tablesOf(told, account));
   return {
     language: words.language,
@@ -44,7 +44,7 @@ export function statementSheet(statement: AccountStatement): DrawnSheet {
     mark: statement.test ? 'TEST' : '',
     business: { name: statement.seller.name, lines: businessLines(statement, words) },
     customer: { label: words.billTo, name: statement.buyer.name, lines: partyLines(statement.buyer, statement, words) },
-    facts: [{ label: words.period, value: `${day(statement.from)} – ${day(statement.to)}` }],
+    facts: [{ label: words.period, value: days(statement.from, statement.to) }],
     tables,
     payment: paymentOf(told),
     notes: [tables.length === 0 ? own.nothing : '', statement.test ? words.testNote : ''].filter((note) => note !== ''),

@@ -1,7 +1,7 @@
 import { toDecimalText } from '../foundation/money.ts';
 import { drawBlock, openPdf, type PdfPaper } from '../foundation/pdf-document.ts';
 import { type PdfFonts, preparePdfFonts } from '../foundation/pdf-fonts.ts';
-import { ASCENT_EMS, heightOf, layOutText, type TextStyle } from '../foundation/pdf-text.ts';
+import { ASCENT_EMS, heightOf, layOutText, startOf, type TextStyle } from '../foundation/pdf-text.ts';
 import type { Receipt } from './api.ts';
 
 export type PaperSize = 'A4' | 'A5';
@@ -107,12 +107,14 @@ function drawReceipt(paper: PdfPaper, fonts: PdfFonts, receipt: Receipt, rows: r
   paper.y += 20;
   for (const row of rows) {
     const label = lay(row.label, { weight: 400, size: 10, width: width * LABEL_SHARE });
-    const value = lay(row.value, {
+    const style = {
       weight: row.isStrong ? 700 : 400,
       size: row.isStrong ? 13 : 10,
       width: width * (1 - LABEL_SHARE),
-      align: 'right',
-    });
+    } as const;
+    const short = lay(row.value, { ...style, align: 'right' });
+    // What is longer than a line is prose, and read from its own side.
+    const value = short.lines.length === 1 ? short : lay(row.value, { ...style, align: startOf(row.value) });
     paper.makeRoom(Math.min(heightOf(value), MOST_KEPT_TOGETHER) + 12);
     const top = paper.y;
     paper.decorate((doc) => {

@@ -1,24 +1,14 @@
-import { mkdirSync } from 'node:fs';
-import type { Page } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
 import type { Invoice } from '../../src/invoices/api.ts';
 import type { ContactAccount } from '../../src/payments/api-account.ts';
 import { SMALL_FILES } from '../setup/files.ts';
-import { expectAccessible, expectSeen, type JourneyWorkspace, PATIENCE_MS, startJourney } from '../setup/journey.ts';
+import { expectSeen, type JourneyWorkspace, PATIENCE_MS, startJourney } from '../setup/journey.ts';
+import { JOURNEY_MS, look } from '../setup/look.ts';
 import { mailServer } from '../setup/mail-server.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: JOURNEY_MS });
 const journey = await startJourney();
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
-
-/** With COUNTERFOIL_PICTURES=/folder, what is seen on the way is kept to be looked at. */
-async function look(page: Page, name: string) {
-  await expectAccessible(page);
-  const folder = process.env.COUNTERFOIL_PICTURES;
-  if (!folder) return;
-  mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
-}
 
 const issue = (workspace: JourneyWorkspace, contact: { id: string }, amount: string, more: object = {}) =>
   workspace.api<Invoice>('POST', '/v1/invoices', {

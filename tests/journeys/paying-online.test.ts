@@ -1,9 +1,10 @@
 import type { Page } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
 import type { Invoice } from '../../src/invoices/api.ts';
-import { expectAccessible, expectSeen, startJourney } from '../setup/journey.ts';
+import { expectSeen, startJourney } from '../setup/journey.ts';
+import { JOURNEY_MS, look } from '../setup/look.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: JOURNEY_MS });
 const journey = await startJourney();
 const workspace = await journey.workspace('Harbour Studio');
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
@@ -37,15 +38,15 @@ test('on a telephone, a customer pays a part by card, is declined, and pays the 
   const customer = await journey.open(PHONE);
   await customer.goto(link);
   await expectSeen(customer, 'Still to pay: $200.00');
-  await expectAccessible(customer);
+  await look(customer, 'pay-page');
   expect(await customer.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
 
   await giveCard(customer, /^Approved$|Approved \(second card\)/);
   await customer.getByLabel('Amount (USD)').fill('50');
-  await expectAccessible(customer);
+  await look(customer, 'pay-part');
   await customer.getByRole('button', { name: 'Pay', exact: true }).click();
   await expectSeen(customer, '$50.00 is paid to Harbour Studio.');
-  await expectAccessible(customer);
+  await look(customer, 'pay-done');
   expect(await customer.getByRole('link', { name: 'Receipt' }).getAttribute('href')).toMatch(/receipt\.pdf$/);
   await customer.goBack();
   await customer.goForward();
@@ -61,12 +62,14 @@ test('on a telephone, a customer pays a part by card, is declined, and pays the 
   await methods.selectOption({ index: bad });
   await customer.getByRole('button', { name: 'Pay', exact: true }).click();
   await expectSeen(customer, 'Nothing was charged.');
+  await look(customer, 'pay-declined');
   await customer.getByRole('link', { name: 'Back' }).click();
   await customer.getByLabel('Pay with').selectOption({ index: 1 - bad });
   await customer.getByRole('button', { name: 'Pay', exact: true }).click();
   await expectSeen(customer, '$150.00 is paid to Harbour Studio.');
   await customer.getByRole('link', { name: 'Back' }).click();
   await expectSeen(customer, 'Paid. Thank you.');
+  await look(customer, 'pay-page-paid');
   expect(await read(document.id)).toMatchObject({ status: 'paid', paid_minor: 20_000 });
   await customer.context().close();
 });
@@ -76,7 +79,7 @@ test('a quote is accepted on its page; a promise and an objection reach the cont
   const customer = await journey.open({ ...PHONE, colorScheme: 'dark' });
   const quote = await documentFor(contact.id, 'quote');
   await customer.goto(quote.link);
-  await expectAccessible(customer);
+  await look(customer, 'quote-page');
   await customer.getByLabel('Your name').fill('Quentin');
   await customer.getByRole('button', { name: 'Accept' }).click();
   await expectSeen(customer, 'Accepted by Quentin.');
@@ -90,7 +93,7 @@ test('a quote is accepted on its page; a promise and an objection reach the cont
   await customer.getByRole('button', { name: 'Send' }).first().click();
   await expectSeen(customer, 'You said you will pay on');
   await customer.getByText('Something is wrong').click();
-  await expectAccessible(customer);
+  await look(customer, 'quote-answered');
   await customer.getByLabel('What is wrong?').fill('Travel was not agreed.');
   await customer.getByLabel('Which line?').selectOption({ index: 2 });
   await customer.getByRole('button', { name: 'Send' }).last().click();

@@ -1,22 +1,12 @@
-import { mkdirSync } from 'node:fs';
-import type { Page } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
 import type { Invoice, InvoiceRowAnswer } from '../../src/invoices/api.ts';
-import { expectAccessible, expectSeen, type JourneyWorkspace, PATIENCE_MS, startJourney } from '../setup/journey.ts';
+import { expectSeen, type JourneyWorkspace, PATIENCE_MS, startJourney } from '../setup/journey.ts';
+import { JOURNEY_MS, look } from '../setup/look.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: JOURNEY_MS });
 const journey = await startJourney();
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 const DAY_S = 86_400;
-
-/** With COUNTERFOIL_PICTURES=/folder, what is seen on the way is kept to be looked at. */
-async function look(page: Page, name: string) {
-  await expectAccessible(page);
-  const folder = process.env.COUNTERFOIL_PICTURES;
-  if (!folder) return;
-  mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
-}
 
 const pass = (workspace: JourneyWorkspace, days: number) =>
   workspace.api('PUT', '/v1/sandbox/clock', { advance_seconds: days * DAY_S });

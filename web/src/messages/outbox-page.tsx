@@ -34,7 +34,7 @@ export function OutboxPage() {
   const source = useCursorPages({ key: 'messages', path: '/v1/messages', page: messageList, query: { state } });
   const columns: Column<Message>[] = [
     { id: 'state', header: 'State', width: '120px', render: (message) => <MessageState message={message} /> },
-    { id: 'to', header: 'To', width: 'minmax(140px, 2fr)', render: (message) => message.to },
+    { id: 'to', header: 'To', width: 'minmax(200px, 3fr)', render: (message) => message.to },
     {
       id: 'subject',
       header: 'Subject',
