@@ -6,13 +6,12 @@ import { documentFigures } from '../invoices/document-figures.ts';
 import { fill } from '../invoices/document-words.ts';
 import type { Statement } from '../ledger/statement.ts';
 import type { PaymentMethod } from '../payments/api.ts';
-import { consentWords } from '../payments/consent.ts';
 import { methodLabel } from '../payments/payment-method.ts';
 import type { CustomerPageContent, PayableInvoice } from './customer-content.ts';
 import { type CustomerWords, customerLanguage, customerWords } from './customer-words.ts';
 import type { OpenedCustomer } from './opened-customer.ts';
 import { payWords } from './page-words.ts';
-import { escapeHtml, heading, page } from './pages.ts';
+import { consentForm, escapeHtml, heading, page } from './pages.ts';
 
 /** What is said on top of the page after something was done. */
 export type Said = 'email' | 'confirmed' | null;
@@ -140,11 +139,10 @@ function cards(opened: OpenedCustomer, methods: readonly PaymentMethod[], words:
     return `<li><p>${label}${marks ? ` <span class="quiet">${marks}</span>` : ''}</p>${first}<form method="post" action="${path}/cards/remove">${hidden}<button aria-label="${words.remove}: ${label}">${words.remove}</button></form></li>`;
   });
   const list = listed.length === 0 ? `<p>${words.noCards}</p>` : `<ul>${listed.join('')}</ul>`;
-  const consent = escapeHtml(consentWords(businessName(opened)));
   const isOpen = methods.length === 0 ? ' open' : '';
-  return `<h2>${words.cards}</h2>${list}<details${isOpen}><summary>${words.add}</summary><form method="post" action="${path}/consent"><blockquote id="words" lang="en">${consent}</blockquote>
-<label><input type="checkbox" name="agree" value="yes" required aria-describedby="words"><span>${payWords(opened.locale).agree}</span></label>
-<button>${words.add}</button></form></details>`;
+  const business = { name: businessName(opened), locale: opened.locale };
+  const add = consentForm(business, path, `<button>${words.add}</button>`);
+  return `<h2>${words.cards}</h2>${list}<details${isOpen}><summary>${words.add}</summary>${add}</details>`;
 }
 
 function details({ contact }: OpenedCustomer, words: CustomerWords, path: string): string {

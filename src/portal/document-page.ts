@@ -8,12 +8,11 @@ import { fill } from '../invoices/document-words.ts';
 import type { Labelled } from '../invoices/drawn-sheet.ts';
 import { epcText } from '../invoices/epc-code.ts';
 import { type InvoiceSheet, invoiceSheet } from '../invoices/invoice-sheet.ts';
-import { consentWords } from '../payments/consent.ts';
 import { methodLabel } from '../payments/payment-method.ts';
 import { customerWords } from './customer-words.ts';
 import { amountsOffered, canBePaid, isOwed, type OpenedDocument } from './opened-document.ts';
 import { type PayWords, payWords } from './page-words.ts';
-import { escapeHtml, page } from './pages.ts';
+import { consentForm, escapeHtml, page } from './pages.ts';
 
 /** What one showing of the page needs besides the document. */
 export interface Showing {
@@ -116,10 +115,11 @@ function payForms(opened: OpenedDocument, words: PayWords, path: string, form: s
 <label class="field">${words.method}<select name="method">${methods
     .map((method) => `<option value="${method.id}">${escapeHtml(methodLabel(method))}</option>`)
     .join('')}</select></label><br><button class="main">${words.pay}</button></form>`;
-  const consent = escapeHtml(consentWords(snapshot.seller.name));
-  const card = `<form method="post" action="${path}/consent"><blockquote id="words" lang="en">${consent}</blockquote>
-<label><input type="checkbox" name="agree" value="yes" required aria-describedby="words"><span>${words.agree}</span></label>
-<button${methods.length === 0 ? ' class="main"' : ''}>${words.newCard}</button></form>`;
+  const card = consentForm(
+    { name: snapshot.seller.name, locale: snapshot.locale },
+    path,
+    `<button${methods.length === 0 ? ' class="main"' : ''}>${words.newCard}</button>`,
+  );
   if (methods.length === 0) return `<h2>${words.pay}</h2>${card}`;
   return `<h2>${words.pay}</h2>${pay}<details><summary>${words.newCard}</summary>${card}</details>`;
 }

@@ -10,7 +10,7 @@ import { readBusinessLogo } from '../invoices/read-logo.ts';
 import { renderStatement, statementFileName } from '../invoices/render-statement.ts';
 import { readStatements } from '../ledger/read-statement.ts';
 import { openCardForm, readCardForm } from '../payments/add-card.ts';
-import { CONSENT_TEXT_VERSION } from '../payments/consent.ts';
+import { consentText } from '../payments/consent-languages.ts';
 import { editPaymentMethod, removePaymentMethod } from '../payments/edit-payment-method.ts';
 import { readRow } from '../payments/read-payment.ts';
 import { readReceipt } from '../payments/read-receipt.ts';
@@ -29,7 +29,16 @@ import {
 } from './customer-page.ts';
 import { confirmAddress, editCustomerDetails, sendAddressConfirmation } from './edit-customer-details.ts';
 import { type DocumentPlace, sendFile } from './http-documents.ts';
-import { FORMS_MAX, frameSourceOf, furnishPages, headers, PAYMENTS_MAX, send, WINDOW_MS } from './http-page.ts';
+import {
+  FORMS_MAX,
+  frameSourceOf,
+  furnishPages,
+  headers,
+  PAYMENTS_MAX,
+  send,
+  speakTo,
+  WINDOW_MS,
+} from './http-page.ts';
 import type { PortalDependencies } from './open-card-link.ts';
 import { noteCustomerSeen, openCustomerLink, openCustomerPage } from './open-customer-page.ts';
 import { openCustomersDocument } from './open-document.ts';
@@ -92,7 +101,7 @@ export const OF_CUSTOMER: DocumentPlace = {
 export function registerCustomerPages(pages: App, dependencies: PortalDependencies): void {
   const { clock, payments: room } = dependencies;
   const { database } = room;
-  const follow = furnishPages(pages, clock, pathOf, deadDocumentPage());
+  const follow = furnishPages(pages, clock, pathOf, deadDocumentPage);
   const limits = {
     forms: makeAttemptLimit(FORMS_MAX, WINDOW_MS),
     payments: makeAttemptLimit(PAYMENTS_MAX, WINDOW_MS),
@@ -109,6 +118,7 @@ export function registerCustomerPages(pages: App, dependencies: PortalDependenci
   async function open(request: FastifyRequest): Promise<{ opened: OpenedCustomer; path: string }> {
     const { token } = params.parse(request.params);
     const opened = await follow(request, () => openCustomerPage(dependencies, token, request.ip));
+    speakTo(request, opened.locale);
     return { opened, path: pathOf(token) };
   }
 
@@ -133,6 +143,7 @@ export function registerCustomerPages(pages: App, dependencies: PortalDependenci
         locale: facts.locale,
         isTest: facts.mode === 'sandbox',
       };
+      speakTo(request, facts.locale);
       return { id: facts.id, business, path: `/my/of/${workspace}` };
     }
     pages.get('/my/of/:workspace', PUBLIC, async (request, reply) => {
@@ -162,6 +173,7 @@ export function registerCustomerPages(pages: App, dependencies: PortalDependenci
       const { token } = params.parse(request.params);
       const path = pathOf(token);
       const opened = await follow(request, () => openCustomerLink(dependencies, token, request.ip));
+      speakTo(request, opened.locale);
       if (opened.link.new_email !== null) return send(reply, confirmPage(opened, { path }));
       const form = await followForm(request, opened);
       if (form && form.status !== 'open') reply.clearCookie(FORM_COOKIE, { path });
@@ -257,7 +269,7 @@ export function registerCustomerPages(pages: App, dependencies: PortalDependenci
       const given = {
         at: caller.now,
         ip: caller.ip,
-        textVersion: CONSENT_TEXT_VERSION,
+        textVersion: consentText('', opened.locale).version,
         returnUrl: `${dependencies.publicUrl()}${path}`,
       };
       const form = await openCardForm(room, caller, contactId, { channel: 'web', label: null, given });
@@ -273,7 +285,7 @@ export function registerCustomerPages(pages: App, dependencies: PortalDependenci
     });
     pages.get('/my/:token/progress', PUBLIC, async (request, reply) => {
       const { opened, path } = await open(request);
-      return send(reply, progressPage(path, await followForm(request, opened)), { isFramed: true });
+      return send(reply, progressPage(opened.locale, path, await followForm(request, opened)), { isFramed: true });
     });
   }
 
@@ -319,6 +331,7 @@ export function registerCustomerPages(pages: App, dependencies: PortalDependenci
     pages.post('/my/:token/confirm', PUBLIC, async (request, reply) => {
       const { token } = params.parse(request.params);
       const opened = await follow(request, () => openCustomerLink(dependencies, token, request.ip));
+      speakTo(request, opened.locale);
       await confirmAddress(dependencies, opened);
       return send(reply, confirmedPage(opened));
     });

@@ -8,13 +8,22 @@ import { readAttachment } from '../invoices/read-attachments.ts';
 import { readBusinessLogo } from '../invoices/read-logo.ts';
 import { renderInvoice } from '../invoices/render-invoice.ts';
 import { openCardForm, readCardForm } from '../payments/add-card.ts';
-import { CONSENT_TEXT_VERSION } from '../payments/consent.ts';
+import { consentText } from '../payments/consent-languages.ts';
 import { readReceipt } from '../payments/read-receipt.ts';
 import { renderReceipt } from '../payments/render-receipt.ts';
 import { makeAttemptLimit } from '../workspace/attempt-limit.ts';
 import type { App } from '../workspace/door.ts';
 import { documentPage } from './document-page.ts';
-import { FORMS_MAX, frameSourceOf, furnishPages, headers, PAYMENTS_MAX, send, WINDOW_MS } from './http-page.ts';
+import {
+  FORMS_MAX,
+  frameSourceOf,
+  furnishPages,
+  headers,
+  PAYMENTS_MAX,
+  send,
+  speakTo,
+  WINDOW_MS,
+} from './http-page.ts';
 import type { PortalDependencies } from './open-card-link.ts';
 import { noteDocumentSeen, openDocument } from './open-document.ts';
 import { canBePaid, type OpenedDocument } from './opened-document.ts';
@@ -69,7 +78,7 @@ export function registerDocumentPages(
 ): void {
   const { clock, payments: room } = dependencies;
   const { route } = place;
-  const follow = furnishPages(pages, clock, place.back ?? pathOf, deadDocumentPage());
+  const follow = furnishPages(pages, clock, place.back ?? pathOf, deadDocumentPage);
   const forms = makeAttemptLimit(FORMS_MAX, WINDOW_MS);
   const payments = makeAttemptLimit(PAYMENTS_MAX, WINDOW_MS);
   const said = makeAttemptLimit(WORDS_MAX, WINDOW_MS);
@@ -77,6 +86,7 @@ export function registerDocumentPages(
   async function open(request: FastifyRequest): Promise<{ opened: OpenedDocument; path: string; back: string | null }> {
     const asked = params.parse(request.params);
     const opened = await follow(request, () => place.open(dependencies, asked, request.ip));
+    speakTo(request, opened.snapshot.locale);
     return { opened, path: place.pathOf(asked), back: place.back?.(asked.token) ?? null };
   }
 
@@ -132,7 +142,7 @@ export function registerDocumentPages(
     const given = {
       at: caller.now,
       ip: caller.ip,
-      textVersion: CONSENT_TEXT_VERSION,
+      textVersion: consentText('', opened.snapshot.locale).version,
       returnUrl: `${dependencies.publicUrl()}${path}`,
     };
     const form = await openCardForm(room, caller, contactId, { channel: 'web', label: null, given });
@@ -148,7 +158,9 @@ export function registerDocumentPages(
 
   pages.get(`${route}/progress`, PUBLIC, async (request, reply) => {
     const { opened, path } = await open(request);
-    return send(reply, progressPage(path, await followForm(request, opened)), { isFramed: true });
+    return send(reply, progressPage(opened.snapshot.locale, path, await followForm(request, opened)), {
+      isFramed: true,
+    });
   });
 
   pages.post(`${route}/payments`, PUBLIC, async (request, reply) => {

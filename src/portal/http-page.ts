@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../foundation/clock.ts';
-import { Failure, type FailureCode } from '../foundation/failure.ts';
+import { Failure } from '../foundation/failure.ts';
 import { REPORTING, REPORTING_ENDPOINTS } from '../gateways/policy-reports.ts';
 import { makeAttemptLimit } from '../workspace/attempt-limit.ts';
 import type { App } from '../workspace/door.ts';
+import { LINK_LANGUAGES } from './link-words.ts';
 import { refusedPage, STYLE } from './pages.ts';
+import { refusalWords } from './refusal-words.ts';
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
@@ -20,27 +22,6 @@ export const FORMS_MAX = 8;
 export const PAYMENTS_MAX = 12;
 /** A thousand characters of words, each encoded. */
 const FORM_BYTES_MAX = 12_288;
-
-/** Refusals whose own words are about this customer's document alone, and so are told as they are. */
-const SAID_AS_IT_IS: ReadonlySet<FailureCode> = new Set([
-  'allocation_refused',
-  'invoice_state_conflict',
-  'amount_above_limit',
-  'card_number_refused',
-]);
-
-/** What customers are told; everything else is said to be the machine's fault, without its reason. */
-const CUSTOMER_WORDS: Partial<Record<FailureCode, string>> = {
-  rate_limited: 'There were too many tries. Wait a few minutes, then open the link again.',
-  method_not_usable: 'This card cannot be used. Please use another one.',
-  retry_too_early: 'This card did not work a short while ago. Please use another one, or try again later.',
-  retry_limit_reached: 'This card has been tried too often. Please use another one.',
-  payment_state_conflict: 'This payment has been made or is being made already.',
-  idempotency_key_reused: 'This payment is being checked. You will not be charged twice.',
-  idempotency_key_running: 'This payment is being made. You will not be charged twice.',
-  invalid_request: 'This cannot be taken as it is. Go back and look at the amount again. Nothing was charged.',
-  not_found: 'There is nothing to pay here any more.',
-};
 
 /** The origin that the gateway's form comes from; ours is allowed anyway. */
 export function frameSourceOf(url: string): string {
@@ -83,11 +64,31 @@ export function send(reply: FastifyReply, page: string, leave?: PageLeave) {
 /** Runs what follows a secret, and counts those that nobody has. */
 export type Follow = <T>(request: FastifyRequest, open: () => Promise<T>) => Promise<T>;
 
+/** In which language somebody is spoken to, once it is known who it is. */
+const LOCALES = new WeakMap<FastifyRequest, string>();
+
+/** From here on refusals of this request are told in the customer's own language. */
+export function speakTo(request: FastifyRequest, locale: string): void {
+  LOCALES.set(request, locale);
+}
+
+/** The customer's language; where the link leads to nobody, the first of those that their browser asks for and there is. */
+function localeOf(request: FastifyRequest): string {
+  const asked = (request.headers['accept-language'] ?? '').split(',').map((one) => one.split(';')[0]!.trim());
+  const known = asked.find((one) => LINK_LANGUAGES.includes(one.toLowerCase().split('-')[0]!));
+  return LOCALES.get(request) ?? known ?? 'en';
+}
+
 /**
  * What all pages for customers have in common: forms are read, requests of one address are limited, and every failure is
  * a page in words. `dead` is shown for links that lead nowhere.
  */
-export function furnishPages(pages: App, clock: Clock, pathOf: (token: string) => string, dead: string): Follow {
+export function furnishPages(
+  pages: App,
+  clock: Clock,
+  pathOf: (token: string) => string,
+  dead: (locale: string) => string,
+): Follow {
   const requests = makeAttemptLimit(REQUESTS_MAX, WINDOW_MS);
   const wrongTokens = makeAttemptLimit(WRONG_TOKENS_MAX, WINDOW_MS);
   pages.addContentTypeParser(
@@ -102,12 +103,13 @@ export function furnishPages(pages: App, clock: Clock, pathOf: (token: string) =
   });
   pages.setErrorHandler((error, request, reply) => {
     const isDead = error instanceof z.ZodError || (error instanceof Failure && error.code === 'link_not_valid');
-    if (isDead) return send(reply.status(410), dead);
+    if (isDead) return send(reply.status(410), dead(localeOf(request)));
     const failure = error instanceof Failure ? error : null;
     const status = failure?.status ?? statusOfRefusal(error);
     if (status === 500) request.log.error({ err: error, request: request.id }, 'a page of the portal failed');
     const { token } = request.params as { token?: string };
-    return send(reply.status(status), refusedPage(wordsFor(failure), token ? pathOf(token) : null));
+    const locale = localeOf(request);
+    return send(reply.status(status), refusedPage(locale, refusalWords(failure, locale), token ? pathOf(token) : null));
   });
   return async (request, open) => {
     try {
@@ -118,14 +120,6 @@ export function furnishPages(pages: App, clock: Clock, pathOf: (token: string) =
       throw error;
     }
   };
-}
-
-function wordsFor(failure: Failure | null): string {
-  if (failure && SAID_AS_IT_IS.has(failure.code)) return failure.message;
-  return (
-    (failure && CUSTOMER_WORDS[failure.code]) ??
-    'Something did not work. Nothing was charged by this step. Please try again later.'
-  );
 }
 
 /** Bodies that are too long or of another kind are the sender's fault, and schemas' refusals too. */

@@ -9,7 +9,16 @@ import { registerCardLinkRoutes } from './http-card-links.ts';
 import { registerCustomerLinkRoutes } from './http-customer-links.ts';
 import { OF_CUSTOMER, registerCustomerPages } from './http-customer-page.ts';
 import { registerDocumentPages } from './http-documents.ts';
-import { FORMS_MAX, frameSourceOf, furnishPages, headers, PAYMENTS_MAX, send, WINDOW_MS } from './http-page.ts';
+import {
+  FORMS_MAX,
+  frameSourceOf,
+  furnishPages,
+  headers,
+  PAYMENTS_MAX,
+  send,
+  speakTo,
+  WINDOW_MS,
+} from './http-page.ts';
 import { registerStatementSendings } from './http-statements.ts';
 import {
   beginVisit,
@@ -40,7 +49,7 @@ export function registerPortalRoom(app: App, dependencies: PortalDependencies): 
 
 function registerCardPages(pages: App, dependencies: PortalDependencies): void {
   const { clock } = dependencies;
-  const follow = furnishPages(pages, clock, pathOf, deadPage());
+  const follow = furnishPages(pages, clock, pathOf, deadPage);
   const forms = makeAttemptLimit(FORMS_MAX, WINDOW_MS);
   const payments = makeAttemptLimit(PAYMENTS_MAX, WINDOW_MS);
 
@@ -48,6 +57,7 @@ function registerCardPages(pages: App, dependencies: PortalDependencies): void {
     const { token } = cardParams.parse(request.params);
     const visit = request.cookies[VISIT_COOKIE] ?? null;
     const opened = await follow(request, () => openCardLink(dependencies, token, { ip: request.ip, visit }));
+    speakTo(request, opened.locale);
     return { opened, path: pathOf(token), token };
   }
 
@@ -88,7 +98,7 @@ function registerCardPages(pages: App, dependencies: PortalDependencies): void {
   pages.get('/card/:token/progress', { config: PUBLIC, schema: HIDDEN }, async (request, reply) => {
     const { opened, path } = await open(request);
     if (!opened.isVisit) throw new Failure('link_not_valid');
-    return send(reply, progressPage(path, await followForm(dependencies, opened)), { isFramed: true });
+    return send(reply, progressPage(opened.locale, path, await followForm(dependencies, opened)), { isFramed: true });
   });
 
   pages.post('/card/:token/payments', { config: PUBLIC, schema: HIDDEN }, async (request, reply) => {
@@ -116,14 +126,10 @@ const paymentBody = z.object({ payment: z.string().max(60) });
 
 const pathOf = (token: string) => `/card/${encodeURIComponent(token)}`;
 
-function businessOf({ caller: { workspace } }: OpenedLink): Business {
-  return {
-    name: workspace.legal.name || workspace.name,
-    locale: workspace.locale,
-    isTest: workspace.mode === 'sandbox',
-  };
+function businessOf({ caller: { workspace }, locale }: OpenedLink): Business {
+  return { name: workspace.legal.name || workspace.name, locale, isTest: workspace.mode === 'sandbox' };
 }
 
-function expiryOf({ caller: { workspace }, link }: OpenedLink): string {
-  return new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: workspace.timeZone }).format(link.expires_at);
+function expiryOf({ caller: { workspace }, link, locale }: OpenedLink): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: workspace.timeZone }).format(link.expires_at);
 }

@@ -7,7 +7,7 @@ import type { MessagesRoom } from '../messages/make-messages-room.ts';
 import { openCardForm, readCardForm } from '../payments/add-card.ts';
 import type { CardForm, PaymentMethod } from '../payments/api.ts';
 import type { PaymentRow } from '../payments/attempt.ts';
-import { CONSENT_TEXT_VERSION } from '../payments/consent.ts';
+import { consentText } from '../payments/consent-languages.ts';
 import { listMethodRows, listPaymentRows } from '../payments/list-payment-rows.ts';
 import type { PaymentsRoom } from '../payments/make-payments-room.ts';
 import { shapeMethod } from '../payments/shape-payment.ts';
@@ -36,6 +36,8 @@ export interface OpenedLink {
   readonly link: CardLinkRow;
   /** Whether this browser is the one that agreed, and may go on after the link is used. */
   readonly isVisit: boolean;
+  /** Of what is written for the customer. */
+  readonly locale: string;
 }
 
 /** Failed charges offered to be paid: what fits a telephone. */
@@ -64,7 +66,12 @@ export async function openCardLink(
     if (state !== 'open' && !going) throw new Failure('link_not_valid');
     const contact = await readContact(tx, await rootOf(tx, link.contact_id));
     if (contact.archived_at || !facts.switches.payments_and_ltv) throw new Failure('link_not_valid');
-    return { caller: { ...system, name: `${contact.name}, by link`, ip: visitor.ip }, link, isVisit: going };
+    return {
+      caller: { ...system, name: `${contact.name}, by link`, ip: visitor.ip },
+      link,
+      isVisit: going,
+      locale: contact.locale ?? facts.locale,
+    };
   });
 }
 
@@ -80,11 +87,12 @@ export function noteOpened({ payments }: PortalDependencies, { caller, link }: O
  */
 export async function beginVisit(
   dependencies: PortalDependencies,
-  { caller, link }: OpenedLink,
+  { caller, link, locale }: OpenedLink,
   returnUrl: string,
 ): Promise<{ readonly form: CardForm; readonly visit: string }> {
   const { payments } = dependencies;
-  const given = { at: caller.now, ip: caller.ip, textVersion: CONSENT_TEXT_VERSION, returnUrl };
+  const textVersion = consentText('', locale).version;
+  const given = { at: caller.now, ip: caller.ip, textVersion, returnUrl };
   const contactId = await payments.database.inWorkspace(caller.workspace.id, (tx) => rootOf(tx, link.contact_id));
   const form = await openCardForm(payments, caller, contactId, { channel: 'web', label: null, given });
   const visit = newSecret();

@@ -1,9 +1,12 @@
 import { formatMinor } from '../foundation/money.ts';
-import { declineFor } from '../gateways/declines.ts';
+import { declineWords } from '../gateways/decline-words.ts';
+import { fill } from '../invoices/document-words.ts';
 import type { CardForm, PaymentMethod } from '../payments/api.ts';
 import type { PaymentRow } from '../payments/attempt.ts';
-import { consentWords } from '../payments/consent.ts';
+import { consentText } from '../payments/consent-languages.ts';
 import { methodLabel } from '../payments/payment-method.ts';
+import { customerLanguage } from './customer-words.ts';
+import { type LinkWords, linkWords } from './link-words.ts';
 
 /** The only style of these pages; its hash stands in their content security policy. */
 export const STYLE = `:root{color-scheme:light dark;--ink:#1c1e21;--soft:#565b63;--line:#d9dce1;--paper:#fff;--accent:#2f5bd7;--on:#fff;--wash:#f4f6fb}
@@ -49,58 +52,72 @@ export function page(title: string, body: string, more: PageOptions = {}) {
 export const heading = (words: string, { isTest }: Pick<Business, 'isTest'>) =>
   `<h1>${escapeHtml(words)}${isTest ? ' <mark>TEST</mark>' : ''}</h1>`;
 
+/** The words that are agreed to, their box, and one button. */
+export function consentForm({ name, locale }: Pick<Business, 'name' | 'locale'>, path: string, button: string): string {
+  const { words, language } = consentText(name, locale);
+  return `<form method="post" action="${path}/consent"><blockquote id="words" lang="${language}">${escapeHtml(words)}</blockquote>
+<label><input type="checkbox" name="agree" value="yes" required aria-describedby="words"><span>${escapeHtml(linkWords(locale).agree)}</span></label>
+${button}</form>`;
+}
+
 /** What is asked for, the words that are agreed to, and one button. */
 export function consentPage(business: Business, path: string, expiresOn: string): string {
-  const name = escapeHtml(business.name);
+  const { name, locale } = business;
+  const words = linkWords(locale);
   return page(
-    `A card for ${business.name}`,
-    `${heading(`A card for your payments to ${business.name}`, business)}
-<p>${name} asks you for a card. You give it to their payment provider; ${name} never sees its number.</p>
-<form method="post" action="${path}/consent"><blockquote id="words">${escapeHtml(consentWords(business.name))}</blockquote>
-<label><input type="checkbox" name="agree" value="yes" required aria-describedby="words"><span>I agree</span></label>
-<button class="main">Continue to the card</button></form>
-<p class="quiet">This page is for you only. It works once, until ${escapeHtml(expiresOn)}.</p>`,
+    fill(words.cardFor, { business: name }),
+    `${heading(fill(words.cardForPayments, { business: name }), business)}
+<p>${escapeHtml(fill(words.cardWhy, { business: name }))}</p>
+${consentForm(business, path, `<button class="main">${escapeHtml(words.toCard)}</button>`)}
+<p class="quiet">${escapeHtml(fill(words.once, { day: expiresOn }))}</p>`,
+    languageOf(locale),
   );
 }
 
 /** The gateway's own form, in a frame or as a page of its own, and what became of it below. */
 export function formPage(business: Business, path: string, form: Pick<CardForm, 'url' | 'display'>): string {
+  const words = linkWords(business.locale);
   const url = escapeHtml(form.url);
   const card =
     form.display === 'frame'
-      ? `<iframe class="card" src="${url}" title="Your card"></iframe>`
-      : `<p class="action"><a class="button main" href="${url}" target="_blank" rel="noopener">Enter the card at the payment provider</a></p>
-<p class="quiet">It opens in a new tab. Come back here when you are done.</p>`;
+      ? `<iframe class="card" src="${url}" title="${escapeHtml(words.yourCard)}"></iframe>`
+      : `<p class="action"><a class="button main" href="${url}" target="_blank" rel="noopener">${escapeHtml(words.enterCard)}</a></p>
+<p class="quiet">${escapeHtml(words.newTab)}</p>`;
   return page(
-    `Your card for ${business.name}`,
-    `${heading('Your card', business)}${card}
-<iframe class="progress" src="${path}/progress" title="Whether the card is saved"></iframe>`,
+    fill(words.yourCardFor, { business: business.name }),
+    `${heading(words.yourCard, business)}${card}
+<iframe class="progress" src="${path}/progress" title="${escapeHtml(words.isSaved)}"></iframe>`,
+    languageOf(business.locale),
   );
 }
 
 /** The small page below the form: it looks again by itself until the card is saved. */
-export function progressPage(path: string, form: Pick<CardForm, 'status' | 'refused_reason'> | null): string {
-  const go = (words: string, isMain: boolean) =>
-    `<p class="action"><a class="button${isMain ? ' main' : ''}" href="${path}" target="_top">${words}</a></p>`;
+export function progressPage(
+  locale: string,
+  path: string,
+  form: Pick<CardForm, 'status' | 'refused_reason'> | null,
+): string {
+  const words = linkWords(locale);
+  const say = (sentence: string, more: string, options: PageOptions = {}) =>
+    page(sentence, `<p role="status">${escapeHtml(sentence)}</p>${more}`, {
+      ...languageOf(locale),
+      small: true,
+      ...options,
+    });
+  const go = (label: string, isMain: boolean) =>
+    `<p class="action"><a class="button${isMain ? ' main' : ''}" href="${path}" target="_top">${escapeHtml(label)}</a></p>`;
   switch (form?.status) {
     case 'completed':
-      return page('Card saved', `<p role="status">Your card is saved.</p>${go('Continue', true)}`, { small: true });
+      return say(`${words.saved}.`, go(words.goOn, true));
     case 'refused':
-    case 'expired':
-      return page(
-        'Card not saved',
-        `<p role="status">The card was not saved. ${escapeHtml(form.refused_reason ?? 'The form was open for too long.')}</p>${go('Begin again', false)}`,
-        { small: true },
-      );
+    case 'expired': {
+      // What the gateway says of it is in its own language.
+      const reason = customerLanguage(locale) === 'en' ? form.refused_reason : null;
+      const why = form.status === 'expired' && form.refused_reason === null ? words.tooLong : reason;
+      return say([words.notSaved, why ?? ''].join(' ').trim(), go(words.again, false));
+    }
     default:
-      return page(
-        'Waiting for the card',
-        `<p class="quiet" role="status">Waiting for the card. This changes by itself.</p>`,
-        {
-          small: true,
-          refreshSeconds: 2,
-        },
-      );
+      return say(words.waiting, '', { refreshSeconds: 2 });
   }
 }
 
@@ -111,20 +128,23 @@ export function savedPage(
   method: PaymentMethod | null,
   failed: readonly { readonly id: string; readonly row: PaymentRow }[],
 ): string {
-  const card = method ? methodLabel(method) : 'Your card';
+  const { name, locale } = business;
+  const words = linkWords(locale);
+  const card = method ? methodLabel(method) : words.yourCard;
   const offers = failed.map(({ id, row }) => {
-    const amount = escapeHtml(formatMinor(row.amount_minor, row.currency, business.locale));
+    const amount = formatMinor(row.amount_minor, row.currency, locale);
     const what = row.description === '' ? '' : `<p>${escapeHtml(row.description)}</p>`;
     return `<li>${what}<form method="post" action="${path}/payments"><input type="hidden" name="payment" value="${id}">
-<button class="main">Pay <span class="amount">${amount}</span> now with this card</button></form></li>`;
+<button class="main">${escapeHtml(fill(words.payWithIt, { amount }))}</button></form></li>`;
   });
   const open =
     offers.length === 0
-      ? '<p>There is nothing else to do. You can close this page.</p>'
-      : `<h2>Not paid yet</h2><ul>${offers.join('')}</ul><p class="quiet">You can also close this page and pay later.</p>`;
+      ? `<p>${escapeHtml(words.nothingElse)}</p>`
+      : `<h2>${escapeHtml(words.notPaid)}</h2><ul>${offers.join('')}</ul><p class="quiet">${escapeHtml(words.later)}</p>`;
   return page(
-    `Card saved for ${business.name}`,
-    `${heading('Your card is saved', business)}<p role="status">${escapeHtml(card)} is saved with ${escapeHtml(business.name)}.</p>${open}`,
+    `${words.saved} · ${name}`,
+    `${heading(words.saved, business)}<p role="status">${escapeHtml(fill(words.savedAt, { card, business: name }))}</p>${open}`,
+    languageOf(locale),
   );
 }
 
@@ -135,77 +155,70 @@ export function paymentPage(
   row: PaymentRow,
   receipt: { readonly url: string; readonly label: string } | null = null,
 ): string {
-  const proof = receipt ? `<p class="action"><a class="button" href="${receipt.url}">${receipt.label}</a></p>` : '';
-  const amount = formatMinor(row.amount_minor, row.currency, business.locale);
-  const back = `<p class="action"><a class="button" href="${path}">Back</a></p>`;
-  const another = `<form method="post" action="${path}/consent"><blockquote id="words">${escapeHtml(consentWords(business.name))}</blockquote>
-<label><input type="checkbox" name="agree" value="yes" required aria-describedby="words"><span>I agree</span></label>
-<button class="main">Use another card</button></form>`;
-  const say = (title: string, words: string, more: string, refreshSeconds?: number) =>
-    page(
-      title,
-      `${heading(title, business)}<p role="status">${words}</p>${more}`,
-      refreshSeconds ? { refreshSeconds } : {},
-    );
+  const { name, locale } = business;
+  const words = linkWords(locale);
+  const proof = receipt
+    ? `<p class="action"><a class="button" href="${receipt.url}">${escapeHtml(receipt.label)}</a></p>`
+    : '';
+  const amount = formatMinor(row.amount_minor, row.currency, locale);
+  const back = backLink(words, path);
+  const say = (title: string, sentence: string, more: string, options: PageOptions = {}) =>
+    page(title, `${heading(title, business)}<p role="status">${escapeHtml(sentence)}</p>${more}`, {
+      ...languageOf(locale),
+      ...options,
+    });
   switch (row.status) {
     case 'settled':
       return say(
-        'Thank you',
-        `${escapeHtml(amount)} is paid to ${escapeHtml(business.name)}.`,
-        `${proof}${back}<p class="quiet">You can close this page.</p>`,
+        words.thanks,
+        fill(words.paidTo, { amount, business: name }),
+        `${proof}${back}<p class="quiet">${escapeHtml(words.close)}</p>`,
       );
     case 'needs_customer':
       return say(
-        'Your bank asks you to confirm',
-        `Confirm the payment of ${escapeHtml(amount)} at your bank, then it is done.`,
-        `<p class="action"><a class="button main" href="${escapeHtml(row.customer_link ?? '')}" target="_blank" rel="noopener">Confirm at your bank</a></p>
-<p class="quiet">It opens in a new tab. This page changes by itself when you are done.</p>`,
-        3,
+        words.bankAsks,
+        fill(words.bankConfirm, { amount }),
+        `<p class="action"><a class="button main" href="${escapeHtml(row.customer_link ?? '')}" target="_blank" rel="noopener">${escapeHtml(words.atBank)}</a></p>
+<p class="quiet">${escapeHtml(words.newTabChanges)}</p>`,
+        { refreshSeconds: 3 },
       );
     case 'pending':
-      return say(
-        'The payment has started',
-        `Your bank takes a few days for ${escapeHtml(amount)}. You need not do anything.`,
-        back,
-      );
+      return say(words.started, fill(words.startedWords, { amount }), back);
     case 'sent':
     case 'unknown':
-      return say(
-        'The payment is being checked',
-        `It is not known yet whether ${escapeHtml(amount)} was paid. You will not be charged twice. This page changes by itself.`,
-        '',
-        3,
-      );
-    default:
-      return say(
-        'The payment did not go through',
-        `${escapeHtml(declineFor(row.decline_code).customerWords)} Nothing was charged.`,
-        another + back,
-      );
+      return say(words.checking, fill(words.checkingWords, { amount }), '', { refreshSeconds: 3 });
+    default: {
+      const why = declineWords(row.decline_code, locale);
+      // Some reasons say it already.
+      const sentence = why.includes(words.nothingCharged) ? why : `${why} ${words.nothingCharged}`;
+      const another = consentForm(business, path, `<button class="main">${escapeHtml(words.another)}</button>`);
+      return say(words.failed, sentence, another + back);
+    }
   }
 }
 
-/** A link that leads nowhere any more; nothing is said of whose it was. */
-export function deadPage(): string {
-  return page(
-    'This link cannot be used',
-    `<h1>This link cannot be used</h1><p role="status">It has been used, has expired or was withdrawn. If you still want to give a card, ask the business for a new link.</p>`,
-  );
-}
+/** A card's link that leads nowhere any more; nothing is said of whose it was. */
+export const deadPage = (locale: string) => dead(locale, linkWords(locale).deadCard);
 
 /** A link to a document that leads nowhere any more; nothing is said of whose it was. */
-export function deadDocumentPage(): string {
-  return page(
-    'This link cannot be used',
-    `<h1>This link cannot be used</h1><p role="status">It was withdrawn, or is not complete. Ask the business for a new link.</p>`,
-  );
+export const deadDocumentPage = (locale: string) => dead(locale, linkWords(locale).deadDocument);
+
+function dead(locale: string, sentence: string): string {
+  const title = linkWords(locale).dead;
+  return page(title, `<h1>${escapeHtml(title)}</h1><p role="status">${escapeHtml(sentence)}</p>`, languageOf(locale));
 }
 
 /** Anything that cannot be done now, in words for the customer. */
-export function refusedPage(words: string, path: string | null): string {
-  const back = path === null ? '' : `<p class="action"><a class="button" href="${path}">Back</a></p>`;
+export function refusedPage(locale: string, sentence: string, path: string | null): string {
+  const words = linkWords(locale);
   return page(
-    'This is not possible now',
-    `<h1>This is not possible now</h1><p role="status">${escapeHtml(words)}</p>${back}`,
+    words.impossible,
+    `<h1>${escapeHtml(words.impossible)}</h1><p role="status">${escapeHtml(sentence)}</p>${path === null ? '' : backLink(words, path)}`,
+    languageOf(locale),
   );
 }
+
+const backLink = (words: LinkWords, path: string) =>
+  `<p class="action"><a class="button" href="${path}">${escapeHtml(words.back)}</a></p>`;
+
+const languageOf = (locale: string): PageOptions => ({ language: customerLanguage(locale) });
