@@ -11,6 +11,7 @@ import { billsWork, freeWorkOf } from './make-work-invoice.ts';
 import { readInvoice } from './read-invoice.ts';
 import { deleteDraft, updateDraft } from './store.ts';
 import { deleteAttachmentsOf } from './store-attachments.ts';
+import { withdrawOccurrence } from './withdraw-occurrence.ts';
 
 /**
  * Changes a draft; what is absent stays. Throws not_found, edit_conflict, invoice_state_conflict (an issued document
@@ -66,10 +67,11 @@ export async function editInvoice(
   return readInvoice(tx, caller, id);
 }
 
-/** Throws away a draft: nobody saw it, and it has no number; work on it waits for another invoice. Throws not_found, invoice_state_conflict. */
+/** Throws away a draft: nobody saw it, and it has no number; work and usage on it wait for another invoice. Throws not_found, invoice_state_conflict. */
 export async function removeDraft(tx: WorkspaceTx, caller: Caller, id: string): Promise<void> {
   const draft = await lockDraft(tx, id, null);
   await freeWorkOf(tx, caller, id);
+  await withdrawOccurrence(tx, caller, draft);
   await deleteAttachmentsOf(tx, id);
   await deleteDraft(tx, id);
   await recordAudit(tx, caller, { action: `${draft.kind}.deleted`, subjectKind: 'invoice', subjectId: id });

@@ -5,7 +5,7 @@ import { exactDecimalText, parseExactDecimal } from '../foundation/money.ts';
 import type { NewInvoice } from './api.ts';
 import type { Writing } from './create-invoice.ts';
 import { QUANTITY_DECIMALS } from './invoice-amounts.ts';
-import { contentOn, type RecurringContent, type RecurringRow } from './recurring-invoice.ts';
+import { contentOn, metersOn, type RecurringContent, type RecurringRow } from './recurring-invoice.ts';
 import type { UsageRow } from './store-usage.ts';
 
 /** What one occurrence of a schedule bills. */
@@ -22,7 +22,7 @@ function quantityOf(text: string): bigint {
  * each meter. Null when there is nothing to bill.
  */
 export function documentOf(row: RecurringRow, on: LocalDate, usage: readonly UsageRow[]): Writing | null {
-  return writingFrom(row, contentOn(row.revisions, on), usage);
+  return writingFrom(row, { ...contentOn(row.revisions, on), meters: metersOn(row.revisions, on) }, usage);
 }
 
 /** The last document of a schedule: usage that no other will bill. Null when there is none. */
@@ -30,7 +30,7 @@ export function closingDocumentOf(row: RecurringRow, on: LocalDate, usage: reado
   const content = contentOn(row.revisions, on);
   // An amount off belongs to the lines of a period; a percentage to everything.
   const discount = content.discount?.percent === undefined ? null : content.discount;
-  return writingFrom(row, { ...content, lines: [], discount }, usage);
+  return writingFrom(row, { ...content, meters: metersOn(row.revisions, on), lines: [], discount }, usage);
 }
 
 function writingFrom(row: RecurringRow, content: RecurringContent, usage: readonly UsageRow[]): Writing | null {
@@ -62,14 +62,14 @@ function writingFrom(row: RecurringRow, content: RecurringContent, usage: readon
   };
 }
 
-/** All usage that waits, of meters that the schedule knows on its last day. */
+/** All usage that waits, of meters that the schedule ever knew. */
 export function closingUsage(row: RecurringRow, on: LocalDate, waiting: readonly UsageRow[]): UsageRow[] {
-  const codes = new Set(contentOn(row.revisions, on).meters.map(({ code }) => code));
+  const codes = new Set(metersOn(row.revisions, on).map(({ code }) => code));
   return waiting.filter((one) => one.recurring_id === row.id && codes.has(one.line.meter));
 }
 
-/** The usage that a document of this date bills: what was used before it, of meters that it knows. */
+/** The usage that a document of this date bills: what was used before it, of meters that the schedule ever knew. */
 export function billableUsage(row: RecurringRow, on: LocalDate, waiting: readonly UsageRow[]): UsageRow[] {
-  const codes = new Set(contentOn(row.revisions, on).meters.map(({ code }) => code));
+  const codes = new Set(metersOn(row.revisions, on).map(({ code }) => code));
   return waiting.filter((one) => one.recurring_id === row.id && one.on_date < on && codes.has(one.line.meter));
 }

@@ -73,6 +73,17 @@ export function nextOccurrence(recurrence: Recurrence, after: number): Occurrenc
   return null;
 }
 
+/** Numbers up to `last` that are billed by what is known of the schedule now. */
+export function billedNumbers(recurrence: Recurrence, last: number): number[] {
+  const numbers: number[] = [];
+  for (let number = 1; number <= last; number += 1) {
+    const on = dateOfOccurrence(recurrence, number);
+    if (recurrence.endsOn !== null && on >= recurrence.endsOn) break;
+    if (isBilled(recurrence, number, on)) numbers.push(number);
+  }
+  return numbers;
+}
+
 function isBilled({ trialUntil, pauses, skips }: Recurrence, number: number, on: LocalDate): boolean {
   if (skips?.includes(number)) return false;
   if (trialUntil !== null && on < trialUntil) return false;

@@ -48,6 +48,18 @@ export function contentOn(revisions: readonly Revision[], on: LocalDate): Recurr
   return (revisions.filter(({ from }) => from <= on).at(-1) ?? revisions[0]!).content;
 }
 
+/**
+ * The meters that a document of this day bills usage by: those that hold on it and, for usage that still waits, those that
+ * were taken out before, at their latest price.
+ */
+export function metersOn(revisions: readonly Revision[], on: LocalDate): Meter[] {
+  const meters = new Map(contentOn(revisions, on).meters.map((meter) => [meter.code, meter]));
+  for (const { content } of [...revisions].reverse()) {
+    for (const meter of content.meters) if (!meters.has(meter.code)) meters.set(meter.code, meter);
+  }
+  return [...meters.values()];
+}
+
 /** Whether a pause without end keeps the schedule from going on. */
 export function isOnHold({ recurrence, last_number }: Facts): boolean {
   const open = recurrence.pauses.find(({ to }) => to === null);

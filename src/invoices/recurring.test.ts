@@ -282,6 +282,137 @@ test('usage of the last period is billed when it has passed, and what waits when
   expect((await tell(counted.body.id, 'c')).status).toBe(409);
 });
 
+test('usage of a meter that was removed since is billed by the next invoice, at the price it was told at', async () => {
+  const one = await business();
+  const meters = [
+    { code: 'calls', name: 'API calls', unit_price: '1' },
+    { code: 'seats', name: 'Seats', unit_price: '3' },
+  ];
+  const { body } = await setUp(one, { unit: 'day', every: 10 }, { meters });
+  await run(one);
+  const tell = (usage: object) =>
+    server.call<Usage & { fields?: { path: string; message: string }[] }>(
+      'POST',
+      `/v1/recurring-invoices/${body.id}/usage`,
+      { as: one.as, body: usage },
+    );
+  const edit = (changes: object) =>
+    server.call<RecurringInvoice & { fields?: { path: string; message: string }[] }>(
+      'PATCH',
+      `/v1/recurring-invoices/${body.id}`,
+      { as: one.as, body: changes },
+    );
+  await move(one, 3);
+  expect((await tell({ external_id: 'a', quantity: '7', meter: 'calls' })).status).toBe(201);
+  await tell({ external_id: 'b', quantity: '2', meter: 'seats' });
+  expect((await edit({ meters: [{ ...meters[1], unit_price: '4' }] })).status).toBe(200);
+  await move(one, 7);
+  await run(one);
+  const [latest] = (await read(one, body.id)).made;
+  const bill = (await server.call<Invoice>('GET', `/v1/invoices/${latest!.id}`, { as: one.as })).body;
+  expect(bill.lines.map(({ name, quantity, unit_price }) => [name, quantity, unit_price])).toEqual([
+    ['Seats', '3', '20'],
+    ['Seats', '2', '4'],
+    ['API calls', '7', '1'],
+  ]);
+  expect(await read(one, body.id)).toMatchObject({ usage_waiting: 0 });
+
+  // Also what waits when the schedule is ended, at the latest price that the meter had.
+  await edit({ meters: [{ ...meters[0] }], from: addDays(one.today, 10) });
+  expect((await tell({ external_id: 'c', quantity: '5', meter: 'calls', on: addDays(one.today, 10) })).status).toBe(
+    201,
+  );
+  const refused = await edit({ meters: [], from: addDays(one.today, 10) });
+  expect([refused.status, refused.body.fields?.[0]?.path]).toEqual([200, undefined]);
+  await step(one, body.id, 'ending');
+  await run(one);
+  expect(await read(one, body.id)).toMatchObject({
+    status: 'ended',
+    usage_waiting: 0,
+    made: [{ total_minor: 500 }, {}, {}],
+  });
+});
+
+test('a meter that waits to be billed and is in no version of the schedule any more cannot be taken out', async () => {
+  const one = await business();
+  const meters = [{ code: 'calls', name: 'API calls', unit_price: '1' }];
+  const { body } = await setUp(one, { unit: 'day', every: 10 }, { meters });
+  const url = `/v1/recurring-invoices/${body.id}`;
+  await server.call('POST', `${url}/usage`, { as: one.as, body: { external_id: 'a', quantity: '7' } });
+  const taken = await server.call<{ fields: { path: string; message: string }[] }>('PATCH', url, {
+    as: one.as,
+    body: { meters: [], from: one.today },
+  });
+  expect(taken.status).toBe(422);
+  expect(taken.body.fields[0]).toMatchObject({ path: 'meters', message: expect.stringContaining('calls') });
+  expect(await run(one)).toBe(1);
+  await move(one, 10);
+  await run(one);
+  expect((await read(one, body.id)).made.map(({ total_minor }) => total_minor)).toEqual([6_700, 6_000]);
+});
+
+test('a draft that is thrown away is left out, and the usage it billed waits for the next one', async () => {
+  const one = await business();
+  const meters = [{ code: 'calls', name: 'API calls', unit_price: '1' }];
+  const { body } = await setUp(one, { unit: 'day', every: 10 }, { meters, auto_issue: false });
+  await run(one);
+  await server.call('POST', `/v1/recurring-invoices/${body.id}/usage`, {
+    as: one.as,
+    body: { external_id: 'a', quantity: '7' },
+  });
+  await move(one, 10);
+  await run(one);
+  const [draft] = (await read(one, body.id)).made;
+  expect(draft).toMatchObject({ number: null, total_minor: 6_700 });
+  expect((await server.call('DELETE', `/v1/invoices/${draft!.id}`, { as: one.as })).status).toBe(204);
+  expect(await read(one, body.id)).toMatchObject({ usage_waiting: 1, skips: [2], made: [{ total_minor: 6_000 }] });
+  expect(await run(one)).toBe(0);
+  expect(await verify(one)).toEqual([]);
+  await move(one, 10);
+  await run(one);
+  expect((await read(one, body.id)).made.map(({ total_minor }) => total_minor)).toEqual([6_700, 6_000]);
+});
+
+test('verify finds an occurrence that has come and has no invoice, and asks for none that was left out', async () => {
+  const one = await business();
+  const setUpOn = addDays(one.today, -45);
+  const { body } = await setUp(one, { starts_on: setUpOn, trial_until: addDays(one.today, 40) });
+  await run(one);
+  await move(one, 80);
+  await step(one, body.id, 'pause');
+  await move(one, 70);
+  await step(one, body.id, 'resumption');
+  await step(one, body.id, 'skips');
+  await move(one, 70);
+  await run(one);
+  expect((await read(one, body.id)).made.length).toBeGreaterThan(2);
+  expect(await verify(one)).toEqual([]);
+  // The free time stays free, or its periods would seem to have been forgotten.
+  for (const trial_until of [null, addDays(one.today, 1)]) {
+    const changed = await server.call('PATCH', `/v1/recurring-invoices/${body.id}`, {
+      as: one.as,
+      body: { schedule: { trial_until } },
+    });
+    expect(changed).toMatchObject({ status: 422, body: { fields: [{ path: 'schedule.trial_until' }] } });
+  }
+  await server.database.inWorkspace(one.workspace.id, (tx) =>
+    tx.run({
+      text: 'UPDATE recurring_invoices SET last_number = last_number + 1 WHERE workspace_id = $1',
+      values: [tx.workspaceId],
+    }),
+  );
+  expect(await verify(one)).toMatchObject([
+    { what: expect.stringMatching(/^invoice \d+ of “Studio”/), readded: 'no invoice' },
+  ]);
+  await server.database.inWorkspace(one.workspace.id, (tx) =>
+    tx.run({
+      text: 'UPDATE recurring_invoices SET last_number = last_number - 3 WHERE workspace_id = $1',
+      values: [tx.workspaceId],
+    }),
+  );
+  expect(await verify(one)).toMatchObject([{ readded: 'an invoice' }]);
+});
+
 test('what cannot be billed waits with its reason and holds nobody else up', async () => {
   const one = await business();
   const other = await makeContact(server, one.workspace);
@@ -361,6 +492,7 @@ test('what is wrong is refused with its field, and nothing is kept', async () =>
   expect(ids[0]).toBe(ids[1]);
 });
 
+const verify = ({ workspace }: Business) => server.database.inWorkspace(workspace.id, verifyBooksIn);
 async function verifyBooksIn(tx: Parameters<typeof verifyBooks>[0]) {
   return [...(await verifyBooks(tx)), ...(await verifyInvoices(tx))];
 }

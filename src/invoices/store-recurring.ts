@@ -159,3 +159,25 @@ export function readMadeInvoices(tx: WorkspaceTx, recurringId: string, limit: nu
     values: [tx.workspaceId, recurringId, limit],
   });
 }
+
+/** Schedules in the order of their ids, those after `id`. */
+export function readRecurringAfter(tx: WorkspaceTx, id: string | null, countMax: number): Promise<RecurringRow[]> {
+  return tx.many({
+    text: `SELECT ${COLUMNS} FROM recurring_invoices
+           WHERE workspace_id = $1 AND ($2::uuid IS NULL OR id > $2::uuid) ORDER BY id LIMIT $3`,
+    values: [tx.workspaceId, id, countMax],
+  });
+}
+
+/** Which occurrences of these schedules have an invoice. */
+export function readMadeNumbers(
+  tx: WorkspaceTx,
+  recurringIds: readonly string[],
+): Promise<{ readonly recurring_id: string; readonly numbers: number[] }[]> {
+  return tx.many({
+    text: `SELECT recurring_id, array_agg(recurring_number) AS numbers FROM invoices
+           WHERE workspace_id = $1 AND recurring_id = ANY($2::uuid[]) AND recurring_number IS NOT NULL
+           GROUP BY recurring_id`,
+    values: [tx.workspaceId, recurringIds],
+  });
+}

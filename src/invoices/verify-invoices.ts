@@ -2,6 +2,7 @@ import type { WorkspaceTx } from '../foundation/database.ts';
 import { readingWholeTables } from '../foundation/whole-tables.ts';
 import type { BooksDifference } from '../ledger/verify-books.ts';
 import { verifyAgeing } from './verify-ageing.ts';
+import { verifyRecurring } from './verify-recurring.ts';
 
 /** Differences listed at most; the rest would only fill a screen. */
 const DIFFERENCES_LISTED_MAX = 100;
@@ -9,7 +10,8 @@ const DIFFERENCES_LISTED_MAX = 100;
 /**
  * Compares every issued invoice and credit note with what the ledger says of it (receivables by document), with its
  * allocations, receivables of no document with nothing, and every series with its numbers: none is missing and none is
- * there twice. The ageing of past days agrees with the receivables of then. Read in one snapshot.
+ * there twice. The ageing of past days agrees with the receivables of then, and
+ * every occurrence of a schedule that has come has its invoice. Read in one snapshot.
  */
 export function verifyInvoices(tx: WorkspaceTx): Promise<BooksDifference[]> {
   return readingWholeTables(tx, () => compare(tx));
@@ -76,5 +78,6 @@ async function compare(tx: WorkspaceTx): Promise<BooksDifference[]> {
       readded: `${row.there} documents`,
     })),
     ...(await verifyAgeing(tx)),
+    ...(await verifyRecurring(tx)),
   ];
 }

@@ -22,6 +22,7 @@ import { dateOfOccurrence, nextOccurrence, type Recurrence } from './recurrence.
 import { contentOn, isOver, nextOnOf, type RecurringContent, type RecurringRow } from './recurring-invoice.ts';
 import { type PriceChange, planPriceChange, settlePriceChange } from './settle-price-change.ts';
 import { insertRecurring, lockRecurringRow, readRecurringIdByKey, updateRecurring } from './store-recurring.ts';
+import { readWaitingUsage } from './store-usage.ts';
 
 const OCCURRENCES_LOOKED_AT = 20_000;
 
@@ -189,8 +190,29 @@ async function changedRow(
     auto_charge: changes.auto_charge ?? row.auto_charge,
   };
   await checkWhole(tx, caller, next, row.currency);
+  await checkMeters(tx, next);
+  checkTrial(row, next);
   const divided = changes.prorate ? await planPriceChange(tx, row, contentOn(next.revisions, today), today) : null;
   return { next, divided };
+}
+
+/** Usage that waits is billed by a meter of its code: the last version of the schedule that has one cannot go. */
+async function checkMeters(tx: WorkspaceTx, next: RecurringRow): Promise<void> {
+  const known = new Set(next.revisions.flatMap(({ content }) => content.meters.map(({ code }) => code)));
+  const waiting = await readWaitingUsage(tx, [next.id]);
+  const lost = waiting.find(({ line }) => !known.has(line.meter))?.line.meter;
+  if (lost !== undefined)
+    throw refused([
+      { path: 'meters', message: `Usage of “${lost}” waits to be billed: take it out from a later day on.` },
+    ]);
+}
+
+/** A trial that is over stays as it was: what was free then is billed by nobody. */
+function checkTrial({ recurrence, last_number }: RecurringRow, next: RecurringRow): void {
+  const [before, after] = [recurrence.trialUntil, next.recurrence.trialUntil];
+  if (before === null || last_number === 0 || (after !== null && after >= before)) return;
+  if (dateOfOccurrence(recurrence, last_number) >= before)
+    throw refused([{ path: 'schedule.trial_until', message: 'The trial is over: its days stay free.' }]);
 }
 
 /** What is billed from a date on, after what was billed before it. */
@@ -269,7 +291,7 @@ export async function skipRecurring(
   const number = skip.number ?? nextOccurrence(row.recurrence, row.last_number)?.number;
   if (number === undefined || number <= row.last_number)
     throw refused([{ path: 'number', message: 'This invoice is not to come any more.' }]);
-  const others = (row.recurrence.skips ?? []).filter((one) => one !== number && one > row.last_number);
+  const others = (row.recurrence.skips ?? []).filter((one) => one !== number);
   const skips = skip.skipped ? [...others, number].sort((a, b) => a - b) : others;
   await keep(tx, caller, { ...row, recurrence: { ...row.recurrence, skips } }, 'recurring_invoice.skipped');
 }
