@@ -69,6 +69,17 @@ test('a payment that settles brings its receipt, a decline tells staff; each onc
   expect(paid.body.status).toBe('settled');
 });
 
+/** As after a crash between telling and marking. */
+async function relayAgain(workspaceId: string) {
+  await database.inWorkspace(workspaceId, (tx) =>
+    tx.run({
+      text: 'UPDATE outbox SET handed_at = NULL, try_after = NULL WHERE workspace_id = $1',
+      values: [tx.workspaceId],
+    }),
+  );
+  await relay();
+}
+
 describe('a customer whose invoice cannot be charged by itself', () => {
   async function business(testMethod: string) {
     post.taken.length = 0;
@@ -134,6 +145,72 @@ describe('a customer whose invoice cannot be charged by itself', () => {
     expect(mail.text).toContain('Your bank asks you to confirm it: http');
     await one.move(1);
     expect(await one.charge()).toBe(1);
+  });
+
+  test('a debit that was paid and came back is tried again by the plan, once, and told of when it is given up', async () => {
+    const one = await business('debit_returned');
+    const invoices = () => server.call<Invoice>('GET', `/v1/invoices/${one.invoice.id}`, { as: one.as });
+    const payments = async () =>
+      (await server.call<{ data: { status: string }[] }>('GET', '/v1/payments', { as: one.as })).body.data.map(
+        ({ status }) => status,
+      );
+    await one.charge();
+    await one.move(4);
+    await one.charge();
+    expect([(await invoices()).body.status, await payments()]).toEqual(['paid', ['settled']]);
+    await one.move(2);
+    await one.charge();
+    expect(await payments()).toEqual(['returned']);
+    expect((await invoices()).body).toMatchObject({ status: 'overdue', open_minor: 6_000 });
+    const plan = async () =>
+      (
+        await server.call<{ data: { tries: number; next_at: string | null; ended: string | null }[] }>(
+          'GET',
+          `/v1/invoices/${one.invoice.id}/auto-charges`,
+          { as: one.as },
+        )
+      ).body.data;
+    // A day after it came back, and however often it is told of that.
+    expect(await plan()).toMatchObject([{ ended: null, next_at: expect.any(String) }]);
+    await Promise.all([1, 2, 3].map(() => relayAgain(one.workspace.id)));
+    await one.charge();
+    expect(await payments()).toHaveLength(1);
+    await one.move(1);
+    await one.charge();
+    expect(await payments()).toEqual(['pending', 'returned']);
+    // Each time it comes back the plan goes a step on: after 1, 3, 5 and 7 days, and then it is given up and told.
+    const told: number[] = [];
+    for (let days = 0; days < 45; days += 1) {
+      await one.move(1);
+      told.push(await one.charge());
+    }
+    expect(await payments()).toEqual(Array.from({ length: 5 }, () => 'returned'));
+    expect(await plan()).toMatchObject([{ ended: 'gave_up', next_at: null }]);
+    expect([told.at(0), told.at(-1)]).toEqual([0, 1]);
+    expect(post.taken[0]!.mail.subject).toContain('could not be charged');
+    expect((await invoices()).body).toMatchObject({ open_minor: 6_000, paid_minor: 0 });
+  });
+
+  test('a debit that came back of an invoice that was paid otherwise since is not charged again', async () => {
+    const one = await business('debit_returned');
+    await one.charge();
+    await one.move(4);
+    await one.charge();
+    await one.move(2);
+    await server.call('GET', '/v1/payments', { as: one.as });
+    const { status } = await server.call('POST', `/v1/contacts/${one.contact}/offline-payments`, {
+      ...{ as: one.as, key: newId() },
+      body: {
+        ...{ amount_minor: 6_000, currency: 'USD', method_kind: 'cash', received_on: '2026-03-02' },
+        allocations: [{ invoice_id: one.invoice.id, amount_minor: 6_000 }],
+      },
+    });
+    expect(status).toBe(201);
+    await one.charge();
+    await one.move(3);
+    await one.charge();
+    const { data } = (await server.call<{ data: unknown[] }>('GET', '/v1/payments', { as: one.as })).body;
+    expect(data).toHaveLength(2);
   });
 
   test.each(['paid meanwhile', 'without an address', 'not wished in Settings → Mail'])(

@@ -1,6 +1,7 @@
 import type { Database, WorkspaceTx } from '../foundation/database.ts';
 import { type SendingDependencies, sendByItself } from '../invoices/send-invoice.ts';
 import { readMailWishes } from '../messages/edit-mail-settings.ts';
+import { retryReturnedCharge } from '../payments/retry-returned-charge.ts';
 import { sendChargeFailed } from '../payments/send-charge-failed.ts';
 import { sendDeclinedNotice, sendReceipt } from '../payments/send-receipt.ts';
 import { readFacts } from '../workspace/read-facts.ts';
@@ -52,7 +53,9 @@ export function makeReactions(sending: SendingDependencies): Reactions {
     'payment.pending': NOBODY_TO_TELL,
     'payment.unknown': NOBODY_TO_TELL,
     'payment.canceled': NOBODY_TO_TELL,
-    'payment.returned': NOBODY_TO_TELL,
+    // What was charged by itself is tried again, as far as the plan says.
+    'payment.returned': ({ workspaceId, payload }) =>
+      retryReturnedCharge(messages, workspaceId, payload.payment_id ?? ''),
     'payment.withdrawn': NOBODY_TO_TELL,
     'payment.won': NOBODY_TO_TELL,
     'payment.lost': NOBODY_TO_TELL,

@@ -143,6 +143,8 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   'payments/record-outcome.ts': [],
   'payments/watch-cards.ts': ['card.expiring'],
   'payments/charge-due-invoices.ts': ['auto_charge.failed'],
+  // The same topic.
+  'payments/retry-returned-charge.ts': [],
   'invoices/issue-invoice.ts': ['invoice.issued', 'credit_note.issued', 'quote.issued'],
   'invoices/void-invoice.ts': ['invoice.voided', 'credit_note.voided', 'quote.voided', 'invoice.written_off'],
   'invoices/run-recurring.ts': ['invoice.to_send'],

@@ -1,28 +1,25 @@
 import { contactIdsOfRoot, rootOf } from '../contacts/read-contact.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
-import { toPublicId } from '../foundation/id.ts';
 import { localDateOf } from '../foundation/local-date.ts';
 import { writeOutbox } from '../foundation/outbox.ts';
-import { declineFor } from '../gateways/declines.ts';
 import { readBilling } from '../invoices/edit-contact-billing.ts';
 import { type AutoChargeable, readAutoChargeable } from '../invoices/read-auto-chargeable.ts';
 import { type Caller, isSwitchOn, systemCaller } from '../workspace/caller.ts';
 import { readWorkspaceFacts } from '../workspace/read-facts.ts';
 import { applyAccount } from './apply-account.ts';
 import type { PaymentRow } from './attempt.ts';
-import { nextTryAt } from './auto-charge-plan.ts';
+import type { AutoChargeRow } from './auto-charge-outcome.ts';
+import { afterOutcome, FAILED, failureOf, keyOf, LOOK_AGAIN_MS } from './auto-charge-outcome.ts';
 import type { PaymentsRoom } from './make-payments-room.ts';
 import { readPayments, readPaymentsByKey } from './store.ts';
 import { sumOnAccount } from './store-account.ts';
-import { type AutoChargeRow, claimAutoCharges, enrolAutoCharges, writeAutoCharge } from './store-auto-charges.ts';
+import { claimAutoCharges, enrolAutoCharges, writeAutoCharge } from './store-auto-charges.ts';
 import { readMethods } from './store-methods.ts';
 
 const GROUP_SIZE = 50;
 /** A try is over long before; whoever died with one is followed by another after it. */
 const LEASE_MS = 15 * 60_000;
-/** How often one looks whether a payment that is on its way has arrived. */
-const LOOK_AGAIN_MS = 6 * 3_600_000;
 
 /**
  * Charges what is due of invoices that are charged by themselves, with the method that the customer agreed to; what failed is
@@ -135,14 +132,12 @@ async function useAccount(
   return left ?? null;
 }
 
-const keyOf = ({ invoice_id, due_on }: AutoChargeRow, step: number) => `auto ${invoice_id} ${due_on} ${step}`;
 const WAITS: ReadonlySet<string> = new Set([
   'allocation_refused',
   'idempotency_key_running',
   'idempotency_key_reused',
   'payment_state_conflict',
 ]);
-const FAILED: ReadonlySet<string> = new Set(['declined', 'canceled', 'returned']);
 
 /** An attempt that was left in the middle, as it is now; the gateway is asked where nobody else is about to. */
 async function settledBy(room: PaymentsRoom, caller: Caller, payment: PaymentRow): Promise<PaymentRow> {
@@ -165,39 +160,6 @@ async function keepOutcome(room: PaymentsRoom, caller: Caller, row: AutoChargeRo
     if (next.ended === 'gave_up' || asks)
       await writeOutbox(tx, [{ topic: 'auto_charge.failed', payload: failureOf(next) }], caller.now);
   });
-}
-
-function failureOf({ invoice_id, due_on, series, payment_id }: AutoChargeRow): Record<string, string> {
-  return {
-    invoice_id: toPublicId('invoice', invoice_id),
-    payment_id: toPublicId('payment', payment_id!),
-    series: `${due_on} ${series}`,
-  };
-}
-
-function afterOutcome(row: AutoChargeRow, payment: PaymentRow, failedTries: number, now: Date): Partial<AutoChargeRow> {
-  const payment_id = payment.id;
-  if (payment.status === 'settled')
-    return { step: row.step + 1, next_at: null, payment_id, ended: 'paid', reason: null };
-  if (!FAILED.has(payment.status)) {
-    // On its way: what came of it is looked up by the same key.
-    const reason =
-      payment.status === 'needs_customer'
-        ? 'The customer has to confirm it at their bank.'
-        : 'The payment is on its way.';
-    return { next_at: new Date(now.getTime() + LOOK_AGAIN_MS), payment_id, reason };
-  }
-  const decline = declineFor(payment.decline_code);
-  const notBefore =
-    decline.retryAfterHours === null ? null : new Date(now.getTime() + decline.retryAfterHours * 3_600_000);
-  const next_at = nextTryAt(decline.class, failedTries, now, notBefore);
-  return {
-    step: row.step + 1,
-    next_at,
-    payment_id,
-    ended: next_at === null ? 'gave_up' : null,
-    reason: decline.staffWords,
-  };
 }
 
 /** The method that the customer agreed to, if it can still be charged. */

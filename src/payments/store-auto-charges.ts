@@ -1,20 +1,6 @@
 import type { WorkspaceTx } from '../foundation/database.ts';
 import type { LocalDate } from '../foundation/local-date.ts';
-
-/** `joined`: a later date of the same invoice asks for all that is due. */
-export type AutoChargeEnd = 'paid' | 'no_method' | 'gave_up' | 'refused' | 'joined';
-
-export interface AutoChargeRow {
-  readonly invoice_id: string;
-  readonly due_on: LocalDate;
-  readonly step: number;
-  readonly next_at: Date | null;
-  readonly payment_id: string | null;
-  readonly ended: AutoChargeEnd | null;
-  readonly reason: string | null;
-  /** How often it was taken up anew. */
-  readonly series: number;
-}
+import type { AutoChargeRow } from './auto-charge-outcome.ts';
 
 const COLUMNS = 'invoice_id, due_on, step, next_at, payment_id, ended, reason, series';
 
@@ -78,6 +64,27 @@ export function writeAutoCharge(tx: WorkspaceTx, row: AutoChargeRow, stepBefore:
     values: [
       tx.workspaceId,
       ...[row.invoice_id, row.due_on, row.step, row.next_at, row.payment_id, row.ended, row.reason, stepBefore],
+    ],
+  });
+}
+
+/** The invoice that a payment was made for by itself; null where it was made by somebody. */
+export async function readInvoiceOfAutoCharge(tx: WorkspaceTx, paymentId: string): Promise<string | null> {
+  const row = await tx.maybe<{ invoice_id: string }>({
+    text: 'SELECT invoice_id FROM auto_charges WHERE workspace_id = $1 AND payment_id = $2 LIMIT 1',
+    values: [tx.workspaceId, paymentId],
+  });
+  return row?.invoice_id ?? null;
+}
+
+/** Takes up what had come to its end as paid; 0 where somebody did meanwhile. */
+export function reopenAutoCharge(tx: WorkspaceTx, row: AutoChargeRow): Promise<number> {
+  return tx.run({
+    text: `UPDATE auto_charges SET step = $4, next_at = $5, payment_id = $6, ended = $7, reason = $8, series = $9
+           WHERE workspace_id = $1 AND invoice_id = $2 AND due_on = $3 AND ended = 'paid'`,
+    values: [
+      tx.workspaceId,
+      ...[row.invoice_id, row.due_on, row.step, row.next_at, row.payment_id, row.ended, row.reason, row.series],
     ],
   });
 }
