@@ -180,6 +180,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'GET /v1/imports/{id}': 'src/imports/imports.test.ts',
   'GET /v1/invoices/{id}/document.xml': 'src/invoices/documents.test.ts',
   'GET /v1/invoices/{id}/attachments/{attachment}': 'src/invoices/attachments.test.ts',
+  'GET /v1/recurring-invoices/{id}/attachments/{attachment}': 'src/invoices/recurring-files.test.ts',
   'GET /v1/imports/{id}/preview': 'src/imports/imports.test.ts',
   'GET /v1/imports/{id}/errors.csv': 'src/imports/imports.test.ts',
 };

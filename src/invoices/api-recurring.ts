@@ -100,6 +100,8 @@ export const newRecurringInvoice = z.strictObject({
   auto_issue: z.boolean().default(true),
   auto_send: z.boolean().default(true),
   auto_charge: z.boolean().default(false),
+  /** A document whose files go with every invoice. */
+  files_of: invoiceId.optional(),
 });
 export type NewRecurringInvoice = z.output<typeof newRecurringInvoice>;
 export type NewRecurringInvoiceBody = z.input<typeof newRecurringInvoice>;

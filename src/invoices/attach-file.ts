@@ -90,8 +90,8 @@ export function fileTooLarge(): Failure {
   );
 }
 
-/** One refusal per line, top down. */
-function checkedFile({ name: given, bytes }: GivenFile): AttachedFile {
+/** A file that may go with a document; one refusal per line, top down. */
+export function checkedFile({ name: given, bytes }: GivenFile): AttachedFile {
   const name = attachmentName(given);
   const problem = nameProblem(name);
   if (problem) throw wrongFile(problem);
@@ -105,6 +105,6 @@ function checkedFile({ name: given, bytes }: GivenFile): AttachedFile {
   return { name, media_type: ATTACHMENT_KINDS[endingOf(name)]!.mediaType, bytes };
 }
 
-function wrongFile(message: string): Failure {
+export function wrongFile(message: string): Failure {
   return refused([{ path: 'file', message }]);
 }

@@ -1,10 +1,10 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Failure } from '../foundation/failure.ts';
 import { type App, callerOf, uuidFromAddress } from '../workspace/door.ts';
 import { idParams } from './api.ts';
 import * as api from './api-attachments.ts';
-import { attachFile, fileTooLarge, removeAttachment } from './attach-file.ts';
+import { attachFile, fileTooLarge, type GivenFile, removeAttachment } from './attach-file.ts';
 import { ATTACHMENT_BYTES_MAX, ATTACHMENT_KIND_WORDS, dispositionOf } from './attachment.ts';
 import { refused } from './create-invoice.ts';
 import { inWorkspaceOf, mayRead, mayWrite } from './http-context.ts';
@@ -33,19 +33,11 @@ export function registerAttachmentDoors(app: App, room: InvoicesRoom): void {
       },
     },
     async (request, reply) => {
-      if (Number(request.headers['content-length'] ?? 0) > ATTACHMENT_BYTES_MAX + FORM_BYTES_MAX) {
-        // Said before the first byte is read; what is still on its way has nobody to read it.
-        reply.header('connection', 'close');
-        throw fileTooLarge();
-      }
-      if (!request.isMultipart()) throw new Failure('unsupported_media_type', 'Send the file as multipart/form-data.');
-      const part = await request.file({ limits: { fileSize: ATTACHMENT_BYTES_MAX } });
-      if (!part) throw refused([{ path: 'file', message: 'A file is expected.' }]);
-      const bytes = await part.toBuffer();
+      const given = await fileOf(request, reply);
       const caller = callerOf(request);
       const invoiceId = idOf(request.params.id);
       const answer = await inWorkspaceOf(room, caller, async (tx) => {
-        const id = await attachFile(tx, caller, invoiceId, { name: part.filename, bytes });
+        const id = await attachFile(tx, caller, invoiceId, given);
         return shapeAttachment((await listAttachments(tx, invoiceId)).find((one) => one.id === id)!);
       });
       return reply.status(201).send(answer);
@@ -114,8 +106,21 @@ export function registerAttachmentDoors(app: App, room: InvoicesRoom): void {
   );
 }
 
+/** The one file of a form. Throws payload_too_large, unsupported_media_type, invalid_request. */
+export async function fileOf(request: FastifyRequest, reply: FastifyReply): Promise<GivenFile> {
+  if (Number(request.headers['content-length'] ?? 0) > ATTACHMENT_BYTES_MAX + FORM_BYTES_MAX) {
+    // Said before the first byte is read; what is still on its way has nobody to read it.
+    reply.header('connection', 'close');
+    throw fileTooLarge();
+  }
+  if (!request.isMultipart()) throw new Failure('unsupported_media_type', 'Send the file as multipart/form-data.');
+  const part = await request.file({ limits: { fileSize: ATTACHMENT_BYTES_MAX } });
+  if (!part) throw refused([{ path: 'file', message: 'A file is expected.' }]);
+  return { name: part.filename, bytes: await part.toBuffer() };
+}
+
 /** Saved, never shown: whatever is in it, no browser takes it for a page of ours. */
-function sendAttachment(reply: FastifyReply, file: AttachedFile): FastifyReply {
+export function sendAttachment(reply: FastifyReply, file: AttachedFile): FastifyReply {
   return reply
     .type('application/octet-stream')
     .header('content-disposition', dispositionOf(file.name))

@@ -5,6 +5,7 @@ import { registerCatalogueDoors, registerInvoicingDoors } from './http-catalogue
 import { registerDocumentDoors } from './http-documents.ts';
 import { registerInvoiceDoors, registerInvoiceStepDoors } from './http-invoices.ts';
 import { registerRecurringDoors } from './http-recurring.ts';
+import { registerRecurringFileDoors } from './http-recurring-files.ts';
 import { registerSendingDoors } from './http-sendings.ts';
 import { registerStatementDoors } from './http-statement.ts';
 import { registerWorkDoors, registerWorkStepDoors } from './http-work.ts';
@@ -21,6 +22,7 @@ export function registerInvoicesRoom(app: App, room: InvoicesRoom, sending: Send
   registerStatementDoors(app, room);
   registerSendingDoors(app, room, sending);
   registerRecurringDoors(app, room);
+  registerRecurringFileDoors(app, room);
   registerWorkDoors(app, room);
   registerWorkStepDoors(app, room);
   registerCatalogueDoors(app, room);

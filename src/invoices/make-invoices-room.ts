@@ -10,6 +10,7 @@ import { auditRow, recordAudits } from '../workspace/write-audit.ts';
 import type { AllocationMoment, MovedMoney } from './allocate-money.ts';
 import type { NewInvoice } from './api.ts';
 import { copyAttachments } from './attach-file.ts';
+import { giveScheduleFiles } from './attach-recurring-file.ts';
 import { draftRow, type Origin, readWritingFacts, refused, type Writing, writeDocument } from './create-invoice.ts';
 import { type Issuance, type IssueResult, issueInvoices } from './issue-invoice.ts';
 import { type InvoiceInsert, insertInvoices, readInvoiceByExternalRef, readInvoiceByKey } from './store.ts';
@@ -99,6 +100,13 @@ export async function writeGroup(tx: WorkspaceTx, requests: readonly WriteReques
     if ('id' in result && result.created && origin.filesOfId !== undefined)
       await copyAttachments(tx, caller, origin.filesOfId, result.id);
   }
+  const scheduled = results.flatMap((result, index) => {
+    const { recurring } = requests[index]!.origin;
+    return 'id' in result && result.created && recurring && recurring.number !== null
+      ? [{ recurringId: recurring.id, invoiceId: result.id }]
+      : [];
+  });
+  await giveScheduleFiles(tx, requests[0]!.caller, scheduled);
   await recordAudits(
     tx,
     results.flatMap((result, index) =>

@@ -13,6 +13,7 @@ import {
   REVISIONS_MAX,
   type RecurringChanges,
 } from './api-recurring.ts';
+import { copyFilesOfDocument } from './attach-recurring-file.ts';
 import { previewInvoice, readWritingFacts, refused, type Writing, writeDocument } from './create-invoice.ts';
 import { writingOfDraft } from './edit-invoice.ts';
 import type { PaymentsOfInvoices } from './make-invoices-room.ts';
@@ -89,12 +90,19 @@ export async function createRecurring(
     check(known, 'a schedule that was not added was there by its key');
     return known;
   }
+  if (body.files_of !== undefined) await copyFiles(tx, caller, body.files_of, row.id);
   await recordAudit(tx, caller, {
     action: 'recurring_invoice.created',
     subjectKind: 'recurring',
     subjectId: row.id,
   });
   return row.id;
+}
+
+async function copyFiles(tx: WorkspaceTx, caller: Caller, filesOf: string, recurringId: string): Promise<void> {
+  const documentId = fromPublicId('invoice', filesOf);
+  if (documentId === null) throw refused([{ path: 'files_of', message: 'This document does not exist.' }]);
+  await copyFilesOfDocument(tx, caller, documentId, recurringId);
 }
 
 /**

@@ -40,11 +40,13 @@ export async function attach(
   name: string,
   bytes: Buffer,
   headers: Record<string, string> = {},
+  /** Or `recurring-invoices`. */
+  collection = 'invoices',
 ) {
   const boundary = 'counterfoil-test';
   const answer = await server.app.inject({
     method: 'POST',
-    url: `/v1/invoices/${invoiceId}/attachments`,
+    url: `/v1/${collection}/${invoiceId}/attachments`,
     headers: {
       'content-type': `multipart/form-data; boundary=${boundary}`,
       authorization: `Bearer ${apiKey}`,
