@@ -14,17 +14,21 @@ import { useReader } from '../ui/reader.tsx';
 import { Notice } from '../ui/states.tsx';
 import classes from './attachments.module.css';
 import { ACCEPTED_FILES } from './file-problem.ts';
-import { useAttachments } from './use-attachments.ts';
+import { type FileOwner, useAttachments } from './use-attachments.ts';
 
 /**
  * Files that go with a document. On a draft they are dropped or chosen, and taken away again; `draftId` answers the draft
  * that they are kept with, and makes it first where there is none. Of what was issued they are saved only; nothing is
- * shown where there are none.
+ * shown where there are none. Those of a schedule go with everything that it makes.
  */
-export function Attachments(props: { invoiceId: string | null; draftId: (() => Promise<string | null>) | null }) {
-  const { invoiceId, draftId } = props;
+export function Attachments(props: {
+  invoiceId: string | null;
+  draftId: (() => Promise<string | null>) | null;
+  owner?: FileOwner;
+}) {
+  const { invoiceId, draftId, owner = 'invoices' } = props;
   const { locale } = useReader();
-  const files = useAttachments(invoiceId);
+  const files = useAttachments(invoiceId, owner);
   const [isOver, setOver] = useState(false);
   const resetChooser = useRef<() => void>(null);
   if (draftId === null && files.listed.length === 0 && files.failure === null) return null;
@@ -123,7 +127,8 @@ export function Attachments(props: { invoiceId: string | null; draftId: (() => P
             </FileButton>
             <span className={classes.words}>
               or drop them here. {ATTACHMENT_KIND_WORDS}; up to {inMegabytes(ATTACHMENT_BYTES_MAX)} each,{' '}
-              {ATTACHMENTS_MAX} files. The customer gets them with the document.
+              {ATTACHMENTS_MAX} files. The customer gets them with{' '}
+              {owner === 'invoices' ? 'the document' : 'every invoice from the next one on'}.
             </span>
           </div>
         )}

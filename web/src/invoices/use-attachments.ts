@@ -22,8 +22,11 @@ export interface Sending {
   readonly problem: string | null;
 }
 
-/** Files of a document: what is there, what is being sent, and what can be done with them. */
-export function useAttachments(invoiceId: string | null) {
+/** What files go with: a document, or a schedule and so every document that it makes. */
+export type FileOwner = 'invoices' | 'recurring-invoices';
+
+/** Files of a document or schedule: what is there, what is being sent, and what can be done with them. */
+export function useAttachments(ownerId: string | null, owner: FileOwner = 'invoices') {
   const { api, workspace } = useWorkspace();
   const queryClient = useQueryClient();
   const files = useFiles();
@@ -35,11 +38,12 @@ export function useAttachments(invoiceId: string | null) {
     leaving.current = ending;
     return () => ending.abort();
   }, []);
+  const pathOf = (id: string) => `/v1/${owner}/${id}/attachments`;
   const keyOf = (id: string) => [workspace.id, 'attachments', id];
   const query = useQuery({
-    queryKey: keyOf(invoiceId ?? ''),
-    queryFn: ({ signal }) => api.get(`/v1/invoices/${invoiceId}/attachments`, attachmentsSchema, { signal }),
-    enabled: invoiceId !== null,
+    queryKey: keyOf(ownerId ?? ''),
+    queryFn: ({ signal }) => api.get(pathOf(ownerId ?? ''), attachmentsSchema, { signal }),
+    enabled: ownerId !== null,
   });
   const listed = query.data?.data ?? [];
 
@@ -70,7 +74,7 @@ export function useAttachments(invoiceId: string | null) {
         }
         const { signal } = leaving.current;
         const onProgress = (sentBytes: number) => change(key, { sentBytes });
-        const path = `/v1/invoices/${id}/attachments`;
+        const path = pathOf(id);
         const made = await sendFile({ path, workspaceId: workspace.id, file, signal, onProgress }, attachment);
         sizes.push(made.size_bytes);
         // A list that was asked for before it came would not have it, and a first reading is not begun anew by itself.
@@ -88,12 +92,12 @@ export function useAttachments(invoiceId: string | null) {
 
   async function remove(id: string, name: string) {
     try {
-      await api.remove(`/v1/invoices/${invoiceId}/attachments/${id}`);
+      await api.remove(`${pathOf(ownerId ?? '')}/${id}`);
       toastDone(`${name} is taken away`);
     } catch (error) {
       toastFailed(describeError(error));
     }
-    await queryClient.invalidateQueries({ queryKey: keyOf(invoiceId ?? '') });
+    await queryClient.invalidateQueries({ queryKey: keyOf(ownerId ?? '') });
   }
 
   return {
@@ -104,7 +108,7 @@ export function useAttachments(invoiceId: string | null) {
     dismiss,
     failure: query.isError ? describeError(query.error) : null,
     retry: () => void query.refetch(),
-    save: (id: string, name: string) => void files.download(`/v1/invoices/${invoiceId}/attachments/${id}`, name),
+    save: (id: string, name: string) => void files.download(`${pathOf(ownerId ?? '')}/${id}`, name),
   };
 }
 
