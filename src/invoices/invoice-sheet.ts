@@ -1,3 +1,4 @@
+import { countryName, townLines } from '../contacts/postal-address.ts';
 import { type DocumentFigures, documentFigures } from './document-figures.ts';
 import { type DocumentWords, documentWords, fill } from './document-words.ts';
 import type { DrawnSheet, DrawnTable, Labelled } from './drawn-sheet.ts';
@@ -69,27 +70,10 @@ export function partyLines(party: Party, { seller, buyer }: Parties, words: Docu
   return [
     party.line1,
     party.line2,
-    ...placeLines(party, party.country || seller.country),
+    ...townLines(party, party.country || seller.country),
     isAbroad ? countryName(party.country, words.language) : '',
     party.tax_id && fill(words.taxId, { id: party.tax_id }),
   ].filter((line) => line !== '');
-}
-
-/** Where the postal code comes after the town, on one line with the state. */
-const CODE_AFTER_TOWN = new Set(['AU', 'CA', 'GB', 'IE', 'IN', 'NZ', 'SG', 'US', 'ZA']);
-
-function placeLines({ city, region, postal_code: code }: Party, country: string): string[] {
-  const joined = (parts: string[], between: string) => parts.filter((part) => part !== '').join(between);
-  if (CODE_AFTER_TOWN.has(country)) return [joined([joined([city, region], ', '), code], ' ')];
-  return [joined([code, city], ' '), region];
-}
-
-const countries = new Map<string, Intl.DisplayNames>();
-
-function countryName(code: string, language: string): string {
-  const names = countries.get(language) ?? new Intl.DisplayNames([language], { type: 'region' });
-  countries.set(language, names);
-  return names.of(code) ?? code;
 }
 
 function factsOf(

@@ -1,3 +1,4 @@
+import { countryName, townLines } from '../contacts/postal-address.ts';
 import { toPublicId } from '../foundation/id.ts';
 import type { LocalDate } from '../foundation/local-date.ts';
 import type { PaymentRow } from './attempt.ts';
@@ -29,6 +30,11 @@ export function hasReceipt(row: Pick<PaymentRow, 'kind' | 'source'>): boolean {
 /** Lines of a postal address from a contact's billing details. */
 export function addressLines(billing: Readonly<Record<string, unknown>>, country: string | null): string {
   const text = (name: string) => (typeof billing[name] === 'string' ? (billing[name] as string) : '');
-  const town = [text('postal_code'), text('city')].filter(Boolean).join(' ');
-  return [text('line1'), text('line2'), town, text('region'), country ?? ''].filter(Boolean).join('\n');
+  const town = townLines(
+    { city: text('city'), region: text('region'), postal_code: text('postal_code') },
+    country ?? '',
+  );
+  // Receipts are written in English.
+  const land = country === null ? '' : countryName(country, 'en');
+  return [text('line1'), text('line2'), ...town, land].filter(Boolean).join('\n');
 }
