@@ -19,6 +19,9 @@ export default async function setUp(project: TestProject): Promise<() => Promise
       max_connections: '200',
       // Databases come and go by the dozen; their checkpoints would be most of the disk's work.
       max_wal_size: '4GB',
+      // What is lost without waiting for the disk is lost when PostgreSQL or the machine dies, never when a program of ours
+      // does: tests kill programs. Those that kill PostgreSQL start one of their own.
+      synchronous_commit: 'off',
     },
   });
   project.provide('postgres', { socketFolder: postgres.socketFolder, port: postgres.port });
