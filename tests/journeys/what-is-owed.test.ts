@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { Invoice, InvoiceRowAnswer } from '../../src/invoices/api.ts';
+import { SMALL_FILES } from '../setup/files.ts';
 import { expectSeen, type JourneyWorkspace, PATIENCE_MS, startJourney } from '../setup/journey.ts';
 import { JOURNEY_MS, look } from '../setup/look.ts';
 
@@ -67,7 +68,7 @@ test('a recurring invoice whose card declines says why, another card pays it, an
     });
   await agree(failing!.id);
   const { today } = await workspace.api<{ today: string }>('GET', '/v1/home');
-  await workspace.api('POST', '/v1/recurring-invoices', {
+  const schedule = await workspace.api<{ id: string }>('POST', '/v1/recurring-invoices', {
     ...{ contact_id: contact.id, name: 'Retainer', auto_charge: true },
     schedule: { unit: 'month', starts_on: today },
     lines: [{ name: 'Retainer', unit_price: '75' }],
@@ -117,4 +118,35 @@ test('a recurring invoice whose card declines says why, another card pays it, an
   await page.goto(at(`contacts/${contact.id}`));
   await expectSeen(page, '$150.00');
   await look(page, 'recurring-paid');
+
+  // From today on it costs more: the days that are left are credited as they were billed, and billed anew.
+  await page.goto(at(`payments/recurring/${schedule.id}`));
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await sheet.getByLabel('Unit price').fill('105');
+  await sheet.getByRole('radio', { name: /^from today on/ }).check();
+  await sheet.getByText('More to pay').waitFor();
+  const [credited, billed, more] = await sheet.locator('dd').allTextContents();
+  await look(page, 'recurring-edit');
+  await sheet.getByRole('button', { name: 'Save the change' }).click();
+  await expectSeen(page, 'The schedule is changed');
+  const totals = async (kind: string) =>
+    (
+      await workspace.api<{ data: InvoiceRowAnswer[] }>('GET', `/v1/invoices?kind=${kind}&contact=${contact.id}`)
+    ).data.map(({ total_minor }) => total_minor);
+  const minor = (text = '') => Math.round(Number(text.replace(/[^\d.]/g, '')) * 100);
+  expect([await totals('credit_note'), (await totals('invoice'))[0]]).toEqual([[minor(credited)], minor(billed)]);
+  expect(minor(more)).toBe(minor(billed) - minor(credited));
+  expect(minor(billed)).toBeGreaterThan(minor(credited));
+  // A file that goes with every invoice from now on, and an end.
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'House rules.pdf', mimeType: '', buffer: SMALL_FILES.pdf });
+  await page.getByRole('button', { name: 'Take House rules.pdf away' }).waitFor();
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await sheet.getByRole('textbox', { name: 'Ends' }).click();
+  await page.getByRole('option', { name: 'After a number of invoices' }).click();
+  await sheet.getByLabel('Invoices in all').fill('3');
+  await sheet.getByRole('button', { name: 'Save the change' }).click();
+  await expectSeen(page, 'after 3 invoices');
+  await look(page, 'recurring-page');
 });

@@ -11,6 +11,9 @@ import { toastDone } from '../ui/toast.tsx';
 import settings from '../workspace/settings.module.css';
 import { recurringAddress } from './invoice-addresses.ts';
 import { useToday } from './invoice-filters.ts';
+import { RecurringEnd } from './recurring-end.tsx';
+import { endBody, NEVER } from './recurring-form.ts';
+import { useAttachments } from './use-attachments.ts';
 import { useCatalogueDeed } from './use-catalogue-deeds.ts';
 
 const UNITS = { day: 'days', week: 'weeks', month: 'months', quarter: 'quarters', year: 'years' } as const;
@@ -27,16 +30,28 @@ export function MakeRecurringSheet({ invoice, onClose }: { invoice: Invoice; onC
   const [unit, setUnit] = useState<keyof typeof UNITS>('month');
   const [every, setEvery] = useState(1);
   const [startsOn, setStartsOn] = useState(today);
+  const [trialUntil, setTrialUntil] = useState('');
+  const [end, setEnd] = useState(NEVER);
+  const [wrongEnd, setWrongEnd] = useState<Readonly<Record<string, string>>>({});
+  const [autoIssue, setAutoIssue] = useState(true);
+  const [withFiles, setWithFiles] = useState(true);
+  const files = useAttachments(invoice.id).listed;
   const [autoSend, setAutoSend] = useState(true);
   const [autoCharge, setAutoCharge] = useState(false);
 
   async function save(event: FormEvent) {
     event.preventDefault();
+    const wrong: Record<string, string> = {};
+    const ends = endBody(end, wrong);
+    setWrongEnd(wrong);
+    if (Object.keys(wrong).length > 0) return;
     const body = {
       contact_id: invoice.contact.id,
       name: name.trim(),
       currency: invoice.currency,
-      schedule: { unit, every, starts_on: startsOn },
+      schedule: { unit, every, starts_on: startsOn, trial_until: trialUntil || null, ...ends },
+      ...(withFiles && files.length > 0 ? { files_of: invoice.id } : {}),
+      auto_issue: autoIssue,
       lines: invoice.lines.map((line) => ({
         name: line.name,
         description: line.description,
@@ -110,8 +125,32 @@ export function MakeRecurringSheet({ invoice, onClose }: { invoice: Invoice; onC
           error={deed.errorOf('schedule.starts_on')}
           onChange={(event) => setStartsOn(event.currentTarget.value)}
         />
+        <TextInput
+          type="date"
+          label="Trial until"
+          description="Nothing is billed for periods that begin before this day; leave it empty for none."
+          min={startsOn}
+          value={trialUntil}
+          error={deed.errorOf('schedule.trial_until')}
+          onChange={(event) => setTrialUntil(event.currentTarget.value)}
+        />
+        <RecurringEnd value={end} errorOf={(path) => wrongEnd[path] ?? deed.errorOf(path)} onChange={setEnd} />
+        {files.length > 0 && (
+          <Checkbox
+            label={files.length === 1 ? `${files[0]!.name} goes with each` : `Its ${files.length} files go with each`}
+            checked={withFiles}
+            onChange={(event) => setWithFiles(event.currentTarget.checked)}
+          />
+        )}
+        <Checkbox
+          label="Issue it by itself"
+          description="Otherwise each one waits as a draft."
+          checked={autoIssue}
+          onChange={(event) => setAutoIssue(event.currentTarget.checked)}
+        />
         <Checkbox
           label="Send it by itself"
+          disabled={!autoIssue}
           checked={autoSend}
           onChange={(event) => setAutoSend(event.currentTarget.checked)}
         />

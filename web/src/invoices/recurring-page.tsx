@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { type RecurringInvoice, recurringInvoice } from '../../../src/invoices/api-recurring.ts';
 import { describeError } from '../app/api-problem.ts';
 import { useWorkspace } from '../app/workspace-context.ts';
@@ -18,8 +18,16 @@ import { toastDone, toastFailed, toastUndo } from '../ui/toast.tsx';
 import { useMay, useSwitch } from '../workspace/workspace-facts.ts';
 import { invoiceAddress } from './invoice-addresses.ts';
 import { DocumentStatusDot } from './invoice-columns.tsx';
+import { useToday } from './invoice-filters.ts';
 import classes from './invoice-page.module.css';
 import { everyWords, RECURRING_STATUS } from './recurring-words.ts';
+import { ScheduleFacts } from './schedule-facts.tsx';
+
+// Fetched when they are needed.
+const Attachments = lazy(async () => ({ default: (await import('./attachments.tsx')).Attachments }));
+const EditRecurringSheet = lazy(async () => ({
+  default: (await import('./edit-recurring-sheet.tsx')).EditRecurringSheet,
+}));
 
 const route = getRouteApi('/w/$workspaceId/payments/recurring/$recurringId');
 
@@ -56,6 +64,8 @@ function Shown({ schedule }: { schedule: RecurringInvoice }) {
   const queryClient = useQueryClient();
   const mayWrite = useMay()('invoices.write') && schedule.status !== 'ended';
   const [isEnding, setEnding] = useState(false);
+  const [isEditing, setEditing] = useState(false);
+  const today = useToday();
   const status = RECURRING_STATUS[schedule.status];
   const step = async (path: string, body: object) => {
     const changed = await api.post(`/v1/recurring-invoices/${schedule.id}/${path}`, body, recurringInvoice);
@@ -87,6 +97,7 @@ function Shown({ schedule }: { schedule: RecurringInvoice }) {
               <Button variant="subtle" onClick={() => setEnding(true)}>
                 End
               </Button>
+              <Button onClick={() => setEditing(true)}>Edit</Button>
               {next && (
                 <Button
                   onClick={() =>
@@ -125,6 +136,14 @@ function Shown({ schedule }: { schedule: RecurringInvoice }) {
       {schedule.held && (
         <Notice tone="red" title="An invoice that is due could not be made">
           {schedule.held.reason} It is tried again on <CalendarDateText date={schedule.held.until} />.
+        </Notice>
+      )}
+      {schedule.status === 'ended' && schedule.usage_waiting > 0 && (
+        <Notice tone="quiet" title="Usage that no invoice will bill">
+          {schedule.usage_waiting === 1
+            ? 'One report of usage waits'
+            : `${schedule.usage_waiting} reports of usage wait`}
+          , and no further invoice of this schedule comes: bill it by an invoice of its own.
         </Notice>
       )}
       <div className={columns.columns}>
@@ -172,6 +191,13 @@ function Shown({ schedule }: { schedule: RecurringInvoice }) {
               </ul>
             )}
           </Section>
+          <Suspense>
+            <Attachments
+              owner="recurring-invoices"
+              invoiceId={schedule.id}
+              draftId={mayWrite ? async () => schedule.id : null}
+            />
+          </Suspense>
         </div>
         <aside className={columns.aside} aria-label="Facts">
           <dl className={columns.facts}>
@@ -179,6 +205,7 @@ function Shown({ schedule }: { schedule: RecurringInvoice }) {
             <dd>
               <CalendarDateText date={schedule.schedule.starts_on} />
             </dd>
+            <ScheduleFacts schedule={schedule} today={today} />
             <dt>Issued by itself</dt>
             <dd>{schedule.auto_issue ? 'Yes' : 'No, as a draft'}</dd>
             <dt>Sent by itself</dt>
@@ -188,6 +215,11 @@ function Shown({ schedule }: { schedule: RecurringInvoice }) {
           </dl>
         </aside>
       </div>
+      {isEditing && (
+        <Suspense>
+          <EditRecurringSheet schedule={schedule} onClose={() => setEditing(false)} />
+        </Suspense>
+      )}
       <ConfirmDialog
         isOpen={isEnding}
         onClose={() => setEnding(false)}
