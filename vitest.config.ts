@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { LongestFirst } from './tests/setup/longest-first.ts';
 
 export default defineConfig({
   test: {
@@ -11,7 +12,9 @@ export default defineConfig({
     // A process keeps the program loaded from file to file: loading it anew for each took a quarter of the run. What a
     // test needs of its own it makes itself: its database, its server, its clock.
     isolate: false,
-    maxWorkers: 2,
+    // One more than the processors that there are at least: tests wait for databases, browsers and programs of ours.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     // Real databases and a real browser on a busy machine; a hanging test should still end the run today.
     testTimeout: 30_000,
     hookTimeout: 90_000,

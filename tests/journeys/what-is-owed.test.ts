@@ -143,7 +143,7 @@ test('a recurring invoice whose card declines says why, another card pays it, an
     .setInputFiles({ name: 'House rules.pdf', mimeType: '', buffer: SMALL_FILES.pdf });
   await page.getByRole('button', { name: 'Take House rules.pdf away' }).waitFor();
   await page.getByRole('button', { name: 'Edit' }).click();
-  await sheet.getByRole('textbox', { name: 'Ends' }).click();
+  await sheet.getByRole('combobox', { name: 'Ends' }).click();
   await page.getByRole('option', { name: 'After a number of invoices' }).click();
   await sheet.getByLabel('Invoices in all').fill('3');
   await sheet.getByRole('button', { name: 'Save the change' }).click();
