@@ -74,6 +74,63 @@ test('on a telephone, a customer pays a part by card, is declined, and pays the 
   await customer.context().close();
 });
 
+test('a quote is accepted, becomes an invoice, is paid in part by card and the rest by transfer, and has its receipt', async () => {
+  const contact = await workspace.contact('Quinn Quoted');
+  const quote = await documentFor(contact.id, 'quote');
+  const customer = await journey.open(PHONE);
+  await customer.goto(quote.link);
+  await customer.getByLabel('Your name').fill('Quinn');
+  await customer.getByRole('button', { name: 'Accept' }).click();
+  await expectSeen(customer, 'Accepted by Quinn.');
+
+  const staff = await workspace.signIn();
+  const sheet = staff.getByRole('dialog');
+  await staff.goto(`${journey.address}/w/${workspace.id}/payments/invoices/${quote.document.id}`);
+  await staff.getByRole('button', { name: 'Make invoice' }).click();
+  await staff.getByRole('button', { name: 'Issue invoice' }).click();
+  await sheet.getByRole('button', { name: 'Issue invoice' }).click();
+  await staff.getByRole('heading', { name: /^Invoice INV-/ }).waitFor();
+  await staff.getByRole('button', { name: 'Send', exact: true }).click();
+  await sheet.getByRole('button', { name: 'Send to Quinn Quoted' }).click();
+  await expectSeen(staff, 'is on its way to quinn.quoted@example.com');
+  const { followed_by } = await read(quote.document.id);
+  expect(followed_by).toHaveLength(1);
+  const invoice = followed_by[0]!.id;
+
+  await customer.goto(await journey.documentLink(workspace, invoice));
+  await giveCard(customer, /^Approved$|Approved \(second card\)/);
+  await customer.getByLabel('Amount (USD)').fill('80');
+  await customer.getByRole('button', { name: 'Pay', exact: true }).click();
+  await expectSeen(customer, '$80.00 is paid to Harbour Studio.');
+  const saved = await customer
+    .context()
+    .request.get(
+      (await customer.getByRole('link', { name: 'Receipt' }).getAttribute('href'))!.replace(
+        /^\//,
+        `${journey.address}/`,
+      ),
+    );
+  expect([saved.status(), (await saved.body()).subarray(0, 5).toString()]).toEqual([200, '%PDF-']);
+
+  // The rest came to the bank; who sees the statement records it.
+  await staff.reload();
+  await expectSeen(staff, 'Partly paid');
+  await staff.getByRole('button', { name: 'Record payment' }).click();
+  await sheet.getByRole('button', { name: 'Record $120.00' }).click();
+  await expectSeen(staff, 'Everything is paid.');
+  expect(await read(invoice)).toMatchObject({ status: 'paid', paid_minor: 20_000, open_minor: 0 });
+  await customer.goto(await journey.documentLink(workspace, invoice));
+  await expectSeen(customer, 'Paid. Thank you.');
+  await staff
+    .getByRole('link', { name: /\$120\.00/ })
+    .or(staff.getByRole('link', { name: 'Receipt' }))
+    .first()
+    .waitFor();
+  await look(staff, 'quote-to-paid');
+  await staff.context().close();
+  await customer.context().close();
+});
+
 test('a quote is accepted on its page; a promise and an objection reach the contact’s timeline', async () => {
   const contact = await workspace.contact('Quentin Quote');
   const customer = await journey.open({ ...PHONE, colorScheme: 'dark' });
