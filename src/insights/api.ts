@@ -45,7 +45,10 @@ export type LifetimeValue = z.infer<typeof lifetimeValue>;
 /** `currency` is the workspace's or contact's own when there are no payments yet (ltv 0). Currencies are never added. */
 export const lifetimeValues = z.object({ data: z.array(lifetimeValue) });
 
-/** Failed charges, and what lost disputes took, that nobody has settled or dismissed: what is outstanding. */
+/**
+ * Failed charges of sales, and what lost disputes took of them, that nobody has settled or dismissed. What was meant for
+ * invoices is open on them, and stands there.
+ */
 export const outstanding = z.object({
   currency: z.string(),
   amount_minor: sumMinor,

@@ -83,6 +83,30 @@ describe('a contact’s page', () => {
     expect(await valuesOf(workspace, contact)).toEqual(money?.lifetime_values);
   });
 
+  test('counts what a failed charge was to pay of an invoice once: it is open on the invoice', async () => {
+    const workspace = await server.workspace();
+    const contact = await makeContact(server, workspace);
+    const bad = await saveTestMethod(server, workspace, contact, 'declined_insufficient_funds');
+    const lines = [{ name: 'Work', unit_price: '194.50' }];
+    const invoice = await call<{ id: string }>('POST', '/v1/invoices', {
+      as: workspace.apiKey,
+      body: { contact_id: contact, lines, issue: true },
+    });
+    const failed = await call<{ id: string; status: string }>('POST', `/v1/contacts/${contact}/charges`, {
+      as: workspace.apiKey,
+      key: newId(),
+      body: {
+        ...{ payment_method_id: bad.id, amount_minor: 19_450, currency: 'USD', description: 'Invoice' },
+        allocations: [{ invoice_id: invoice.body.id, amount_minor: 19_450 }],
+      },
+    });
+    expect(failed.body.status).toBe('declined');
+    const { money } = await overviewOf(workspace, contact);
+    expect(money?.account).toMatchObject([{ currency: 'USD', open_minor: 19_450 }]);
+    expect(money?.outstanding).toEqual([]);
+    expect(money?.failed_charges.map(({ id }) => id)).toEqual([failed.body.id]);
+  });
+
   test('each part of the value is exactly the transactions that it opens to', async () => {
     const { workspace, contact, method } = await studio();
     const charge = await chargeThrough(server, workspace, contact, method.id, {

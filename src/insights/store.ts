@@ -75,14 +75,15 @@ export interface OutstandingRow {
 }
 
 /**
- * What these contacts owe per currency: charges that failed and what lost disputes took, that nobody has settled or
- * dismissed. Along payments_needing_action.
+ * What these contacts owe per currency besides their invoices: sales whose charge failed and what lost disputes took of
+ * them, that nobody has settled or dismissed. What was meant for invoices is open on them and is not counted twice. Along
+ * payments_needing_action.
  */
 export function readOutstanding(tx: WorkspaceTx, contactIds: readonly string[]): Promise<OutstandingRow[]> {
   return tx.many({
     name: 'insights_outstanding',
     text: `SELECT currency, sum(amount_minor)::bigint AS amount_minor, count(*) AS count, min(occurred_at) AS oldest_at
-           FROM payments WHERE workspace_id = $1 AND contact_id = ANY($2::uuid[]) AND needs_action
+           FROM payments WHERE workspace_id = $1 AND contact_id = ANY($2::uuid[]) AND needs_action AND purpose = 'sale'
              AND (kind = 'charge' AND status <> 'settled' OR kind = 'dispute' AND status = 'lost')
            GROUP BY currency ORDER BY currency`,
     values: [tx.workspaceId, contactIds],

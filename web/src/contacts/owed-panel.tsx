@@ -29,7 +29,7 @@ export function OwedPanel({ money }: { money: Money }) {
     <section className={classes.panel} aria-label="Owed now">
       <h2 className={classes.panelTitle}>Owed now</h2>
       {money.outstanding.length === 0 && invoiced.length === 0 && (
-        <p className={classes.quiet}>Nothing. No charge has failed.</p>
+        <p className={classes.quiet}>Nothing.{failed.length === 0 && ' No charge has failed.'}</p>
       )}
       {invoiced.map((one) => (
         <div key={`invoices ${one.currency}`}>
