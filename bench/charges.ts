@@ -10,6 +10,7 @@ import {
   load,
   ms,
   perSecond,
+  printStatements,
   residentMiB,
   runCommand,
   send,
@@ -388,16 +389,4 @@ export function oneStatementOf(): string {
       count = kept.count + 1, amount_minor = kept.amount_minor + excluded.amount_minor)
   INSERT INTO scripted_movements (workspace_id, idempotency_key, ref, kind, method_ref, amount_minor, currency, status, input_hash, created_at)
   VALUES ($1::uuid, $2::text, 'sbp_' || $2::text, 'charge', $4::text, $5::bigint, 'USD', 'settled', 'hash', $7::timestamptz)`;
-}
-
-/** With BENCH_STATEMENTS=1: which statements the database spent its time on. */
-async function printStatements(database: BenchDatabase): Promise<void> {
-  await database.owner.query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
-  const { rows } = await database.owner.query<{ calls: string; ms: number; total: number; query: string }>(
-    `SELECT calls, mean_exec_time AS ms, total_exec_time AS total, left(regexp_replace(query, '\\s+', ' ', 'g'), 110) AS query
-     FROM pg_stat_statements ORDER BY total_exec_time DESC LIMIT 25`,
-  );
-  for (const { total, calls, ms, query } of rows) {
-    console.log(`${total.toFixed(0).padStart(8)} ms  ${calls.padStart(7)} × ${ms.toFixed(3)} ms  ${query}`);
-  }
 }

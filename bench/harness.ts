@@ -269,3 +269,15 @@ export function residentMiB(pid: number): number {
 
 export const perSecond = (value: number) => `${value.toFixed(0)}/s`;
 export const ms = (value: number) => `${value.toFixed(2)} ms`;
+
+/** With BENCH_STATEMENTS=1: which statements the database spent its time on. */
+export async function printStatements(database: BenchDatabase): Promise<void> {
+  await database.owner.query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
+  const { rows } = await database.owner.query<{ calls: string; ms: number; total: number; query: string }>(
+    `SELECT calls, mean_exec_time AS ms, total_exec_time AS total, left(regexp_replace(query, '\\s+', ' ', 'g'), 110) AS query
+     FROM pg_stat_statements ORDER BY total_exec_time DESC LIMIT 25`,
+  );
+  for (const { total, calls, ms, query } of rows) {
+    console.log(`${total.toFixed(0).padStart(8)} ms  ${calls.padStart(7)} × ${ms.toFixed(3)} ms  ${query}`);
+  }
+}

@@ -78,6 +78,9 @@ const SETTINGS: Readonly<Record<string, string>> = {
   jit: 'off',
   autovacuum_vacuum_scale_factor: '0.1',
   autovacuum_analyze_scale_factor: '0.05',
+  // A new business's tables grow from nothing to thousands of rows within one import: plans made when they were empty are
+  // made again soon.
+  autovacuum_naptime: '15s',
   TimeZone: 'UTC',
   log_timezone: 'UTC',
   lc_messages: 'C',
