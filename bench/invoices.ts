@@ -8,12 +8,14 @@ import {
   load,
   ms,
   perSecond,
+  printStatements,
   runCommand,
   send,
   startBenchServer,
 } from './harness.ts';
 
-const CLIENTS = [1, 8, 32];
+/** BENCH_CLIENTS=1 for a look at one of them. */
+const CLIENTS = process.env.BENCH_CLIENTS ? [Number(process.env.BENCH_CLIENTS)] : [1, 8, 32];
 const SECONDS = 5;
 const ROUNDS = 2;
 const WARM_UP_SECONDS = 4;
@@ -116,6 +118,7 @@ export async function benchInvoices(database: BenchDatabase): Promise<BenchRow[]
         row('CPU of server and PostgreSQL for each', ms((cpu * 1000) / count), '–', null, 'told', null),
       );
     }
+    if (process.env.BENCH_STATEMENTS) await printStatements(database);
   } finally {
     await server.close();
   }
