@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { mailServer } from '../../tests/setup/mail-server.ts';
 import { chargeThrough, makeContact, saveTestMethod } from '../../tests/setup/money.ts';
+import { readPdf } from '../../tests/setup/pdf.ts';
 import { testServer } from '../../tests/setup/server.ts';
 import { newId } from '../foundation/id.ts';
 import type { Invoice } from '../invoices/api.ts';
@@ -69,6 +70,36 @@ test('a payment that settles brings its receipt, a decline tells staff; each onc
   expect(paid.body.status).toBe('settled');
 });
 
+test('a receipt goes out in the customer’s language: its mail and its PDF, also of cash', async () => {
+  post.taken.length = 0;
+  const workspace = await server.workspace();
+  const as = workspace.apiKey;
+  const contact = await makeContact(server, workspace);
+  await server.call('PATCH', `/v1/contacts/${contact}`, { as, body: { locale: 'de-DE' } });
+  await server.call('PATCH', '/v1/mail-settings', { as, body: { receipts: true, sandbox_sends: true } });
+  const paid = await server.call('POST', `/v1/contacts/${contact}/offline-payments`, {
+    as,
+    key: newId(),
+    body: {
+      amount_minor: 123_456,
+      currency: 'USD',
+      method_kind: 'cash',
+      received_on: '2026-03-02',
+      description: 'Unterricht',
+    },
+  });
+  expect(paid.status).toBe(201);
+  await relay();
+  await rooms.messages.outbox.sendOf(workspace.id);
+  const [{ mail }] = post.taken as [(typeof post.taken)[number]];
+  expect(mail.subject).toMatch(/^\[TEST\] Beleg R-\w{10} von Harbour Studio$/);
+  expect(mail.text).toContain('wir haben 1.234,56\u00a0$ für „Unterricht“ erhalten (Bar). Ihr Beleg ist angehängt.');
+  expect(mail.text).toContain('Das ist ein Test. Hier muss nichts bezahlt werden.');
+  const pdf = readPdf(mail.attachments[0]!.content).text;
+  expect(pdf).toContain('Zahlungsbeleg');
+  expect(pdf).toContain('1.234,56 USD');
+});
+
 /** As after a crash between telling and marking. */
 async function relayAgain(workspaceId: string) {
   await database.inWorkspace(workspaceId, (tx) =>
@@ -81,7 +112,7 @@ async function relayAgain(workspaceId: string) {
 }
 
 describe('a customer whose invoice cannot be charged by itself', () => {
-  async function business(testMethod: string) {
+  async function business(testMethod: string, locale: string | null = null) {
     post.taken.length = 0;
     const workspace = await server.workspace();
     const as = workspace.apiKey;
@@ -92,6 +123,7 @@ describe('a customer whose invoice cannot be charged by itself', () => {
       const auto_charge = { payment_method_id: id, consent_channel: 'phone' };
       await server.call('PATCH', `/v1/contacts/${contact}/billing`, { as, body: { auto_charge } });
     };
+    await server.call('PATCH', `/v1/contacts/${contact}`, { as, body: { locale } });
     await agree(testMethod);
     const invoice = await server.call<Invoice>('POST', '/v1/invoices', {
       as,
@@ -125,6 +157,15 @@ describe('a customer whose invoice cannot be charged by itself', () => {
     expect((await server.call('GET', path)).text).toContain('Still to pay: $60.00');
     await one.agree('declined_lost_card');
     expect([await one.charge(), await one.charge()]).toEqual([2, 2]);
+  });
+
+  test('is told in their language, and why in words that they may read', async () => {
+    const one = await business('declined_stolen_card', 'fr-FR');
+    await one.charge();
+    const [french] = post.taken as [(typeof post.taken)[number]];
+    expect(french.mail.subject).toBe(`[TEST] ${one.invoice.number} n’a pas pu être débitée`);
+    expect(french.mail.text).toContain('Il n’a pas abouti. Votre banque');
+    expect(french.mail.text).toContain('Voir la facture:\n');
   });
 
   test('is not told while it is tried again, only when it is given up', async () => {

@@ -122,13 +122,15 @@ export interface Payer {
   readonly name: string;
   readonly billing: Readonly<Record<string, unknown>>;
   readonly country: string | null;
+  /** BCP 47; null: that of the workspace. */
+  readonly locale: string | null;
   /** Raised by every change of what stands here, besides merging. */
   readonly version: number;
 }
 
 /** What is known of who pays, of a contact read for charging. */
-export function payerOf({ root_id, name, billing, country, version }: ChargeContactRow): Payer {
-  return { rootId: root_id, name, billing, country, version };
+export function payerOf({ root_id, name, billing, country, locale, version }: ChargeContactRow): Payer {
+  return { rootId: root_id, name, billing, country, locale, version };
 }
 
 /** readRootsForShare with names and addresses, for whoever posts money and writes its receipt in one go. */
@@ -137,9 +139,9 @@ export async function readPayersForShare(tx: WorkspaceTx, contactIds: readonly s
   const rows = await lockPayersForShare(tx, wanted);
   check(rows.length === wanted.length, 'money is posted to contacts that exist');
   return new Map(
-    rows.map(({ id, root_id, name, billing, country, version }) => [
+    rows.map(({ id, root_id, name, billing, country, locale, version }) => [
       id,
-      { rootId: root_id, name, billing, country, version },
+      { rootId: root_id, name, billing, country, locale, version },
     ]),
   );
 }

@@ -31,10 +31,18 @@ export function lockRootsForShare(tx: WorkspaceTx, contactIds: readonly string[]
 export function lockPayersForShare(
   tx: WorkspaceTx,
   contactIds: readonly string[],
-): Promise<(RootRow & { name: string; billing: Record<string, unknown>; country: string | null; version: number })[]> {
+): Promise<
+  (RootRow & {
+    name: string;
+    billing: Record<string, unknown>;
+    country: string | null;
+    locale: string | null;
+    version: number;
+  })[]
+> {
   return tx.many({
     name: 'contacts_payers_for_share',
-    text: `SELECT id, root_id, name, billing, country, version FROM contacts WHERE workspace_id = $1 AND id = ANY($2::uuid[])
+    text: `SELECT id, root_id, name, billing, country, locale, version FROM contacts WHERE workspace_id = $1 AND id = ANY($2::uuid[])
            ORDER BY id FOR KEY SHARE`,
     values: [tx.workspaceId, contactIds],
   });
@@ -68,12 +76,13 @@ export interface ChargeContactRow {
   readonly currency: string | null;
   readonly billing: Record<string, unknown>;
   readonly country: string | null;
+  readonly locale: string | null;
   readonly archived_at: Date | null;
   readonly deleted_at: Date | null;
   readonly version: number;
 }
 
-const CHARGE_COLUMNS = 'id, root_id, name, email, currency, billing, country, archived_at, deleted_at, version';
+const CHARGE_COLUMNS = 'id, root_id, name, email, currency, billing, country, locale, archived_at, deleted_at, version';
 
 /** What charging needs to know of these contacts; with `lock` the rows are held for changes, in id order. */
 export function readChargeContacts(

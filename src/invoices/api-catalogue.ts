@@ -162,8 +162,6 @@ const settingsFields = {
   footer: textBlock(500),
   payment_details: paymentDetails.partial(),
   seller: party.partial(),
-  e_mail_subject: lineOfText(200),
-  e_mail_body: textBlock(4_000),
 };
 export const invoicingSettings = z.object({ ...settingsFields, has_logo: z.boolean(), version: z.number().int() });
 export type InvoicingSettings = z.infer<typeof invoicingSettings>;

@@ -2,8 +2,6 @@ import type { z } from 'zod';
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { readPicture } from '../foundation/pdf-picture.ts';
-import { MESSAGE_KINDS } from '../messages/message-kinds.ts';
-import { checkWords } from '../messages/message-template.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import type { InvoicingSettings, invoicingSettingsChanges } from './api-catalogue.ts';
@@ -25,8 +23,6 @@ const SETTINGS_BY_DEFAULT: InvoicingSettingsRow = {
   footer: '',
   payment_details: {},
   seller: {},
-  e_mail_subject: '',
-  e_mail_body: '',
   version: 0,
 };
 
@@ -51,7 +47,6 @@ export async function editInvoicing(
   const iban = changes.payment_details?.iban;
   if (iban && !isIban(iban))
     throw refused([{ path: 'payment_details.iban', message: 'The check digits of this IBAN are wrong.' }]);
-  checkMailWords(changes, before);
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   const row: InvoicingSettingsRow = {
     ...before,
@@ -67,17 +62,6 @@ export async function editInvoicing(
     details: { fields: Object.keys(given) },
   });
   return readInvoicing(tx);
-}
-
-/** Words of the mail that invoices are sent with: templates that hold, tried before they are kept. Empty: the program's own. */
-function checkMailWords(changes: z.output<typeof invoicingSettingsChanges>, before: InvoicingSettingsRow): void {
-  if (changes.e_mail_subject === undefined && changes.e_mail_body === undefined) return;
-  const { subject, body } = MESSAGE_KINDS.invoice;
-  const words = {
-    subject: (changes.e_mail_subject ?? before.e_mail_subject) || subject,
-    body: (changes.e_mail_body ?? before.e_mail_body) || body,
-  };
-  checkWords('invoice', words);
 }
 
 /** Keeps a logo (PNG or JPEG), or takes it away (null). Throws invalid_request, payload_too_large. */

@@ -4,24 +4,27 @@ import { Failure } from '../foundation/failure.ts';
 import { fromPublicId } from '../foundation/id.ts';
 import { type LocalDate, localDateOf } from '../foundation/local-date.ts';
 import { formatMinor } from '../foundation/money.ts';
+import { readMessageWords } from '../messages/edit-message-template.ts';
+import { messageLanguage } from '../messages/languages.ts';
 import { findMessage } from '../messages/list-messages.ts';
 import { makeDocumentLink } from '../messages/make-document-link.ts';
 import type { MessagesRoom } from '../messages/make-messages-room.ts';
 import type { MessageFile } from '../messages/message.ts';
-import { MESSAGE_KINDS, type ValuesOf } from '../messages/message-kinds.ts';
+import type { ValuesOf } from '../messages/message-kinds.ts';
 import { fillTemplate, fillWords, type MessageWords } from '../messages/message-template.ts';
+import { FRAME_WORDS } from '../messages/message-translations.ts';
 import { queueMessage } from '../messages/queue-message.ts';
 import { type Caller, systemCaller } from '../workspace/caller.ts';
 import { readWorkspaceFacts } from '../workspace/read-facts.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import type { NewSending } from './api-sendings.ts';
 import { refused } from './create-invoice.ts';
+import { documentWords } from './document-words.ts';
 import type { InvoiceRow } from './invoice.ts';
 import type { InvoiceSnapshot } from './invoice-snapshot.ts';
 import { readMailedAttachments } from './read-attachments.ts';
 import { readIssuedDocument } from './read-invoice.ts';
 import { updateMarks } from './store.ts';
-import { type InvoicingSettingsRow, readInvoicingSettings } from './store-catalogue.ts';
 import { lockIssued } from './void-invoice.ts';
 
 export interface SendingDependencies {
@@ -29,8 +32,6 @@ export interface SendingDependencies {
   /** The document as a PDF to attach; null where none can be made. */
   readonly renderPdf: ((snapshot: InvoiceSnapshot, tx: WorkspaceTx) => Promise<MessageFile>) | null;
 }
-
-const TITLES = { invoice: 'Invoice', quote: 'Quote', credit_note: 'Credit note' } as const;
 
 /**
  * Sends a document by e-mail, with a link of its own to the page where it is seen and paid. One sending for one key; and
@@ -57,10 +58,8 @@ export async function sendInvoice(
     return known.id;
   }
   const about = { kind: 'invoice', id: invoiceId } as const;
-  const [link, settings] = [
-    await makeDocumentLink(tx, caller, about, messages.publicUrl()),
-    await readInvoicingSettings(tx),
-  ];
+  const link = await makeDocumentLink(tx, caller, about, messages.publicUrl());
+  const template = await readMessageWords(tx, 'invoice', snapshot.locale);
   const attached = await readMailedAttachments(tx, invoiceId);
   const values = valuesOf(row, snapshot, caller, request.message?.trim() ?? '', link.url);
   const queued = await queueMessage(messages, tx, caller, {
@@ -70,8 +69,8 @@ export async function sendInvoice(
     contactId: row.contact_id,
     about,
     linkId: link.id,
-    words: withNamed(wordsOf(settings, values), attached.named),
-    button: { label: fillTemplate(MESSAGE_KINDS.invoice.button, values), url: link.url },
+    words: withNamed(wordsOf(template, values), attached.named, snapshot.locale),
+    button: { label: fillTemplate(template.button, values), url: link.url },
     files: [
       ...(request.attach_pdf && renderPdf ? [await renderPdf(snapshot, tx)] : []),
       ...attached.files.map(({ name, media_type, bytes }) => ({ name, mediaType: media_type, bytes })),
@@ -115,22 +114,18 @@ export async function sendByItself(
   });
 }
 
-/** The owner's words, else the program's. What was written for this one sending is never lost to words that leave it out. */
-function wordsOf(settings: InvoicingSettingsRow | null, values: ValuesOf<'invoice'>): MessageWords {
-  const template = {
-    subject: settings?.e_mail_subject || MESSAGE_KINDS.invoice.subject,
-    body: settings?.e_mail_body || MESSAGE_KINDS.invoice.body,
-  };
+/** What was written for this one sending is never lost to words that leave it out. */
+function wordsOf(template: MessageWords, values: ValuesOf<'invoice'>): MessageWords {
   const filled = fillWords(template, values);
   if (values.message === '' || /\bmessage\b/.test(template.body)) return filled;
   return { ...filled, body: `${values.message}\n\n${filled.body}` };
 }
 
 /** Files that are too large for a mail are found behind its link. */
-function withNamed(words: MessageWords, named: readonly string[]): MessageWords {
+function withNamed(words: MessageWords, named: readonly string[], locale: string): MessageWords {
   if (named.length === 0) return words;
   const list = named.map((name) => `– ${name}`).join('\n');
-  return { ...words, body: `${words.body}\n\nBehind the link you also find:\n${list}` };
+  return { ...words, body: `${words.body}\n\n${FRAME_WORDS[messageLanguage(locale)].behindLink}\n${list}` };
 }
 
 function valuesOf(
@@ -145,7 +140,7 @@ function valuesOf(
   return {
     business: snapshot.seller.name || caller.workspace.name,
     customer: snapshot.buyer.name,
-    document: TITLES[snapshot.kind],
+    document: documentWords(snapshot.locale).title[snapshot.kind],
     number: snapshot.number,
     total: money(snapshot.total_minor),
     open: row.open_minor > 0n ? money(row.open_minor) : '',

@@ -90,8 +90,8 @@ describe('an invoice by e-mail', () => {
 
   test('says what was written for it, also with words of one’s own that have no place for that', async () => {
     const as = workspace.apiKey;
-    const words = { e_mail_subject: 'Bill {{ number }}', e_mail_body: 'Please pay {{ open }} by {{ due }}.' };
-    expect((await server.call('PATCH', '/v1/invoicing', { as, body: words })).status).toBe(200);
+    const words = { subject: 'Bill {{ number }}', body: 'Please pay {{ open }} by {{ due }}.' };
+    expect((await server.call('PUT', '/v1/message-templates/invoice/en', { as, body: words })).status).toBe(204);
     const invoice = await issued();
     await send(invoice.id, { message: 'Thank you for {{ business }} <b>today</b>.', to: 'cfo@example.com' });
     await sendAll();
@@ -101,9 +101,38 @@ describe('an invoice by e-mail', () => {
     expect(mail.html).toContain('Thank you for {{ business }} &lt;b&gt;today&lt;/b&gt;.');
   });
 
+  test.each([
+    [
+      'de-AT',
+      /^Rechnung INV-.* von Harbour/,
+      /Guten Tag Ada Lovelace,\n\nhiermit erhalten Sie: Rechnung INV-\S+ über [^,]*120,00[^,]*, fällig am \d+\. /u,
+    ],
+    ['fr-FR', /^Facture /, /voici votre document : facture INV-\S+ d’un montant de 120,00[^,]*, à régler avant le /u],
+    ['es-ES', /^Factura /, /Aquí tiene su documento: factura INV-\S+ por 120,00[^,]*, con vencimiento el /u],
+    ['nl-NL', /^Factuur /, /hierbij ontvangt u factuur INV-\S+ van [^,]*120,00, te betalen uiterlijk /u],
+    ['it-IT', /^Fattura /, /ecco il Suo documento: fattura INV-\S+ di 120,00[^,]*, con scadenza /u],
+    ['pl-PL', /^Invoice /, /please find invoice INV-/u],
+  ])('goes in the customer’s language: %s', async (locale, subject, text) => {
+    const as = workspace.apiKey;
+    // English words of the owner's own are for those who read English.
+    const own = { subject: 'Bill', body: 'Please find invoice' };
+    if (locale !== 'pl-PL') await server.call('PUT', '/v1/message-templates/invoice/en', { as, body: own });
+    await server.call('PATCH', `/v1/contacts/${contact}`, { as, body: { locale } });
+    const invoice = await issued();
+    await send(invoice.id);
+    await sendAll();
+    const { mail } = post.taken[0]!;
+    expect(mail.subject).toMatch(subject);
+    expect(mail.text).toMatch(text);
+    expect(mail.html).toContain(`<html lang="${locale}"`);
+  });
+
   test('words that are no template are refused where they are kept', async () => {
     const as = workspace.apiKey;
-    const { status, body } = await server.call('PATCH', '/v1/invoicing', { as, body: { e_mail_body: '{{ numbr }}' } });
+    const { status, body } = await server.call('PUT', '/v1/message-templates/invoice/en', {
+      as,
+      body: { subject: 'x', body: '{{ numbr }}' },
+    });
     expect([status, body]).toMatchObject([422, { fields: [{ path: 'body' }] }]);
   });
 

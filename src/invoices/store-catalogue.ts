@@ -70,8 +70,6 @@ export interface InvoicingSettingsRow {
   readonly footer: string;
   readonly payment_details: Readonly<Record<string, string>>;
   readonly seller: Readonly<Record<string, string>>;
-  readonly e_mail_subject: string;
-  readonly e_mail_body: string;
   readonly version: number;
 }
 
@@ -79,7 +77,7 @@ export interface InvoicingSettingsRow {
 export function readInvoicingSettings(tx: WorkspaceTx): Promise<InvoicingSettingsRow | null> {
   return tx.maybe({
     name: 'invoicing_settings_read',
-    text: `SELECT tax_rounding, weekend, holidays::text[] AS holidays, colour, footer, payment_details, seller, e_mail_subject, e_mail_body, version
+    text: `SELECT tax_rounding, weekend, holidays::text[] AS holidays, colour, footer, payment_details, seller, version
            FROM invoicing_settings WHERE workspace_id = $1`,
     values: [tx.workspaceId],
   });
@@ -150,13 +148,12 @@ export function takeDefaultFromTerms(tx: WorkspaceTx): Promise<number> {
 export function writeInvoicingSettings(tx: WorkspaceTx, row: InvoicingSettingsRow): Promise<number> {
   return tx.run({
     text: `INSERT INTO invoicing_settings AS kept (workspace_id, tax_rounding, weekend, holidays, colour, footer, payment_details, seller,
-             e_mail_subject, e_mail_body, version)
-           VALUES ($1, $2, $3, $4::date[], $5, $6, $7, $8, $9, $10, 1)
+             version)
+           VALUES ($1, $2, $3, $4::date[], $5, $6, $7, $8, 1)
            ON CONFLICT (workspace_id) DO UPDATE SET tax_rounding = excluded.tax_rounding, weekend = excluded.weekend,
              holidays = excluded.holidays, colour = excluded.colour, footer = excluded.footer,
-             payment_details = excluded.payment_details, seller = excluded.seller, e_mail_subject = excluded.e_mail_subject,
-             e_mail_body = excluded.e_mail_body, version = kept.version + 1
-           WHERE kept.version = $11`,
+             payment_details = excluded.payment_details, seller = excluded.seller, version = kept.version + 1
+           WHERE kept.version = $9`,
     values: [
       tx.workspaceId,
       row.tax_rounding,
@@ -166,8 +163,6 @@ export function writeInvoicingSettings(tx: WorkspaceTx, row: InvoicingSettingsRo
       row.footer,
       JSON.stringify(row.payment_details),
       JSON.stringify(row.seller),
-      row.e_mail_subject,
-      row.e_mail_body,
       row.version,
     ],
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { emailAddress, lineOfText, moment, page, pageQuery, publicId, textBlock } from '../foundation/api.ts';
+import { MESSAGE_LANGUAGES } from './languages.ts';
 import { MESSAGE_FILTERS, MESSAGE_STATES } from './message.ts';
 import { MESSAGE_KIND_NAMES } from './message-kinds.ts';
 import { SMTP_SECURITIES } from './smtp-server.ts';
@@ -125,21 +126,24 @@ const bodyTemplate = textBlock(BODY_TEMPLATE_MAX);
 export const messageTemplate = z.object({
   kind: z.enum(MESSAGE_KIND_NAMES),
   label: z.string(),
+  /** Whom it goes to: words for customers are in every language, words for staff in English. */
+  audience: z.enum(['customer', 'staff']),
+  /** Of the customers who get these words; English also for all whose language is not among them. */
+  language: z.enum(MESSAGE_LANGUAGES),
   subject: z.string(),
   body: z.string(),
   /** False while the program's own words are used. */
   is_changed: z.boolean(),
-  /** Where it is changed: here, or in the settings of invoicing. */
-  kept_in: z.enum(['messages', 'invoicing']),
   variables: z.array(z.object({ name: z.string(), about: z.string(), example: z.string() })),
 });
 export type MessageTemplate = z.infer<typeof messageTemplate>;
 export const messageTemplates = z.object({ data: z.array(messageTemplate) });
-export const templateParams = z.object({ kind: z.enum(MESSAGE_KIND_NAMES) });
+export const templateParams = z.object({ kind: z.enum(MESSAGE_KIND_NAMES), language: z.enum(MESSAGE_LANGUAGES) });
 export const templateBody = z.strictObject({ subject: subjectTemplate, body: bodyTemplate });
 
 export const previewBody = z.strictObject({
   kind: z.enum(MESSAGE_KIND_NAMES),
+  language: z.enum(MESSAGE_LANGUAGES).default('en'),
   subject: subjectTemplate,
   body: bodyTemplate,
 });

@@ -84,7 +84,7 @@ export function registerMailSettingsDoors(app: App, room: MessagesRoom): void {
       config: mayRead,
       schema: {
         tags,
-        summary: 'Words of every kind of message, with the variables that they may use',
+        summary: 'Words of every kind of message in every language, with the variables that they may use',
         operationId: 'listMessageTemplates',
         response: { 200: api.messageTemplates },
       },
@@ -94,12 +94,12 @@ export function registerMailSettingsDoors(app: App, room: MessagesRoom): void {
   );
 
   app.put(
-    '/v1/message-templates/:kind',
+    '/v1/message-templates/:kind/:language',
     {
       config: maySet,
       schema: {
         tags,
-        summary: 'Change the words of a kind of message; empty ones bring the program’s own back',
+        summary: 'Change the words of a kind of message in a language; empty ones bring the program’s own back',
         operationId: 'editMessageTemplate',
         params: api.templateParams,
         body: api.templateBody,
@@ -108,8 +108,8 @@ export function registerMailSettingsDoors(app: App, room: MessagesRoom): void {
     },
     async (request, reply) => {
       const caller = callerOf(request);
-      const { kind } = request.params;
-      await database.inWorkspace(caller.workspace.id, (tx) => editMessageTemplate(tx, caller, kind, request.body));
+      const { params, body } = request;
+      await database.inWorkspace(caller.workspace.id, (tx) => editMessageTemplate(tx, caller, params, body));
       return reply.status(204).send(null);
     },
   );
@@ -127,10 +127,10 @@ export function registerMailSettingsDoors(app: App, room: MessagesRoom): void {
       },
     },
     async (request) => {
-      const { kind, subject, body } = request.body;
+      const { kind, language, ...words } = request.body;
       const caller = callerOf(request);
       const look = await database.inWorkspace(caller.workspace.id, room.readLook);
-      return previewMessage(caller, kind, { subject, body }, look);
+      return previewMessage(caller, { kind, language, words }, look);
     },
   );
 }

@@ -1,16 +1,22 @@
+import { formatMinor } from '../foundation/money.ts';
+import { type MessageLanguage, messageLanguage } from './languages.ts';
+import { type CustomerKind, FRAME_WORDS, type SuppliedWords, TRANSLATIONS } from './message-translations.ts';
+
 /**
  * The kinds of messages there are: what each is for, the words it has until a workspace changes them, and the variables
- * that its template may use, each with an example that previews show.
+ * that its template may use, each with an example that previews show. The words here are English; those that go to
+ * customers are in other languages too (message-translations.ts).
  */
-export interface MessageKind {
+export interface MessageKind extends SuppliedWords {
   readonly label: string;
-  readonly subject: string;
-  readonly body: string;
-  /** Name → what it is, and an example. */
-  readonly variables: Readonly<Record<string, { readonly about: string; readonly example: string }>>;
-  /** Of the button under the text, where the message has a link. */
-  readonly button: string;
+  /** Name → what it is, and an example: the same in every language, or as a locale writes it. */
+  readonly variables: Readonly<Record<string, { readonly about: string; readonly example: Example }>>;
 }
+type Example = string | ((locale: string) => string);
+
+const money = (minor: bigint) => (locale: string) => formatMinor(minor, 'USD', locale);
+const day = (date: string) => (locale: string) =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`));
 
 const EVERYWHERE = {
   business: { about: 'Name of your business', example: 'Harbour Studio' },
@@ -29,12 +35,15 @@ export const MESSAGE_KINDS = {
     button: 'View {{ document | downcase }}',
     variables: {
       ...EVERYWHERE,
-      document: { about: 'Invoice, Quote or Credit note', example: 'Invoice' },
+      document: {
+        about: 'Invoice, Quote or Credit note, in the customer’s language',
+        example: (locale) => FRAME_WORDS[messageLanguage(locale)].invoice,
+      },
       number: { about: 'Number of the document', example: 'INV-2026-0042' },
-      total: { about: 'Total with its currency', example: '$1,200.00' },
-      open: { about: 'What is still to be paid; empty when nothing is', example: '$1,200.00' },
-      issued: { about: 'Day it was issued on', example: 'March 2, 2026' },
-      due: { about: 'Day it is due on; empty where it has none', example: 'April 1, 2026' },
+      total: { about: 'Total with its currency', example: money(120_000n) },
+      open: { about: 'What is still to be paid; empty when nothing is', example: money(120_000n) },
+      issued: { about: 'Day it was issued on', example: day('2026-03-02') },
+      due: { about: 'Day it is due on; empty where it has none', example: day('2026-04-01') },
       message: { about: 'What was written for this sending; empty when nothing was', example: '' },
       link: { about: 'Address of the page where it is seen and paid', example: 'https://example.com/d/…' },
     },
@@ -51,10 +60,10 @@ export const MESSAGE_KINDS = {
     variables: {
       ...EVERYWHERE,
       number: { about: 'Number of the receipt', example: 'R-8KD3F2M9QX' },
-      amount: { about: 'Amount with its currency', example: '$120.00' },
+      amount: { about: 'Amount with its currency', example: money(12_000n) },
       method: { about: 'What it was paid with', example: 'Visa ·· 4242' },
       description: { about: 'What it was for; empty when nothing was said', example: 'Consultation' },
-      date: { about: 'Day it was paid on', example: 'March 2, 2026' },
+      date: { about: 'Day it was paid on', example: day('2026-03-02') },
     },
   },
   declined_notice: {
@@ -68,7 +77,7 @@ export const MESSAGE_KINDS = {
     button: 'Open the charge',
     variables: {
       ...EVERYWHERE,
-      amount: { about: 'Amount with its currency', example: '$120.00' },
+      amount: { about: 'Amount with its currency', example: money(12_000n) },
       method: { about: 'What was charged', example: 'Visa ·· 4242' },
       reason: { about: 'Why, and what helps', example: 'The card has insufficient funds.' },
       link: { about: 'Address of the charge', example: 'https://example.com/w/…' },
@@ -87,7 +96,7 @@ export const MESSAGE_KINDS = {
     variables: {
       ...EVERYWHERE,
       number: { about: 'Number of the invoice', example: 'INV-2026-0042' },
-      amount: { about: 'Amount with its currency', example: '$120.00' },
+      amount: { about: 'Amount with its currency', example: money(12_000n) },
       method: { about: 'What was charged', example: 'Visa ·· 4242' },
       reason: { about: 'Why it failed, as the customer may know it', example: 'Your card has insufficient funds.' },
       confirm: { about: 'Address where their bank asks them to confirm; empty where it failed', example: '' },
@@ -105,10 +114,10 @@ export const MESSAGE_KINDS = {
     button: 'Open your page',
     variables: {
       ...EVERYWHERE,
-      from: { about: 'First day of the statement', example: 'January 1, 2026' },
-      until: { about: 'Last day of the statement', example: 'March 31, 2026' },
-      balance: { about: 'What is owed at its end, by currency; empty when nothing is', example: '$1,200.00' },
-      overdue: { about: 'What of it was due before then; empty when nothing was', example: '$300.00' },
+      from: { about: 'First day of the statement', example: day('2026-01-01') },
+      until: { about: 'Last day of the statement', example: day('2026-03-31') },
+      balance: { about: 'What is owed at its end, by currency; empty when nothing is', example: money(120_000n) },
+      overdue: { about: 'What of it was due before then; empty when nothing was', example: money(30_000n) },
       message: { about: 'What was written for this sending; empty when nothing was', example: '' },
       link: {
         about: 'Address of their page; empty where it goes to another address',
@@ -127,7 +136,7 @@ export const MESSAGE_KINDS = {
     button: 'Open your page',
     variables: {
       ...EVERYWHERE,
-      until: { about: 'Day until which the link works', example: 'April 1, 2026' },
+      until: { about: 'Day until which the link works', example: day('2026-04-01') },
       link: { about: 'Address of the page', example: 'https://example.com/my/…' },
     },
   },
@@ -162,8 +171,23 @@ export type ValuesOf<K extends MessageKindName> = {
   readonly [name in keyof (typeof MESSAGE_KINDS)[K]['variables']]: string;
 };
 
-export function examplesOf(kind: MessageKindName): Record<string, string> {
+/** Examples for every variable of a kind, as a customer of this locale would read them. */
+export function examplesOf(kind: MessageKindName, locale = 'en-US'): Record<string, string> {
+  const { variables }: MessageKind = MESSAGE_KINDS[kind];
   return Object.fromEntries(
-    Object.entries(MESSAGE_KINDS[kind].variables).map(([name, { example }]) => [name, example]),
+    Object.entries(variables).map(([name, { example }]) => [
+      name,
+      typeof example === 'string' ? example : example(locale),
+    ]),
   );
+}
+
+/** Whether messages of a kind go to customers, and so have words in every language. */
+export function isForCustomers(kind: MessageKindName): kind is CustomerKind {
+  return kind in TRANSLATIONS.de;
+}
+
+/** The program's own words of a kind; English where a kind is for the business itself. */
+export function suppliedWords(kind: MessageKindName, language: MessageLanguage): SuppliedWords {
+  return language !== 'en' && isForCustomers(kind) ? TRANSLATIONS[language][kind] : MESSAGE_KINDS[kind];
 }

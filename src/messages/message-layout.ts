@@ -1,3 +1,6 @@
+import { messageLanguage } from './languages.ts';
+import { FRAME_WORDS } from './message-translations.ts';
+
 /** How a message looks: the filled text in a calm frame, and the same as plain text. */
 export interface LaidOut {
   readonly text: string;
@@ -38,7 +41,7 @@ const RIGHT_TO_LEFT = /^(ar|fa|he|ur|yi)\b/i;
 export function layOut(letter: Letter): LaidOut {
   const { body, button, business, footer } = letter;
   const colour = /^#[0-9a-f]{6}$/i.test(letter.colour) ? letter.colour : INK;
-  const test = letter.test ? 'This is a test. Nothing here has to be paid.' : '';
+  const test = letter.test ? FRAME_WORDS[messageLanguage(letter.locale)].test : '';
   const lines = [test, body, button ? `${button.label}:\n${button.url}` : '', footer === '' ? '' : `-- \n${footer}`];
   const paragraphs = body.split(/\n{2,}/).map((text) => `<p style="margin:0 0 16px">${lineBreaks(text)}</p>`);
   const html = `<!doctype html>

@@ -1,5 +1,6 @@
 import { Liquid } from 'liquidjs';
 import { Failure } from '../foundation/failure.ts';
+import type { MessageLanguage } from './languages.ts';
 import { examplesOf, MESSAGE_KINDS, type MessageKindName } from './message-kinds.ts';
 import { BODY_TEMPLATE_MAX } from './template-limits.ts';
 
@@ -71,10 +72,10 @@ export function fillWords(words: MessageWords, values: Readonly<Record<string, s
 }
 
 /** Words that somebody wants to keep, tried with the examples of their kind. Throws invalid_request with the engine's words. */
-export function checkWords(kind: MessageKindName, words: MessageWords): void {
+export function checkWords(kind: MessageKindName, words: MessageWords, language: MessageLanguage): void {
   const fields = (['subject', 'body'] as const).flatMap((path) => {
     try {
-      const filled = fillWith(strictEngine, words[path], examplesOf(kind));
+      const filled = fillWith(strictEngine, words[path], examplesOf(kind, language));
       return filled.trim() === '' ? [{ path, message: 'Nothing would be left of this.' }] : [];
     } catch (error) {
       return [{ path, message: troubleOf(error, kind) }];

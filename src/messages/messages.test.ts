@@ -5,6 +5,7 @@ import { makeContact } from '../../tests/setup/money.ts';
 import { type TestWorkspace, testServer } from '../../tests/setup/server.ts';
 import { fromPublicId, newId, toPublicId } from '../foundation/id.ts';
 import type { MailSettings, Message, MessageContent, MessagePreview, MessageTemplate } from './api.ts';
+import { MESSAGE_LANGUAGES } from './languages.ts';
 import { makeDocumentLink, markLinkSeen, resolveDocumentLink, revokeDocumentLinks } from './make-document-link.ts';
 import { makeMessagesRoom } from './make-messages-room.ts';
 import { MESSAGE_KINDS } from './message-kinds.ts';
@@ -272,17 +273,40 @@ describe('templates', () => {
   test('are kept, filled, listed with their variables, and brought back', async () => {
     const as = workspace.apiKey;
     const words = { subject: 'Paid: {{ amount }}', body: 'Hi {{ customer | upcase }}' };
-    expect((await server.call('PUT', '/v1/message-templates/receipt', { as, body: words })).status).toBe(204);
+    expect((await server.call('PUT', '/v1/message-templates/receipt/en', { as, body: words })).status).toBe(204);
     const list = await server.call<{ data: MessageTemplate[] }>('GET', '/v1/message-templates', { as });
     expect(list.body.data.find(({ kind }) => kind === 'receipt')).toMatchObject({ ...words, is_changed: true });
     expect((await preview(words.body, words.subject)).body).toMatchObject({
       subject: 'Paid: $120.00',
       text: 'Hi ADA LOVELACE\n',
     });
-    await server.call('PUT', '/v1/message-templates/receipt', { as, body: { subject: '', body: '' } });
+    await server.call('PUT', '/v1/message-templates/receipt/en', { as, body: { subject: '', body: '' } });
     const back = await server.call<{ data: MessageTemplate[] }>('GET', '/v1/message-templates', { as });
     expect(back.body.data.find(({ kind }) => kind === 'receipt')?.subject).toBe(MESSAGE_KINDS.receipt.subject);
-    expect((await server.call('PUT', '/v1/message-templates/invoice', { as, body: words })).status).toBe(422);
+    for (const place of ['test/en', 'declined_notice/de', 'receipt/xx']) {
+      expect((await server.call('PUT', `/v1/message-templates/${place}`, { as, body: words })).status).toBe(422);
+    }
+  });
+
+  test('each language has words of its own, and a preview reads as in it', async () => {
+    const as = workspace.apiKey;
+    const german = { subject: 'Bezahlt: {{ amount }}', body: 'Servus {{ customer }}' };
+    expect((await server.call('PUT', '/v1/message-templates/receipt/de', { as, body: german })).status).toBe(204);
+    const { body: list } = await server.call<{ data: MessageTemplate[] }>('GET', '/v1/message-templates', { as });
+    const receipts = list.data.filter(({ kind }) => kind === 'receipt');
+    expect(receipts.map(({ language, is_changed }) => [language, is_changed])).toEqual(
+      MESSAGE_LANGUAGES.map((language) => [language, language === 'de']),
+    );
+    expect(new Set(receipts.map(({ body }) => body)).size).toBe(MESSAGE_LANGUAGES.length);
+    expect(list.data.filter(({ audience }) => audience === 'staff').map(({ language }) => language)).toEqual(['en']);
+    const shown = await server.call<MessagePreview>('POST', '/v1/message-templates/previews', {
+      as,
+      body: { kind: 'invoice', language: 'de', subject: '{{ document }}', body: '{{ total }}, {{ due }}' },
+    });
+    expect(shown.body.subject).toBe('Rechnung');
+    expect(shown.body.text).toBe('1.200,00\u00a0$, 1. April 2026\n\nRechnung ansehen:\n#\n');
+    expect(shown.body.html).toContain('<html lang="de"');
+    expect(shown.body.html).toContain('>Rechnung ansehen</a>');
   });
 
   test.each([

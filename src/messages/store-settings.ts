@@ -85,6 +85,7 @@ export function replaceSealedPassword(tx: WorkspaceTx, sealed: string): Promise<
 
 export interface TemplateRow {
   readonly kind: string;
+  readonly language: string;
   readonly subject: string;
   readonly body: string;
 }
@@ -92,22 +93,37 @@ export interface TemplateRow {
 export function readTemplateRows(tx: WorkspaceTx): Promise<TemplateRow[]> {
   return tx.many({
     name: 'message_templates_read',
-    text: 'SELECT kind, subject, body FROM message_templates WHERE workspace_id = $1',
+    text: 'SELECT kind, language, subject, body FROM message_templates WHERE workspace_id = $1',
     values: [tx.workspaceId],
+  });
+}
+
+export function readTemplateRow(
+  tx: WorkspaceTx,
+  { kind, language }: Pick<TemplateRow, 'kind' | 'language'>,
+): Promise<TemplateRow | null> {
+  return tx.maybe({
+    name: 'message_template_read',
+    text: 'SELECT kind, language, subject, body FROM message_templates WHERE workspace_id = $1 AND kind = $2 AND language = $3',
+    values: [tx.workspaceId, kind, language],
   });
 }
 
 export function writeTemplateRow(tx: WorkspaceTx, row: TemplateRow): Promise<number> {
   return tx.run({
-    text: `INSERT INTO message_templates AS kept (workspace_id, kind, subject, body) VALUES ($1, $2, $3, $4)
-           ON CONFLICT (workspace_id, kind) DO UPDATE SET subject = excluded.subject, body = excluded.body, version = kept.version + 1`,
-    values: [tx.workspaceId, row.kind, row.subject, row.body],
+    text: `INSERT INTO message_templates AS kept (workspace_id, kind, language, subject, body) VALUES ($1, $2, $3, $4, $5)
+           ON CONFLICT (workspace_id, kind, language)
+           DO UPDATE SET subject = excluded.subject, body = excluded.body, version = kept.version + 1`,
+    values: [tx.workspaceId, row.kind, row.language, row.subject, row.body],
   });
 }
 
-export function deleteTemplateRow(tx: WorkspaceTx, kind: string): Promise<number> {
+export function deleteTemplateRow(
+  tx: WorkspaceTx,
+  { kind, language }: Pick<TemplateRow, 'kind' | 'language'>,
+): Promise<number> {
   return tx.run({
-    text: 'DELETE FROM message_templates WHERE workspace_id = $1 AND kind = $2',
-    values: [tx.workspaceId, kind],
+    text: 'DELETE FROM message_templates WHERE workspace_id = $1 AND kind = $2 AND language = $3',
+    values: [tx.workspaceId, kind, language],
   });
 }

@@ -286,6 +286,8 @@ export const receipt = z.object({
   number: z.string(),
   payment_id: publicId('pay'),
   issued_at: moment,
+  /** Of the customer when it was written (BCP 47): the language and figures of its PDF. */
+  locale: z.string(),
   test: z.boolean(),
   business: z.object({ name: z.string(), address: z.string(), tax_id: z.string() }),
   customer: z.object({ name: z.string(), address: z.string(), tax_id: z.string() }),

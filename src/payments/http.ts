@@ -23,12 +23,13 @@ import type { GatewayImports } from './import-gateway-history.ts';
 import { listPayments, shapePayments, totalPayments } from './list-payments.ts';
 import type { PaymentsRoom } from './make-payments-room.ts';
 import { readPayment, readPaymentDetail, readRow } from './read-payment.ts';
-import { readReceipt, writeCardUpdateMessage } from './read-receipt.ts';
+import { readReceipt } from './read-receipt.ts';
 import { recordOfflinePayment } from './record-offline-payment.ts';
 import { refundPayment } from './refund-payment.ts';
 import { renderReceipt } from './render-receipt.ts';
 import { readPaymentsByKey } from './store.ts';
 import { readRecentDescriptions } from './store-list.ts';
+import { writeCardUpdateMessage } from './write-card-message.ts';
 
 const idParams = z.object({ id: z.string() });
 /** Descriptions offered while a new charge is typed. */

@@ -2,9 +2,12 @@ import { countryName, townLines } from '../contacts/postal-address.ts';
 import { toPublicId } from '../foundation/id.ts';
 import type { LocalDate } from '../foundation/local-date.ts';
 import type { PaymentRow } from './attempt.ts';
+import { receiptWords } from './receipt-words.ts';
 
 /** What a receipt says, kept as it was; documents are made from this alone. Shape: `receipt` of api.ts without ids. */
 export interface ReceiptSnapshot {
+  /** How it reads (BCP 47): the customer's when it was written. Those of before that was kept have none, and are English. */
+  readonly locale?: string;
   readonly test: boolean;
   readonly business: { readonly name: string; readonly address: string; readonly tax_id: string };
   readonly customer: { readonly name: string; readonly address: string; readonly tax_id: string };
@@ -28,13 +31,16 @@ export function hasReceipt(row: Pick<PaymentRow, 'kind' | 'source'>): boolean {
 }
 
 /** Lines of a postal address from a contact's billing details. */
-export function addressLines(billing: Readonly<Record<string, unknown>>, country: string | null): string {
+export function addressLines(
+  billing: Readonly<Record<string, unknown>>,
+  country: string | null,
+  locale: string,
+): string {
   const text = (name: string) => (typeof billing[name] === 'string' ? (billing[name] as string) : '');
   const town = townLines(
     { city: text('city'), region: text('region'), postal_code: text('postal_code') },
     country ?? '',
   );
-  // Receipts are written in English.
-  const land = country === null ? '' : countryName(country, 'en');
+  const land = country === null ? '' : countryName(country, receiptWords(locale).language);
   return [text('line1'), text('line2'), ...town, land].filter(Boolean).join('\n');
 }

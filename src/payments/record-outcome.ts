@@ -316,7 +316,9 @@ export function receiptOf(
   const customer = payers.get(row.contact_id);
   check(customer, 'the contact of a receipt exists');
   const { legal, name: business } = report.workspace;
+  const locale = customer.locale ?? report.workspace.locale;
   const snapshot: ReceiptSnapshot = {
+    locale,
     test: report.workspace.mode === 'sandbox',
     business: {
       name: legal.name ?? business,
@@ -325,7 +327,7 @@ export function receiptOf(
     },
     customer: {
       name: customer.name,
-      address: addressLines(customer.billing, customer.country),
+      address: addressLines(customer.billing, customer.country, locale),
       tax_id: typeof customer.billing.tax_id === 'string' ? customer.billing.tax_id : '',
     },
     kind: row.kind === 'refund' ? 'refund' : 'payment',

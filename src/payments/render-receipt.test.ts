@@ -8,6 +8,7 @@ const RECEIPT: Receipt = {
   number: 'R-8KD3F2M9QX',
   payment_id: 'pay_00000000000000000000000000',
   issued_at: '2026-03-02T09:00:00.000Z',
+  locale: 'en-GB',
   test: false,
   business: { name: 'Harbour Studio', address: '1 Quay\nBristol', tax_id: 'GB123' },
   customer: { name: 'Émile Dupont', address: '2 rue du Port\n75001 Paris', tax_id: '' },
@@ -62,6 +63,29 @@ describe('a receipt as PDF', () => {
     const text = textOf(await renderReceipt({ ...RECEIPT, kind: 'refund' }));
     expect(text).toContain('Refund receipt');
     expect(text).toContain('Amount refunded');
+  });
+
+  test('speaks the customer’s language, and writes days and amounts as it does', async () => {
+    const german = { ...RECEIPT, locale: 'de-AT', method: 'Bank transfer', test: true };
+    const { text, missingGlyphs } = readPdf(await renderReceipt(german));
+    for (const words of [
+      'Zahlungsbeleg',
+      'Erhalten von',
+      '2. März 2026',
+      'Überweisung',
+      'Davon Steuer',
+      'kein Zahlungsnachweis',
+    ])
+      expect(text).toContain(words);
+    expect(text).toMatch(/1.200,50 EUR|1.200,50 USD/u);
+    expect(text).not.toMatch(/Receipt|Paid|Bank transfer|no proof/);
+    expect(missingGlyphs).toBe(0);
+    const french = readPdf(await renderReceipt({ ...RECEIPT, locale: 'fr-FR', kind: 'refund', method: 'Cash' }));
+    expect(french.text).toMatch(/Reçu de remboursement[\s\S]*Espèces/u);
+    expect(french.text).toMatch(/1\s?200,50 USD/u);
+    expect(french.missingGlyphs).toBe(0);
+    // A language without a table of its own.
+    expect(textOf(await renderReceipt({ ...RECEIPT, locale: 'pl-PL' }))).toContain('Received from');
   });
 
   test.each([

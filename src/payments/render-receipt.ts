@@ -1,8 +1,10 @@
-import { toDecimalText } from '../foundation/money.ts';
+import type { LocalDate } from '../foundation/local-date.ts';
 import { drawBlock, openPdf, type PdfPaper } from '../foundation/pdf-document.ts';
 import { type PdfFonts, preparePdfFonts } from '../foundation/pdf-fonts.ts';
 import { ASCENT_EMS, heightOf, layOutText, startOf, type TextStyle } from '../foundation/pdf-text.ts';
+import { fill } from '../invoices/document-words.ts';
 import type { Receipt } from './api.ts';
+import { methodWords, type ReceiptWords, receiptFigures, receiptWords } from './receipt-words.ts';
 
 export type PaperSize = 'A4' | 'A5';
 
@@ -10,22 +12,6 @@ const INK = '#1c1b1a';
 const QUIET = '#6b6762';
 const LINE = '#dcd8d2';
 const MARK = '#b4232a';
-
-const WORDS = {
-  payment: { title: 'Receipt', party: 'Received from', amount: 'Amount paid', day: 'Paid on', method: 'Paid by' },
-  refund: {
-    title: 'Refund receipt',
-    party: 'Paid back to',
-    amount: 'Amount refunded',
-    day: 'Refunded on',
-    method: 'Refunded to',
-  },
-} as const;
-
-/** Said when a name could not be printed letter by letter. */
-const NOT_ALL_LETTERS =
-  'Some characters of this document have no form in its typefaces and were replaced. The exact text is kept with the payment.';
-const NO_PROOF = 'TEST: made in a sandbox. No money has moved, and this is no proof of payment.';
 
 const MARGINS = {
   A4: { top: 64, bottom: 48, left: 64, right: 64 },
@@ -44,43 +30,54 @@ interface Row {
  * stands across the page. Text of every script can be selected and read aloud.
  */
 export async function renderReceipt(receipt: Receipt, size: PaperSize = 'A4'): Promise<Buffer> {
-  const words = WORDS[receipt.kind];
-  const rows = rowsOf(receipt);
+  const words = receiptWords(receipt.locale);
+  const rows = rowsOf(receipt, words);
+  const { title, party } = words[receipt.kind];
   const fonts = await preparePdfFonts([
-    ...[NOT_ALL_LETTERS, NO_PROOF, words.title, words.party, 'Customer', 'Tax id · issued', receipt.number],
+    ...[words.notAllLetters, words.noProof, title, party, words.customer, words.taxId, issuedLine(receipt, words)],
     ...Object.values(receipt.business),
     ...Object.values(receipt.customer),
     ...rows.flatMap(({ label, value }) => [label, value]),
-    dayInWords(receipt.issued_at.slice(0, 10)),
   ]);
   const paper = openPdf({
     size,
     margins: MARGINS[size],
-    language: 'en',
-    title: `${words.title} ${receipt.number} · ${receipt.business.name}`,
+    language: words.language,
+    title: `${title} ${receipt.number} · ${receipt.business.name}`,
     author: receipt.business.name,
     subject: `${receipt.customer.name}: ${receipt.description}`,
     createdAt: new Date(receipt.issued_at),
   });
   if (receipt.test) drawTestMark(paper, fonts);
-  drawReceipt(paper, fonts, receipt, rows);
+  drawReceipt(paper, fonts, receipt, { rows, words });
   return paper.finish();
 }
 
-function rowsOf(receipt: Receipt): Row[] {
-  const words = WORDS[receipt.kind];
-  const tax = amountInWords(receipt.tax_minor, receipt.currency);
+function rowsOf(receipt: Receipt, words: ReceiptWords): Row[] {
+  const { day, method, amount } = words[receipt.kind];
+  const figures = receiptFigures(receipt);
   return [
-    ...(receipt.description ? [{ label: 'For', value: receipt.description }] : []),
-    { label: words.day, value: dayInWords(receipt.paid_on) },
-    { label: words.method, value: receipt.method },
-    ...(receipt.tax_minor > 0 ? [{ label: 'Of which tax', value: tax }] : []),
-    { label: words.amount, value: amountInWords(receipt.amount_minor, receipt.currency), isStrong: true },
+    ...(receipt.description ? [{ label: words.purpose, value: receipt.description }] : []),
+    { label: day, value: figures.day(receipt.paid_on) },
+    { label: method, value: methodWords(receipt.method, receipt.locale) },
+    ...(receipt.tax_minor > 0 ? [{ label: words.ofWhichTax, value: figures.money(receipt.tax_minor) }] : []),
+    { label: amount, value: figures.money(receipt.amount_minor), isStrong: true },
   ];
 }
 
-function drawReceipt(paper: PdfPaper, fonts: PdfFonts, receipt: Receipt, rows: readonly Row[]): void {
-  const words = WORDS[receipt.kind];
+function issuedLine(receipt: Receipt, words: ReceiptWords): string {
+  const day = receiptFigures(receipt).day(receipt.issued_at.slice(0, 10) as LocalDate);
+  return fill(words.issued, { number: receipt.number, day });
+}
+
+function drawReceipt(
+  paper: PdfPaper,
+  fonts: PdfFonts,
+  receipt: Receipt,
+  { rows, words }: { readonly rows: readonly Row[]; readonly words: ReceiptWords },
+): void {
+  const { title, party } = words[receipt.kind];
+  const taxId = (number: string) => fill(words.taxId, { number });
   const { left, width } = paper;
   let isAllPrinted = true;
   const lay = (text: string, style: Omit<TextStyle, 'width'> & { width?: number }) => {
@@ -92,17 +89,17 @@ function drawReceipt(paper: PdfPaper, fonts: PdfFonts, receipt: Receipt, rows: r
 
   paper.text(lay(receipt.business.name, { weight: 700, size: 14 }), { colour: INK });
   if (receipt.business.address) quiet(receipt.business.address);
-  if (receipt.business.tax_id) quiet(`Tax id ${receipt.business.tax_id}`);
+  if (receipt.business.tax_id) quiet(taxId(receipt.business.tax_id));
 
   paper.y += 26;
-  paper.text(lay(words.title, { weight: 400, size: 21 }), { colour: INK, role: 'H1' });
-  quiet(`${receipt.number} · issued ${dayInWords(receipt.issued_at.slice(0, 10))}`);
+  paper.text(lay(title, { weight: 400, size: 21 }), { colour: INK, role: 'H1' });
+  quiet(issuedLine(receipt, words));
 
   paper.y += 20;
-  quiet(words.party);
-  paper.text(lay(receipt.customer.name || 'Customer', { weight: 400, size: 11 }), { colour: INK });
+  quiet(party);
+  paper.text(lay(receipt.customer.name || words.customer, { weight: 400, size: 11 }), { colour: INK });
   if (receipt.customer.address) quiet(receipt.customer.address);
-  if (receipt.customer.tax_id) quiet(`Tax id ${receipt.customer.tax_id}`);
+  if (receipt.customer.tax_id) quiet(taxId(receipt.customer.tax_id));
 
   paper.y += 20;
   for (const row of rows) {
@@ -134,8 +131,8 @@ function drawReceipt(paper: PdfPaper, fonts: PdfFonts, receipt: Receipt, rows: r
   }
 
   paper.y += 20;
-  if (receipt.test) quiet(NO_PROOF);
-  if (!isAllPrinted) quiet(NOT_ALL_LETTERS);
+  if (receipt.test) quiet(words.noProof);
+  if (!isAllPrinted) quiet(words.notAllLetters);
 }
 
 /** Of the width of a row. */
@@ -152,17 +149,4 @@ function drawTestMark(paper: PdfPaper, fonts: PdfFonts): void {
     doc.rotate(-35, { origin: [width / 2, height / 2] });
     drawBlock(doc, mark, { x: 0, baseline: height / 2 + size * 0.36, colour: MARK, opacity: 0.1 });
   });
-}
-
-/** "1,200.00 USD": the code and no sign, because half the world's signs are $ and the other half is not in the typeface. */
-function amountInWords(amountMinor: number, currency: string): string {
-  const [whole = '', fraction] = toDecimalText(BigInt(amountMinor), currency).split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return `${fraction === undefined ? grouped : `${grouped}.${fraction}`} ${currency}`;
-}
-
-const LONG_DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
-
-function dayInWords(day: string): string {
-  return LONG_DAY.format(new Date(`${day}T00:00:00Z`));
 }

@@ -1,20 +1,20 @@
 import { readContact, rootOf } from '../contacts/read-contact.ts';
 import { fromPublicId } from '../foundation/id.ts';
 import { formatMinor } from '../foundation/money.ts';
-import { declineFor } from '../gateways/declines.ts';
+import { declineWords } from '../gateways/decline-words.ts';
 import { readInvoice, readIssuedDocument } from '../invoices/read-invoice.ts';
 import { readMailWishes } from '../messages/edit-mail-settings.ts';
 import { readMessageWords } from '../messages/edit-message-template.ts';
 import { findMessage } from '../messages/list-messages.ts';
 import { makeDocumentLink } from '../messages/make-document-link.ts';
 import type { MessagesRoom } from '../messages/make-messages-room.ts';
-import { MESSAGE_KINDS } from '../messages/message-kinds.ts';
 import { fillWords } from '../messages/message-template.ts';
 import { queueMessage } from '../messages/queue-message.ts';
 import { systemCaller } from '../workspace/caller.ts';
 import { readWorkspaceFacts } from '../workspace/read-facts.ts';
 import type { PaymentStatus } from './attempt.ts';
 import { readRow } from './read-payment.ts';
+import { methodWords } from './receipt-words.ts';
 
 const STILL_FAILED: ReadonlySet<PaymentStatus> = new Set(['declined', 'canceled', 'returned', 'needs_customer']);
 
@@ -48,6 +48,7 @@ export async function sendChargeFailed(
     const link = await makeDocumentLink(tx, caller, about, room.publicUrl());
     const confirm = payment.status === 'needs_customer' ? (payment.customer_link ?? '') : '';
     const kind = 'charge_failed';
+    const words = await readMessageWords(tx, kind, snapshot.locale);
     await queueMessage(room, tx, caller, {
       kind,
       dedupeKey,
@@ -55,17 +56,17 @@ export async function sendChargeFailed(
       contactId: fromPublicId('contact', contact.id),
       about,
       linkId: link.id,
-      words: fillWords(await readMessageWords(tx, kind), {
+      words: fillWords(words, {
         business: snapshot.seller.name || workspace.name,
         customer: contact.name,
         number: snapshot.number,
         amount: formatMinor(payment.amount_minor, payment.currency, snapshot.locale),
-        method: payment.method_label,
-        reason: declineFor(payment.decline_code).customerWords,
+        method: methodWords(payment.method_label, snapshot.locale),
+        reason: declineWords(payment.decline_code, snapshot.locale),
         confirm,
         link: link.url,
       }),
-      button: { label: MESSAGE_KINDS[kind].button, url: link.url },
+      button: { label: words.button, url: link.url },
       colour: snapshot.colour,
       footer: snapshot.footer || [snapshot.seller.name, workspace.legal.address].filter(Boolean).join('\n'),
       locale: snapshot.locale,

@@ -5,13 +5,13 @@ import { declineFor } from '../gateways/declines.ts';
 import { readMailWishes } from '../messages/edit-mail-settings.ts';
 import { readMessageWords } from '../messages/edit-message-template.ts';
 import type { MessagesRoom } from '../messages/make-messages-room.ts';
-import { MESSAGE_KINDS } from '../messages/message-kinds.ts';
 import { fillWords } from '../messages/message-template.ts';
 import { queueMessage } from '../messages/queue-message.ts';
 import { systemCaller } from '../workspace/caller.ts';
 import { readWorkspaceFacts } from '../workspace/read-facts.ts';
 import { readRow } from './read-payment.ts';
 import { readReceipt } from './read-receipt.ts';
+import { methodWords, receiptFigures } from './receipt-words.ts';
 import { renderReceipt } from './render-receipt.ts';
 import { readReceiptOf } from './store.ts';
 
@@ -41,7 +41,7 @@ export async function sendReceipt(room: MessagesRoom, { workspaceId, paymentId }
   if (!found) return;
   const { contact, row, receipt } = found;
   const bytes = await renderReceipt(receipt);
-  const locale = contact.locale ?? workspace.locale;
+  const { locale } = receipt;
   await room.database.inWorkspace(workspaceId, async (tx) => {
     await queueMessage(room, tx, caller, {
       kind: 'receipt',
@@ -49,14 +49,14 @@ export async function sendReceipt(room: MessagesRoom, { workspaceId, paymentId }
       to: contact.email!,
       contactId: row.contact_id,
       about: { kind: 'payment', id },
-      words: fillWords(await readMessageWords(tx, 'receipt'), {
+      words: fillWords(await readMessageWords(tx, 'receipt', locale), {
         business: receipt.business.name,
         customer: receipt.customer.name,
         number: receipt.number,
         amount: formatMinor(receipt.amount_minor, receipt.currency, locale),
-        method: receipt.method,
+        method: methodWords(receipt.method, locale),
         description: receipt.description,
-        date: receipt.paid_on,
+        date: receiptFigures(receipt).day(receipt.paid_on),
       }),
       files: [{ name: `${receipt.number}.pdf`, mediaType: 'application/pdf', bytes }],
       footer: [receipt.business.name, receipt.business.address].filter(Boolean).join('\n'),
@@ -76,6 +76,7 @@ export async function sendDeclinedNotice(room: MessagesRoom, { workspaceId, paym
     if (declinedTo === null) return;
     const row = await readRow(tx, id);
     const [contact] = await readContacts(tx, [row.contact_id]);
+    const words = await readMessageWords(tx, 'declined_notice', workspace.locale);
     const url = `${room.publicUrl()}/w/${toPublicId('workspace', workspaceId)}/payments/transactions/${paymentId}`;
     await queueMessage(room, tx, caller, {
       kind: 'declined_notice',
@@ -83,7 +84,7 @@ export async function sendDeclinedNotice(room: MessagesRoom, { workspaceId, paym
       to: declinedTo,
       contactId: null,
       about: { kind: 'payment', id },
-      words: fillWords(await readMessageWords(tx, 'declined_notice'), {
+      words: fillWords(words, {
         business: workspace.name,
         customer: contact?.name ?? '',
         amount: formatMinor(row.amount_minor, row.currency, workspace.locale),
@@ -91,7 +92,7 @@ export async function sendDeclinedNotice(room: MessagesRoom, { workspaceId, paym
         reason: declineFor(row.decline_code).staffWords,
         link: url,
       }),
-      button: { label: MESSAGE_KINDS.declined_notice.button, url },
+      button: { label: words.button, url },
     });
   });
 }

@@ -332,3 +332,18 @@ describe('making a link', () => {
     expect(answer.status).toBe(403);
   });
 });
+
+test('the message that carries a link is in the customer’s language, and says why in words that they may read', async () => {
+  const workspace = await server.workspace();
+  const { contactId, charge } = await failedCharge(workspace, 'declined_stolen_card');
+  await server.call('PATCH', `/v1/contacts/${contactId}`, { as: workspace.apiKey, body: { locale: 'nl-BE' } });
+  const { message } = (await linkFor(workspace, charge)).link;
+  expect(message.subject).toMatch(/^Uw betaling aan /);
+  expect(message.body).toContain('Beste Ada Lovelace,\n\nwij hebben geprobeerd ');
+  expect(message.body).toContain('Hier kunt u een kaart opgeven, zonder account:\nhttp');
+  expect(message.body).not.toMatch(/gestolen|stolen|Hello|Your/);
+  const asked = await server.call<{ body: string }>('GET', `/v1/payments/${charge.id}/card-update-message`, {
+    as: workspace.apiKey,
+  });
+  expect(asked.body.body).toContain('Geef ons een andere kaart');
+});

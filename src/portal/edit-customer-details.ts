@@ -2,7 +2,6 @@ import { editContact } from '../contacts/edit-contact.ts';
 import { writeNote } from '../contacts/write-note.ts';
 import { Failure } from '../foundation/failure.ts';
 import { readMessageWords } from '../messages/edit-message-template.ts';
-import { MESSAGE_KINDS } from '../messages/message-kinds.ts';
 import { fillWords } from '../messages/message-template.ts';
 import { queueMessage } from '../messages/queue-message.ts';
 import { ASKED_HOURS } from './customer-link.ts';
@@ -68,18 +67,19 @@ export async function sendAddressConfirmation(
       { contactId, hours: ASKED_HOURS, newEmail: email },
       messages,
     );
+    const words = await readMessageWords(tx, 'address_confirmation', locale);
     await queueMessage(messages, tx, caller, {
       kind: 'address_confirmation',
       dedupeKey: `address confirmation ${row.id}`,
       to: email,
       contactId,
       about: null,
-      words: fillWords(await readMessageWords(tx, 'address_confirmation'), {
+      words: fillWords(words, {
         business: caller.workspace.legal.name || caller.workspace.name,
         customer: contact.name,
         link: url,
       }),
-      button: { label: MESSAGE_KINDS.address_confirmation.button, url },
+      button: { label: words.button, url },
       locale,
     });
   });

@@ -4,8 +4,14 @@ import { testServer } from '../../tests/setup/server.ts';
 import { declineWords } from '../gateways/decline-words.ts';
 import { DECLINES, declineFor } from '../gateways/declines.ts';
 import type { Invoice } from '../invoices/api.ts';
+import { MESSAGE_LANGUAGES, type MessageLanguage } from '../messages/languages.ts';
+import { isForCustomers, MESSAGE_KIND_NAMES, suppliedWords } from '../messages/message-kinds.ts';
+import { checkWords } from '../messages/message-template.ts';
+import { FRAME_WORDS } from '../messages/message-translations.ts';
 import type { PaymentMethod } from '../payments/api.ts';
+import { cardMessageWords } from '../payments/card-message-words.ts';
 import { consentText } from '../payments/consent-languages.ts';
+import { receiptWords } from '../payments/receipt-words.ts';
 import type { NewCardLink, NewCustomerLink } from './api.ts';
 import { customerWords } from './customer-words.ts';
 import { LINK_LANGUAGES, linkWords } from './link-words.ts';
@@ -50,6 +56,42 @@ describe.each(OTHERS)('%s', (language) => {
       expect([code, words.length > 10, words === 'Only in English.']).toEqual([code, true, false]);
     }
     expect(refusalWords(null, language)).not.toBe(refusalWords(null, 'en'));
+  });
+
+  test('mail to customers: every kind has words that hold, with the values that the English ones say', () => {
+    expect([...MESSAGE_LANGUAGES].sort()).toEqual([...LINK_LANGUAGES].sort());
+    const valuesIn = (text: string) => [...new Set([...text.matchAll(/\{\{ (\w+)/g)].map(([, name]) => name))].sort();
+    const kinds = MESSAGE_KIND_NAMES.filter(isForCustomers);
+    expect(kinds).toHaveLength(6);
+    for (const kind of kinds) {
+      const [own, english] = [suppliedWords(kind, language as MessageLanguage), suppliedWords(kind, 'en')];
+      checkWords(kind, own, language as MessageLanguage);
+      for (const part of ['subject', 'body'] as const) {
+        expect([kind, part, valuesIn(own[part])]).toEqual([kind, part, valuesIn(english[part])]);
+        expect([kind, part, own[part] === english[part]]).toEqual([kind, part, false]);
+      }
+      expect([kind, own.button === '']).toEqual([kind, english.button === '']);
+    }
+    for (const [key, words] of Object.entries(FRAME_WORDS[language as MessageLanguage])) {
+      expect([key, words === FRAME_WORDS.en[key as 'test']]).toEqual([key, false]);
+    }
+  });
+
+  test('what asks for another card: every sentence, with the same places', () => {
+    const [own, english] = [Object.entries(cardMessageWords(language)), Object.values(cardMessageWords('en'))];
+    expect(own).toHaveLength(english.length);
+    for (const [index, [key, text]] of own.entries()) {
+      expect([key, placesIn(text), text === english[index]]).toEqual([key, placesIn(english[index]), false]);
+    }
+  });
+
+  test('receipts: every word, with the same places', () => {
+    const flat = (words: object): string[] =>
+      Object.values(words).flatMap((value) => (typeof value === 'string' ? [value] : flat(value)));
+    const [own, english] = [receiptWords(`${language}-XX`), receiptWords('en')];
+    expect(own.language).toBe(language);
+    expect(flat(own).map(placesIn)).toEqual(flat(english).map(placesIn));
+    expect(flat(own).every((text) => text.trim() !== '')).toBe(true);
   });
 
   test('the words of consent have a version of their own', () => {

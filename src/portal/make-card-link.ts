@@ -2,10 +2,12 @@ import { readContact, rootOf } from '../contacts/read-contact.ts';
 import type { WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { hashSecret, newId, newSecret, toPublicId } from '../foundation/id.ts';
-import { formatMinor } from '../foundation/money.ts';
-import { declineFor } from '../gateways/declines.ts';
+import { declineWords } from '../gateways/decline-words.ts';
+import { fill } from '../invoices/document-words.ts';
 import type { PaymentRow } from '../payments/attempt.ts';
+import { cardMessageWords } from '../payments/card-message-words.ts';
 import { readRow } from '../payments/read-payment.ts';
+import { failedChargeWords, greetingOf } from '../payments/write-card-message.ts';
 import type { Caller } from '../workspace/caller.ts';
 import { recordAudit } from '../workspace/write-audit.ts';
 import type { CardLink, NewCardLink } from './api.ts';
@@ -71,7 +73,7 @@ export async function makeCardLink(
   return {
     ...shapeCardLink(row, caller.now),
     url,
-    message: messageOf(caller, { name: contact.name, email: contact.email }, payment, url, row.expires_at),
+    message: messageOf(caller, contact, payment, { url, expiresAt: row.expires_at }),
   };
 }
 
@@ -93,31 +95,28 @@ export function shapeCardLink(row: CardLinkRow, asOf: Date): CardLink {
 
 function messageOf(
   { workspace }: Caller,
-  contact: { name: string; email: string | null },
+  contact: { readonly name: string; readonly email: string | null; readonly locale: string | null },
   payment: PaymentRow | null,
-  url: string,
-  expiresAt: Date,
+  link: { readonly url: string; readonly expiresAt: Date },
 ): NewCardLink['message'] {
-  const until = new Intl.DateTimeFormat(workspace.locale, { dateStyle: 'long', timeZone: workspace.timeZone });
-  const lines = payment
-    ? aboutPayment(workspace, payment)
-    : [`${workspace.name} asks you for a card for your payments.`];
+  const locale = contact.locale ?? workspace.locale;
+  const words = cardMessageWords(locale);
+  const business = workspace.name;
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: workspace.timeZone });
   return {
     to: contact.email,
-    subject: payment ? `Your payment to ${workspace.name}` : `A card for your payments to ${workspace.name}`,
+    subject: fill(payment ? words.failedSubject : words.cardSubject, { business }),
     body: [
-      `Hello ${contact.name},`,
-      ...lines,
-      `Here you can give a card, without an account:\n${url}`,
-      `The link works once, until ${until.format(expiresAt)}. Please do not send card numbers by e-mail.`,
-      `Thank you,\n${workspace.name}`,
+      greetingOf(contact.name, locale),
+      payment ? aboutPayment(payment, locale) : fill(words.ask, { business }),
+      fill(words.here, { link: link.url }),
+      fill(words.until, { day: day.format(link.expiresAt) }),
+      fill(words.thanks, { business }),
     ].join('\n\n'),
   };
 }
 
-function aboutPayment(workspace: Caller['workspace'], payment: PaymentRow): string[] {
-  const amount = formatMinor(payment.amount_minor, payment.currency, workspace.locale);
-  const purpose = payment.description ? ` for “${payment.description}”` : '';
-  const reason = payment.decline_code === null ? '' : ` ${declineFor(payment.decline_code).customerWords}`;
-  return [`we tried to charge ${amount}${purpose} to ${payment.method_label}, and it did not go through.${reason}`];
+function aboutPayment(payment: PaymentRow, locale: string): string {
+  const failed = failedChargeWords(payment, locale);
+  return payment.decline_code === null ? failed : `${failed} ${declineWords(payment.decline_code, locale)}`;
 }

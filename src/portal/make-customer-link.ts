@@ -4,7 +4,6 @@ import { Failure } from '../foundation/failure.ts';
 import { hashSecret, newId, newSecret, toPublicId } from '../foundation/id.ts';
 import { readMessageWords } from '../messages/edit-message-template.ts';
 import type { MessagesRoom } from '../messages/make-messages-room.ts';
-import { MESSAGE_KINDS } from '../messages/message-kinds.ts';
 import { fillWords } from '../messages/message-template.ts';
 import { queueMessage } from '../messages/queue-message.ts';
 import type { Caller } from '../workspace/caller.ts';
@@ -53,10 +52,12 @@ export async function makeCustomerLink(
   });
   if (input.send) {
     const { workspace } = caller;
+    const locale = contact.locale ?? workspace.locale;
+    const words = await readMessageWords(tx, 'customer_page', locale);
     const values = {
       business: workspace.legal.name || workspace.name,
       customer: contact.name,
-      until: new Intl.DateTimeFormat(contact.locale ?? workspace.locale, {
+      until: new Intl.DateTimeFormat(locale, {
         dateStyle: 'long',
         timeZone: workspace.timeZone,
       }).format(row.expires_at),
@@ -68,9 +69,9 @@ export async function makeCustomerLink(
       to: contact.email!,
       contactId: rootId,
       about: null,
-      words: fillWords(await readMessageWords(tx, 'customer_page'), values),
-      button: { label: MESSAGE_KINDS.customer_page.button, url },
-      locale: contact.locale ?? workspace.locale,
+      words: fillWords(words, values),
+      button: { label: words.button, url },
+      locale,
     });
   }
   return { ...shapeCustomerLink(row, caller.now), url, sent_to: input.send ? contact.email : null };

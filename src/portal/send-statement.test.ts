@@ -97,7 +97,7 @@ describe('a statement of account by e-mail', () => {
 
   test('words of one’s own are used, and what was written for it is never lost', async () => {
     const words = { subject: 'Account of {{ customer }}', body: 'Owed: {{ balance }}' };
-    expect((await call('PUT', '/v1/message-templates/statement', words)).status).toBe(204);
+    expect((await call('PUT', '/v1/message-templates/statement/en', words)).status).toBe(204);
     await issued('120.00');
     await send({ message: 'As agreed.' });
     await deliver();

@@ -10,7 +10,7 @@ import { renderStatement, statementFileName } from '../invoices/render-statement
 import { readMessageWords } from '../messages/edit-message-template.ts';
 import { holdMessage } from '../messages/list-messages.ts';
 import type { MessagesRoom } from '../messages/make-messages-room.ts';
-import { MESSAGE_KINDS, type ValuesOf } from '../messages/message-kinds.ts';
+import type { ValuesOf } from '../messages/message-kinds.ts';
 import { fillWords, type MessageWords } from '../messages/message-template.ts';
 import { queueMessage } from '../messages/queue-message.ts';
 import type { Caller } from '../workspace/caller.ts';
@@ -56,6 +56,7 @@ export async function sendStatement(
   const isTheirOwn = to.toLowerCase() === contact.email?.toLowerCase();
   const link = isTheirOwn ? await linkTo(messages, tx, caller, rootId) : null;
   const logo = await readBusinessLogo(tx);
+  const template = await readMessageWords(tx, 'statement', statement.locale);
   const values = valuesOf(statement, request.message?.trim() ?? '', link?.url ?? '');
   const queued = await queueMessage(messages, tx, caller, {
     kind: 'statement',
@@ -63,8 +64,8 @@ export async function sendStatement(
     to,
     contactId: rootId,
     about: null,
-    words: wordsOf(await readMessageWords(tx, 'statement'), values),
-    button: link && { label: MESSAGE_KINDS.statement.button, url: link.url },
+    words: wordsOf(template, values),
+    button: link && { label: template.button, url: link.url },
     files: [
       {
         name: statementFileName(statement),

@@ -404,7 +404,12 @@ test('mail is set up against a real server, says its own words, and what becomes
   await words.fill('Dear {{ customer }}, <b>pay</b> {{ open }}.');
   await frame.getByText('Dear Ada Lovelace, <b>pay</b> $1,200.00.').waitFor();
   await page.getByRole('button', { name: 'Save words' }).click();
-  await expectSeen(page, 'Your words');
+  await expectSeen(page, 'Your words: English');
+  await page.getByRole('combobox', { name: 'Language' }).click();
+  await page.getByRole('option', { name: 'German' }).click();
+  await expect.poll(() => words.inputValue(), { timeout: PATIENCE_MS }).toContain('Guten Tag {{ customer }},');
+  await frame.getByText('hiermit erhalten Sie: Rechnung INV-2026-0042 über 1.200,00').waitFor();
+  await look(page, 'settings-mail-words-german');
 
   // Sent twice: the link of the first is opened, the second comes back.
   await page.goto(at(`payments/invoices/${invoice.id}`));

@@ -6,7 +6,11 @@ export function readOutboxSearch(search: Record<string, unknown>): { state?: Mes
   return state ? { state } : {};
 }
 
-/** Which kind of message is open in Words. */
-export function readTemplateSearch(search: Record<string, unknown>): { kind?: string } {
-  return typeof search.kind === 'string' && /^[a-z_]{1,40}$/.test(search.kind) ? { kind: search.kind } : {};
+/** Which kind of message is open in Words, and in which language. */
+export function readTemplateSearch(search: Record<string, unknown>): { kind?: string; language?: string } {
+  const { kind, language } = search;
+  return {
+    ...(typeof kind === 'string' && /^[a-z_]{1,40}$/.test(kind) ? { kind } : {}),
+    ...(typeof language === 'string' && /^[a-z]{2}$/.test(language) ? { language } : {}),
+  };
 }

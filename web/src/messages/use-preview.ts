@@ -16,14 +16,19 @@ interface Shown {
 }
 
 /** A message of a kind in these words, filled with examples by the server itself; asked anew while somebody writes. */
-export function usePreview(kind: MessageTemplate['kind'], subject: string, body: string): Shown {
+export function usePreview({
+  kind,
+  language,
+  subject,
+  body,
+}: Pick<MessageTemplate, 'kind' | 'language' | 'subject' | 'body'>): Shown {
   const { api } = useWorkspace();
   const [subjectNow] = useDebouncedValue(subject, PAUSE_MS);
   const [bodyNow] = useDebouncedValue(body, PAUSE_MS);
   const [shown, setShown] = useState<Shown>({ preview: null, fields: {}, failure: null });
   useEffect(() => {
     const over = new AbortController();
-    const request = { kind, subject: subjectNow, body: bodyNow };
+    const request = { kind, language, subject: subjectNow, body: bodyNow };
     api.post('/v1/message-templates/previews', request, messagePreview, { signal: over.signal }).then(
       (preview) => setShown({ preview, fields: {}, failure: null }),
       (error: unknown) => {
@@ -34,6 +39,6 @@ export function usePreview(kind: MessageTemplate['kind'], subject: string, body:
       },
     );
     return () => over.abort();
-  }, [api, kind, subjectNow, bodyNow]);
+  }, [api, kind, language, subjectNow, bodyNow]);
   return shown;
 }
