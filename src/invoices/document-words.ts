@@ -47,6 +47,7 @@ export interface DocumentWords {
     readonly dayOfNextMonth: string;
     readonly dayOfLaterMonth: string;
     readonly instalments: string;
+    readonly afterDeposit: string;
     readonly early: string;
   };
 }
@@ -97,6 +98,7 @@ const ENGLISH: DocumentWords = {
     dayOfNextMonth: 'Due on day {day} of the next month',
     dayOfLaterMonth: 'Due on day {day} of the month {months} months on',
     instalments: '{count} instalments',
+    afterDeposit: 'A deposit at once, then: {terms}',
     early: '{percent} % off if paid within {days} days',
   },
 };
@@ -147,6 +149,7 @@ const GERMAN: DocumentWords = {
     dayOfNextMonth: 'Fällig am {day}. des Folgemonats',
     dayOfLaterMonth: 'Fällig am {day}. des {months}. Monats danach',
     instalments: '{count} Raten',
+    afterDeposit: 'Anzahlung sofort, danach: {terms}',
     early: '{percent} % Skonto bei Zahlung innerhalb von {days} Tagen',
   },
 };
@@ -197,6 +200,7 @@ const FRENCH: DocumentWords = {
     dayOfNextMonth: 'Payable le {day} du mois suivant',
     dayOfLaterMonth: 'Payable le {day} du mois, {months} mois plus tard',
     instalments: '{count} échéances',
+    afterDeposit: 'Acompte immédiat, puis : {terms}',
     early: 'Escompte de {percent} % pour paiement sous {days} jours',
   },
 };
@@ -247,6 +251,7 @@ const SPANISH: DocumentWords = {
     dayOfNextMonth: 'Pago el día {day} del mes siguiente',
     dayOfLaterMonth: 'Pago el día {day}, {months} meses después',
     instalments: '{count} plazos',
+    afterDeposit: 'Anticipo inmediato y después: {terms}',
     early: '{percent} % de descuento si se paga en {days} días',
   },
 };
@@ -297,6 +302,7 @@ const DUTCH: DocumentWords = {
     dayOfNextMonth: 'Te betalen op dag {day} van de volgende maand',
     dayOfLaterMonth: 'Te betalen op dag {day}, {months} maanden later',
     instalments: '{count} termijnen',
+    afterDeposit: 'Aanbetaling direct, daarna: {terms}',
     early: '{percent} % korting bij betaling binnen {days} dagen',
   },
 };
@@ -347,6 +353,7 @@ const ITALIAN: DocumentWords = {
     dayOfNextMonth: 'Pagamento il giorno {day} del mese successivo',
     dayOfLaterMonth: 'Pagamento il giorno {day}, {months} mesi dopo',
     instalments: '{count} rate',
+    afterDeposit: 'Acconto subito, poi: {terms}',
     early: 'Sconto del {percent} % per pagamento entro {days} giorni',
   },
 };

@@ -149,7 +149,7 @@ export function snapshotOf(facts: SnapshotFacts): InvoiceSnapshot {
       asks && schedule.earlyDiscount
         ? { until_on: schedule.earlyDiscount.untilOn, amount_minor: minorToJson(schedule.earlyDiscount.amountMinor) }
         : null,
-    terms_words: asks ? termsWords(content.terms.terms, locale) : '',
+    terms_words: asks ? termsWords(content.terms.terms, locale, content.deposit !== null) : '',
     late_fee_text: asks ? content.terms.late_fee_text : '',
     notes: content.notes,
     footer: facts.settings.footer,

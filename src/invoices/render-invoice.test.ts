@@ -60,7 +60,7 @@ describe('an invoice as PDF', () => {
       '7 % incl.',
       'VAT 20 % on 1,385.10',
       '277.02',
-      'Due within 30 days; 2 % off if paid within 10 days',
+      'A deposit at once, then: Due within 30 days; 2 % off if paid within 10 days',
       'Part 1, due 2 March 2026',
       'less if paid by 12 March 2026',
       'Interest of 9 %',
@@ -199,7 +199,8 @@ describe('an invoice as PDF', () => {
 
   test.each(DOCUMENT_LANGUAGES.map((words) => [words.language, words]))('in %s', async (language, words) => {
     const { text, missingGlyphs } = await read({ locale: language, deposit: { percent: '10' } });
-    for (const word of [words.title.invoice, words.quantity, words.total, words.paymentReference]) {
+    const afterDeposit = words.terms.afterDeposit.split(':')[0]!;
+    for (const word of [words.title.invoice, words.quantity, words.total, words.paymentReference, afterDeposit]) {
       expect(text).toContain(word);
     }
     expect(missingGlyphs).toBe(0);

@@ -78,10 +78,11 @@ export function discountFrom(written: WrittenDiscount): Discount {
     : { kind: 'amount', amountMinor: BigInt(written.amount_minor) };
 }
 
-/** Terms in the words of an invoice, in the language of `locale`: "Due within 30 days; 2 % off if paid within 10 days". */
-export function termsWords(body: TermsBody, locale = 'en'): string {
+/** Terms in the words of an invoice, in the language of `locale`: "Due within 30 days; 2 % off if paid within 10 days". With a deposit they are about the rest. */
+export function termsWords(body: TermsBody, locale = 'en', withDeposit = false): string {
   const { terms } = documentWords(locale);
-  const due = dueWords(terms, body.due);
+  const rest = dueWords(terms, body.due);
+  const due = withDeposit ? fill(terms.afterDeposit, { terms: rest }) : rest;
   if (!body.early_discount) return due;
   const { percent, days } = body.early_discount;
   return `${due}; ${fill(terms.early, { percent, days })}`;

@@ -46,7 +46,7 @@ export function InvoiceFacts({ invoice }: { invoice: Invoice }) {
         {invoice.kind !== 'credit_note' && (
           <>
             <dt>Terms</dt>
-            <dd>{invoice.terms.name || termsWords(invoice.terms.terms)}</dd>
+            <dd>{invoice.terms.name || termsWords(invoice.terms.terms, 'en', invoice.deposit !== null)}</dd>
           </>
         )}
         {invoice.promised_on && (
