@@ -18,7 +18,7 @@ import { editInvoice, removeDraft } from './edit-invoice.ts';
 import { inWorkspaceOf, mayRead, mayWrite } from './http-context.ts';
 import { listInvoices, totalInvoices } from './list-invoices.ts';
 import { type InvoicesRoom, writingOf } from './make-invoices-room.ts';
-import { readInvoice } from './read-invoice.ts';
+import { readInvoice, shapeWritten } from './read-invoice.ts';
 import { voidInvoice, writeOffInvoice } from './void-invoice.ts';
 
 const tags = ['Invoices'];
@@ -75,13 +75,15 @@ export function registerInvoiceDoors(app: App, room: InvoicesRoom): void {
     async (request, reply) => {
       const caller = callerOf(request);
       const { body } = request;
-      const { id } = await room.write({
+      const { id, document } = await room.write({
         caller,
         writing: writingOf(body),
         origin: { externalRef: body.external_ref ?? null, key: optionalKeyOf(request) },
         issue: body.issue ? { issuedOn: null, seriesId: seriesOf(body.series_id) } : null,
       });
-      const answer = await inWorkspaceOf(room, caller, (tx) => readInvoice(tx, caller, id));
+      const answer =
+        (document && shapeWritten(caller, document)) ??
+        (await inWorkspaceOf(room, caller, (tx) => readInvoice(tx, caller, id)));
       entityTag(reply, answer.version);
       return reply.status(201).send(answer);
     },

@@ -20,7 +20,14 @@ import { snapshotOf } from './invoice-snapshot.ts';
 import { numberText, PATTERNS_BY_DEFAULT, type SeriesKind, seriesYear } from './number-series.ts';
 import { type Issued, issueDrafts, lockInvoices } from './store.ts';
 import { calendarOf, type InvoicingSettingsRow, readInvoicingSettings } from './store-catalogue.ts';
-import { insertSeries, readLastIssuedOn, readSeries, type SeriesRow, takeNumbers } from './store-series.ts';
+import {
+  insertSeries,
+  readLastIssuedOn,
+  readSeries,
+  type SeriesRow,
+  takeNumbers,
+  takeNumbersInOrder,
+} from './store-series.ts';
 
 export interface Issuance {
   readonly caller: Caller;
@@ -44,33 +51,39 @@ type Plan =
       readonly issuedOn: LocalDate;
     };
 
-export type IssueResult = { readonly failure: Failure } | { readonly id: string; readonly applied: boolean };
+export type IssueResult =
+  | { readonly failure: Failure }
+  /** `row`: as it stands now. */
+  | { readonly id: string; readonly applied: boolean; readonly row: InvoiceRow };
+
+/** What whoever wrote documents in this transaction has read already, so that issuing them need not read it again. */
+export interface IssuingFacts {
+  /** Documents that are held: locked, or seen by this transaction alone. */
+  readonly rows: readonly InvoiceRow[];
+  readonly settings: InvoicingSettingsRow | null;
+  readonly series: SeriesRow[];
+  /** Contacts by uuid, and the surviving contact of each, held for share. */
+  readonly buyers: ReadonlyMap<string, Contact>;
+  readonly roots: ReadonlyMap<string, string>;
+}
 
 /**
  * Issues documents in the caller's transaction, together: numbers in the order asked for, the snapshot, the ledger entry,
  * the message for whoever is to be told. A document that is issued already is left as it is. What cannot be issued is
  * answered with its Failure and takes no number; the others are not held up by it.
  */
-export async function issueInvoices(tx: WorkspaceTx, issuances: readonly Issuance[]): Promise<IssueResult[]> {
+export async function issueInvoices(
+  tx: WorkspaceTx,
+  issuances: readonly Issuance[],
+  facts: IssuingFacts | null = null,
+): Promise<IssueResult[]> {
   const now = issuances[0]?.caller.now;
   if (!now) return [];
-  const [locked, settings, known] = await Promise.all([
-    lockInvoices(
-      tx,
-      issuances.map(({ invoiceId }) => invoiceId),
-    ),
-    readInvoicingSettings(tx),
-    readSeries(tx),
-  ]);
-  const rows = new Map(locked.map((row) => [row.id, row]));
-  const series = await completeSeries(tx, now, known, locked);
-  const contactIds = [...new Set(locked.map((row) => row.contact_id))];
-  const [contacts, roots, abouts] = await Promise.all([
-    readContacts(tx, contactIds),
-    readRootsForShare(tx, contactIds),
-    readAbouts(tx, locked),
-  ]);
-  const buyers = new Map(contacts.map((contact) => [fromPublicId('contact', contact.id)!, contact]));
+  const ids = issuances.map(({ invoiceId }) => invoiceId);
+  const { rows: held, settings, series: known, buyers, roots } = facts ?? (await readIssuingFacts(tx, ids));
+  const rows = new Map(held.map((row) => [row.id, row]));
+  const series = await completeSeries(tx, now, known, held);
+  const abouts = await readAbouts(tx, held);
 
   const seen = new Set<string>();
   const plans = issuances.map((issuance): Plan => {
@@ -83,8 +96,8 @@ export async function issueInvoices(tx: WorkspaceTx, issuances: readonly Issuanc
     seen.add(row.id);
     return planOf(row, issuance, series, buyers.get(row.contact_id));
   });
-  await refuseBackwards(tx, plans);
-  const issued = await number(tx, plans, { settings, buyers, abouts });
+  const firsts = await takeFirstNumbers(tx, plans);
+  const issued = numbered(plans, firsts, { settings, buyers, abouts });
   if (issued.length > 0) {
     await issueDrafts(
       tx,
@@ -115,9 +128,49 @@ export async function issueInvoices(tx: WorkspaceTx, issuances: readonly Issuanc
       ),
     ]);
   }
-  return plans.map((plan) =>
-    plan.kind === 'refused' ? { failure: plan.failure } : { id: plan.row.id, applied: plan.kind === 'issue' },
-  );
+  const records = new Map(issued.map(({ record }) => [record.id, record]));
+  return plans.map((plan) => {
+    if (plan.kind === 'refused') return { failure: plan.failure };
+    const record = records.get(plan.row.id);
+    const row = record ? issuedRow(plan.row, record, now) : plan.row;
+    return { id: row.id, applied: plan.kind === 'issue', row };
+  });
+}
+
+async function readIssuingFacts(tx: WorkspaceTx, ids: readonly string[]): Promise<IssuingFacts> {
+  const [rows, settings, series] = await Promise.all([
+    lockInvoices(tx, ids),
+    readInvoicingSettings(tx),
+    readSeries(tx),
+  ]);
+  const contactIds = [...new Set(rows.map((row) => row.contact_id))];
+  const [contacts, roots] = await Promise.all([readContacts(tx, contactIds), readRootsForShare(tx, contactIds)]);
+  const buyers = new Map(contacts.map((contact) => [fromPublicId('contact', contact.id)!, contact]));
+  return { rows, settings, series, buyers, roots };
+}
+
+/** A draft as issueDrafts() leaves it. */
+function issuedRow(draft: InvoiceRow, record: Issued, at: Date): InvoiceRow {
+  return {
+    ...draft,
+    series_id: record.seriesId,
+    series_year: record.year,
+    series_number: record.seriesNumber,
+    number: record.number,
+    issued_on: record.issuedOn,
+    listed_on: record.issuedOn,
+    due_on: record.dueOn,
+    instalments: record.instalments,
+    early_until: record.earlyUntil,
+    early_discount_minor: record.earlyDiscountMinor,
+    next_due_on: record.nextDueOn,
+    settled_on: record.settledOn,
+    issued_at: at,
+    issued_by: record.issuedBy,
+    updated_at: at,
+    version: draft.version + 1,
+    open_minor: draft.kind === 'invoice' ? draft.total_minor : 0n,
+  };
 }
 
 /** The default series that a workspace has not made yet are made at the first use. */
@@ -174,28 +227,49 @@ function planOf(row: InvoiceRow, issuance: Issuance, series: readonly SeriesRow[
   return { kind: 'issue', row, caller, series: chosen, year: seriesYear(chosen.restarts_yearly, issuedOn), issuedOn };
 }
 
-/** Within a series, dates do not run backwards: number 8 is not dated before number 7. */
-async function refuseBackwards(tx: WorkspaceTx, plans: Plan[]): Promise<void> {
-  const last = new Map<string, LocalDate | null>();
-  const keys = [...new Set(plans.flatMap((plan) => (plan.kind === 'issue' ? [`${plan.series.id} ${plan.year}`] : [])))];
+type Issuing = Plan & { readonly kind: 'issue' };
+const seriesKey = ({ series, year }: Issuing) => `${series.id} ${year}`;
+
+/**
+ * Takes the numbers of every series, and gives the first of each. Within a series, dates do not run backwards: number 8 is
+ * not dated before number 7, and what would be is refused and takes none.
+ */
+async function takeFirstNumbers(tx: WorkspaceTx, plans: Plan[]): Promise<ReadonlyMap<string, bigint>> {
+  const firsts = new Map<string, bigint>();
+  const keys = [...new Set(plans.flatMap((plan) => (plan.kind === 'issue' ? [seriesKey(plan)] : [])))];
   // In one order, whoever asks: two transactions do not wait for each other's series.
   for (const key of keys.sort()) {
-    const [seriesId, year] = key.split(' ') as [string, string];
-    last.set(key, await readLastIssuedOn(tx, seriesId, Number(year)));
+    const first = await takeNumbersOf(tx, plans, key);
+    if (first !== null) firsts.set(key, first);
   }
+  return firsts;
+}
+
+async function takeNumbersOf(tx: WorkspaceTx, plans: Plan[], key: string): Promise<bigint | null> {
+  const ofSeries = () => plans.filter((plan): plan is Issuing => plan.kind === 'issue' && seriesKey(plan) === key);
+  const [{ series, year, issuedOn }] = ofSeries() as [Issuing, ...Issuing[]];
+  const take = { seriesId: series.id, year };
+  if (ofSeries().every((plan) => plan.issuedOn === issuedOn)) {
+    const first = await takeNumbersInOrder(tx, { ...take, count: ofSeries().length, issuedOn });
+    if (first !== null) return first;
+  }
+  let before = await readLastIssuedOn(tx, series.id, year);
   for (const [index, plan] of plans.entries()) {
-    if (plan.kind !== 'issue') continue;
-    const key = `${plan.series.id} ${plan.year}`;
-    const before = last.get(key) ?? null;
-    if (before !== null && plan.issuedOn < before) {
-      const failure = new Failure(
-        'series_closed',
-        `The newest document of “${plan.series.name}” is dated ${before}; this one cannot be dated before it.`,
-        { facts: { earliest: before }, fields: [{ path: 'issued_on', message: `${before} or later.` }] },
-      );
-      plans[index] = { kind: 'refused', failure };
-    } else last.set(key, plan.issuedOn);
+    if (plan.kind !== 'issue' || seriesKey(plan) !== key) continue;
+    if (before !== null && plan.issuedOn < before) plans[index] = { kind: 'refused', failure: backwards(plan, before) };
+    else before = plan.issuedOn;
   }
+  const left = ofSeries();
+  if (left.length === 0) return null;
+  return takeNumbers(tx, { ...take, count: left.length, issuedOn: left.at(-1)!.issuedOn });
+}
+
+function backwards({ series }: Issuing, newest: LocalDate): Failure {
+  return new Failure(
+    'series_closed',
+    `The newest document of “${series.name}” is dated ${newest}; this one cannot be dated before it.`,
+    { facts: { earliest: newest }, fields: [{ path: 'issued_on', message: `${newest} or later.` }] },
+  );
 }
 
 interface Numbered {
@@ -205,37 +279,31 @@ interface Numbered {
   readonly taxes: readonly { code: string; taxMinor: bigint }[];
 }
 
-async function number(
-  tx: WorkspaceTx,
-  plans: readonly Plan[],
-  facts: {
-    settings: InvoicingSettingsRow | null;
-    buyers: ReadonlyMap<string, Contact>;
-    abouts: ReadonlyMap<string, InvoiceRow>;
-  },
-): Promise<Numbered[]> {
-  const groups = new Map<string, (Plan & { kind: 'issue' })[]>();
-  for (const plan of plans) {
-    if (plan.kind !== 'issue') continue;
-    const key = `${plan.series.id} ${plan.year}`;
-    groups.set(key, [...(groups.get(key) ?? []), plan]);
-  }
-  const numbered: Numbered[] = [];
-  for (const [, group] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const { series, year } = group[0]!;
-    const issuedOn = group.at(-1)!.issuedOn;
-    const first = await takeNumbers(tx, { seriesId: series.id, year, count: group.length, issuedOn });
-    for (const [index, plan] of group.entries()) numbered.push(numberedOf(plan, first + BigInt(index), facts));
-  }
-  return numbered;
+interface NumberingFacts {
+  readonly settings: InvoicingSettingsRow | null;
+  readonly buyers: ReadonlyMap<string, Contact>;
+  readonly abouts: ReadonlyMap<string, InvoiceRow>;
+}
+
+/** Documents with their numbers, in the order asked for within each series. */
+function numbered(plans: readonly Plan[], firsts: ReadonlyMap<string, bigint>, facts: NumberingFacts): Numbered[] {
+  const next = new Map(firsts);
+  return plans.flatMap((plan) => {
+    if (plan.kind !== 'issue') return [];
+    const key = seriesKey(plan);
+    const mine = next.get(key);
+    check(mine !== undefined, 'what is issued has a number');
+    next.set(key, mine + 1n);
+    return [numberedOf(plan, mine, facts)];
+  });
 }
 
 const NO_SETTINGS = { colour: '#1f2937', footer: '', payment_details: {} };
 
 function numberedOf(
-  { row, caller, series, year, issuedOn }: Plan & { kind: 'issue' },
+  { row, caller, series, year, issuedOn }: Issuing,
   seriesNumber: bigint,
-  { settings, buyers, abouts }: Parameters<typeof number>[2],
+  { settings, buyers, abouts }: NumberingFacts,
 ): Numbered {
   const amounts = amountsOf(row.content, row.currency);
   check(amounts.totalMinor === row.total_minor, 'a draft keeps the total that it comes to');

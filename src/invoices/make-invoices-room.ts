@@ -11,9 +11,20 @@ import type { AllocationMoment, MovedMoney } from './allocate-money.ts';
 import type { NewInvoice } from './api.ts';
 import { copyAttachments } from './attach-file.ts';
 import { giveScheduleFiles } from './attach-recurring-file.ts';
-import { draftRow, type Origin, readWritingFacts, refused, type Writing, writeDocument } from './create-invoice.ts';
-import { type Issuance, type IssueResult, issueInvoices } from './issue-invoice.ts';
+import {
+  draftRow,
+  type Origin,
+  readWritingFacts,
+  refused,
+  type Writing,
+  type WritingFacts,
+  writeDocument,
+} from './create-invoice.ts';
+import type { InvoiceRow } from './invoice.ts';
+import { type Issuance, type IssueResult, type IssuingFacts, issueInvoices } from './issue-invoice.ts';
+import type { WrittenDocument } from './read-invoice.ts';
 import { type InvoiceInsert, insertInvoices, readInvoiceByExternalRef, readInvoiceByKey } from './store.ts';
+import { readSeries } from './store-series.ts';
 
 /** One document to be written, and whether to issue it in the same transaction. */
 export interface WriteRequest {
@@ -23,8 +34,13 @@ export interface WriteRequest {
   readonly issue: Pick<Issuance, 'issuedOn' | 'seriesId'> | null;
 }
 
-/** `created` is false when the key, reference or scheduled number had made it before. */
-export type WriteResult = { readonly failure: Failure } | { readonly id: string; readonly created: boolean };
+/**
+ * `created` is false when the key, reference or scheduled number had made it before; else `document` is what was written,
+ * as it stands at the end of the transaction.
+ */
+export type WriteResult =
+  | { readonly failure: Failure }
+  | { readonly id: string; readonly created: boolean; readonly document: WrittenDocument | null };
 
 /** What the payments say of money that moves between them and their invoices, in the same transaction. */
 export interface PaymentsOfInvoices {
@@ -38,7 +54,7 @@ export interface InvoicesRoom {
   readonly database: Database;
   readonly payments: PaymentsOfInvoices;
   /** Writes a document; requests that arrive together share a transaction and the lock of their series. Throws Failures. */
-  write(request: WriteRequest): Promise<{ readonly id: string; readonly created: boolean }>;
+  write(request: WriteRequest): Promise<Exclude<WriteResult, { failure: Failure }>>;
   issue(issuance: Issuance): Promise<{ readonly id: string; readonly applied: boolean }>;
 }
 
@@ -69,11 +85,14 @@ export function makeInvoicesRoom(database: Database, payments: PaymentsOfInvoice
 /** Writes documents in the caller's transaction; what is refused does not hold up the others. */
 export async function writeGroup(tx: WorkspaceTx, requests: readonly WriteRequest[]): Promise<WriteResult[]> {
   const contactIds = requests.flatMap(({ writing }) => fromPublicId('contact', writing.contact_id) ?? []);
-  const facts = await readWritingFacts(
-    tx,
-    contactIds,
-    requests.map(({ writing }) => writing.lines),
-  );
+  const [facts, series] = await Promise.all([
+    readWritingFacts(
+      tx,
+      contactIds,
+      requests.map(({ writing }) => writing.lines),
+    ),
+    requests.some(({ issue }) => issue !== null) ? readSeries(tx) : [],
+  ]);
   const drafts = requests.map((request): { row: InvoiceInsert } | { failure: Failure } => {
     try {
       const written = writeDocument(request.writing, facts, request.caller);
@@ -86,84 +105,92 @@ export async function writeGroup(tx: WorkspaceTx, requests: readonly WriteReques
   const rows = drafts.flatMap((draft) => ('row' in draft ? [draft.row] : []));
   if (rows.length === 0) return drafts as WriteResult[];
   // No merge moves a contact between writing and issuing.
-  await readRootsForShare(
+  const roots = await readRootsForShare(
     tx,
     rows.map((row) => row.contact_id),
   );
-  const added = await insertInvoices(tx, rows);
+  const added = new Map((await insertInvoices(tx, rows)).map((row) => [row.id, row]));
   const results: WriteResult[] = [];
   for (const [index, draft] of drafts.entries()) {
-    results.push('failure' in draft ? draft : await resultOf(tx, draft.row, added, requests[index]!));
+    results.push('failure' in draft ? draft : await resultOf(tx, draft.row, added, facts, requests[index]!));
   }
-  for (const [index, result] of results.entries()) {
-    const { origin, caller } = requests[index]!;
-    if ('id' in result && result.created && origin.filesOfId !== undefined)
-      await copyAttachments(tx, caller, origin.filesOfId, result.id);
+  const created = results.flatMap((result, index) =>
+    'id' in result && result.document ? [{ id: result.id, ...requests[index]! }] : [],
+  );
+  for (const { id, origin, caller } of created) {
+    if (origin.filesOfId !== undefined) await copyAttachments(tx, caller, origin.filesOfId, id);
   }
-  const scheduled = results.flatMap((result, index) => {
-    const { recurring } = requests[index]!.origin;
-    return 'id' in result && result.created && recurring && recurring.number !== null
-      ? [{ recurringId: recurring.id, invoiceId: result.id }]
-      : [];
-  });
-  await giveScheduleFiles(tx, requests[0]!.caller, scheduled);
-  await recordAudits(
+  await giveScheduleFiles(
     tx,
-    results.flatMap((result, index) =>
-      'id' in result && result.created
-        ? [
-            auditRow(requests[index]!.caller, {
-              action: `${requests[index]!.writing.kind}.created`,
-              subjectKind: 'invoice',
-              subjectId: result.id,
-            }),
-          ]
-        : [],
+    requests[0]!.caller,
+    created.flatMap(({ id, origin: { recurring } }) =>
+      recurring && recurring.number !== null ? [{ recurringId: recurring.id, invoiceId: id }] : [],
     ),
   );
-  return issueWritten(tx, requests, results);
+  const [written] = await Promise.all([
+    issueWritten(tx, requests, results, {
+      settings: facts.settings,
+      series,
+      buyers: facts.contacts,
+      roots,
+    }),
+    recordAudits(
+      tx,
+      created.map(({ id, caller, writing }) =>
+        auditRow(caller, { action: `${writing.kind}.created`, subjectKind: 'invoice', subjectId: id }),
+      ),
+    ),
+  ]);
+  return written;
 }
 
 async function resultOf(
   tx: WorkspaceTx,
-  row: InvoiceInsert,
-  added: ReadonlySet<string>,
+  draft: InvoiceInsert,
+  added: ReadonlyMap<string, InvoiceRow>,
+  facts: WritingFacts,
   { origin }: WriteRequest,
 ): Promise<WriteResult> {
-  if (added.has(row.id)) return { id: row.id, created: true };
+  const row = added.get(draft.id);
+  if (row) {
+    const contactName = facts.contacts.get(row.contact_id)?.name ?? '';
+    return { id: row.id, created: true, document: { row, contactName } };
+  }
   const known = origin.key ? await readInvoiceByKey(tx, origin.key) : null;
-  if (known) return { id: known.id, created: false };
+  if (known) return { id: known.id, created: false, document: null };
   if (origin.externalRef && (await readInvoiceByExternalRef(tx, origin.externalRef))) {
     return { failure: refused([{ path: 'external_ref', message: 'Another document has this reference.' }]) };
   }
   check(origin.recurring, 'a document that was not added was there by key, reference or schedule');
-  return { id: row.id, created: false };
+  return { id: draft.id, created: false, document: null };
 }
 
 async function issueWritten(
   tx: WorkspaceTx,
   requests: readonly WriteRequest[],
   results: WriteResult[],
+  facts: Omit<IssuingFacts, 'rows'>,
 ): Promise<WriteResult[]> {
   const wanted = results.flatMap((result, index) => {
     const { issue, caller } = requests[index]!;
-    return 'id' in result && result.created && issue
-      ? [{ index, issuance: { caller, invoiceId: result.id, ...issue } }]
+    return 'id' in result && result.document && issue
+      ? [{ index, document: result.document, issuance: { caller, invoiceId: result.id, ...issue } }]
       : [];
   });
   if (wanted.length === 0) return results;
   const issued = await issueInvoices(
     tx,
     wanted.map(({ issuance }) => issuance),
+    { ...facts, rows: wanted.map(({ document }) => document.row) },
   );
-  for (const [place, { index }] of wanted.entries()) {
+  for (const [place, { index, document }] of wanted.entries()) {
     const result = issued[place]!;
     // Nothing half done: what cannot be issued is not written either. The group is written again one by one.
     if ('failure' in result) {
       if (requests.length === 1) throw result.failure;
       throw new MixedGroup();
     }
-    results[index] = { id: result.id, created: true };
+    results[index] = { id: result.id, created: true, document: { ...document, row: result.row } };
   }
   return results;
 }

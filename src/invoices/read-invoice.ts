@@ -32,6 +32,24 @@ export async function readInvoiceOf(tx: WorkspaceTx, caller: Caller, row: Invoic
   });
 }
 
+/** A document that was written just now, and the name of its customer. */
+export interface WrittenDocument {
+  readonly row: InvoiceRow;
+  readonly contactName: string;
+}
+
+/**
+ * What readInvoice() would give of a document that was written just now, without reading anything: nothing followed it, and
+ * no money is on its way. Null where it refers to another document, whose number only the database knows.
+ */
+export function shapeWritten(caller: Caller, { row, contactName }: WrittenDocument): Invoice | null {
+  if (row.made_from_id !== null || row.replaces_id !== null) return null;
+  const today = localDateOf(caller.now, caller.workspace.timeZone);
+  const test = caller.workspace.mode === 'sandbox';
+  const facts = { contactName, processing: false, invoiced: false, test, today };
+  return shapeInvoice(row, facts, { madeFrom: null, replaces: null, following: [] });
+}
+
 /** Rows as lists show them, in the order given. */
 export async function shapeInvoiceRows(
   tx: WorkspaceTx,

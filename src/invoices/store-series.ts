@@ -58,6 +58,27 @@ export async function takeNumbers(
   return row.next_number - BigInt(take.count);
 }
 
+/**
+ * As takeNumbers(), unless a document of the series has a later date than this: then nothing is taken, the series is held
+ * all the same, and null comes back.
+ */
+export async function takeNumbersInOrder(
+  tx: WorkspaceTx,
+  take: { seriesId: string; year: number; count: number; issuedOn: LocalDate },
+): Promise<bigint | null> {
+  const row = await tx.maybe<{ next_number: bigint }>({
+    name: 'number_series_take_in_order',
+    text: `INSERT INTO number_series_years AS kept (workspace_id, series_id, year, next_number, last_issued_on)
+           VALUES ($1, $2, $3, 1 + $4::bigint, $5::date)
+           ON CONFLICT (workspace_id, series_id, year) DO UPDATE SET next_number = kept.next_number + excluded.next_number - 1,
+             last_issued_on = excluded.last_issued_on
+           WHERE kept.last_issued_on IS NULL OR kept.last_issued_on <= excluded.last_issued_on
+           RETURNING next_number`,
+    values: [tx.workspaceId, take.seriesId, take.year, take.count, take.issuedOn],
+  });
+  return row && row.next_number - BigInt(take.count);
+}
+
 /** The date of the newest document of a series in a year; null when it has none. */
 export async function readLastIssuedOn(tx: WorkspaceTx, seriesId: string, year: number): Promise<LocalDate | null> {
   const row = await tx.maybe<{ last_issued_on: LocalDate | null }>({

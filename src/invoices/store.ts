@@ -36,9 +36,11 @@ export type InvoiceInsert = Pick<
   | 'created_by'
 >;
 
-/** Adds drafts. One whose external reference, key or scheduled number is taken is left out; the ids added come back. */
-export async function insertInvoices(tx: WorkspaceTx, rows: readonly InvoiceInsert[]): Promise<Set<string>> {
-  const added = await tx.many<{ id: string }>({
+/**
+ * Adds drafts, and gives them back as they stand. One whose external reference, key or scheduled number is taken is left out.
+ */
+export function insertInvoices(tx: WorkspaceTx, rows: readonly InvoiceInsert[]): Promise<InvoiceRow[]> {
+  return tx.many({
     name: 'invoices_insert',
     text: `INSERT INTO invoices (workspace_id, id, kind, contact_id, currency, content, net_minor, tax_minor, total_minor, reference,
              valid_until, made_from_id, replaces_id, recurring_id, recurring_number, source, external_ref, import_id,
@@ -49,7 +51,7 @@ export async function insertInvoices(tx: WorkspaceTx, rows: readonly InvoiceInse
              AS u (id, kind, contact_id, currency, content, net_minor, tax_minor, total_minor, reference, valid_until, made_from_id,
                replaces_id, recurring_id, recurring_number, source, external_ref, import_id, auto_charge, idempotency_key,
                created_at, created_by, listed_on)) n
-           ON CONFLICT DO NOTHING RETURNING id`,
+           ON CONFLICT DO NOTHING RETURNING ${INVOICE_COLUMNS}`,
     values: [
       tx.workspaceId,
       rows.map((row) => row.id),
@@ -76,7 +78,6 @@ export async function insertInvoices(tx: WorkspaceTx, rows: readonly InvoiceInse
       rows.map((row) => row.listed_on),
     ],
   });
-  return new Set(added.map((row) => row.id));
 }
 
 /** Locks documents in id order, whoever asks. */
