@@ -8,7 +8,7 @@ import { localDateOf } from '../foundation/local-date.ts';
 import { AMOUNT_MINOR_MAX, exactDecimalText } from '../foundation/money.ts';
 import type { Caller } from '../workspace/caller.ts';
 import type { InvoicePreview, NewInvoice } from './api.ts';
-import type { InvoiceSource, KeptContent, WrittenTerms } from './invoice.ts';
+import type { InvoiceRow, InvoiceSource, KeptContent, WrittenTerms } from './invoice.ts';
 import { type InvoiceAmounts, invoiceAmounts, PERCENT_DECIMALS, type TaxRounding } from './invoice-amounts.ts';
 import { readLines, type WrittenLine, type WrittenTax } from './invoice-content.ts';
 import { previewOf } from './shape-invoice.ts';
@@ -242,6 +242,48 @@ export function draftRow(writing: Writing, written: Written, caller: Caller, ori
     listed_on: localDateOf(caller.now, caller.workspace.timeZone),
     created_at: caller.now,
     created_by: caller.name,
+  };
+}
+
+/** The row that a draft is when it has just been added: as the database would give it back. */
+export function freshRow(draft: InvoiceInsert): InvoiceRow {
+  return {
+    ...draft,
+    // As JSON keeps it: what is undefined is not there.
+    content: JSON.parse(JSON.stringify(draft.content)) as KeptContent,
+    series_id: null,
+    number: null,
+    series_year: null,
+    series_number: null,
+    issued_on: null,
+    due_on: null,
+    instalments: null,
+    early_until: null,
+    early_discount_minor: 0n,
+    issued_at: null,
+    issued_by: null,
+    credited_minor: 0n,
+    paid_minor: 0n,
+    discounted_minor: 0n,
+    written_off_minor: 0n,
+    late_fee_minor: 0n,
+    open_minor: 0n,
+    next_due_on: null,
+    settled_on: null,
+    voided_at: null,
+    void_reason: null,
+    disputed_at: null,
+    dispute_words: null,
+    promised_on: null,
+    sent_at: null,
+    opened_at: null,
+    accepted_at: null,
+    accepted_by: null,
+    declined_at: null,
+    updated_at: draft.created_at,
+    version: 1,
+    stands_alone: false,
+    withdrawn_at: null,
   };
 }
 

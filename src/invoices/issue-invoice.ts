@@ -18,7 +18,7 @@ import { type InvoiceRow, instalmentsOf, nextDueOf } from './invoice.ts';
 import { amountsOf } from './invoice-content.ts';
 import { snapshotOf } from './invoice-snapshot.ts';
 import { numberText, PATTERNS_BY_DEFAULT, type SeriesKind, seriesYear } from './number-series.ts';
-import { type Issued, issueDrafts, lockInvoices } from './store.ts';
+import { type Issued, insertIssuedInvoices, issueDrafts, lockInvoices } from './store.ts';
 import { calendarOf, type InvoicingSettingsRow, readInvoicingSettings } from './store-catalogue.ts';
 import {
   insertSeries,
@@ -80,11 +80,58 @@ export async function issueInvoices(
   const now = issuances[0]?.caller.now;
   if (!now) return [];
   const ids = issuances.map(({ invoiceId }) => invoiceId);
-  const { rows: held, settings, series: known, buyers, roots } = facts ?? (await readIssuingFacts(tx, ids));
-  const rows = new Map(held.map((row) => [row.id, row]));
-  const series = await completeSeries(tx, now, known, held);
-  const abouts = await readAbouts(tx, held);
+  const read = facts ?? (await readIssuingFacts(tx, ids));
+  const { plans, issued } = await takeNumbersFor(tx, issuances, read);
+  if (issued.length > 0) {
+    await issueDrafts(
+      tx,
+      issued.map(({ record }) => record),
+      now,
+    );
+    await Promise.all(bookIssued(tx, issued, read.roots, now));
+  }
+  return resultsOf(plans, issued, now);
+}
 
+/**
+ * Writes and issues documents that exist nowhere yet, with one row written for each. Where one of them is there already (by
+ * key, reference or scheduled number) the whole transaction fails (23505), and the caller writes them one step after the
+ * other. What is refused is answered with its Failure before anything is written, and then nothing is.
+ */
+export async function issueAtOnce(
+  tx: WorkspaceTx,
+  issuances: readonly Issuance[],
+  facts: Omit<IssuingFacts, 'roots'>,
+): Promise<IssueResult[]> {
+  const now = issuances[0]?.caller.now;
+  if (!now) return [];
+  // Contacts are held before series, as everywhere; both are asked for together.
+  const [roots, { plans, issued }] = await Promise.all([
+    readRootsForShare(
+      tx,
+      facts.rows.map((row) => row.contact_id),
+    ),
+    takeNumbersFor(tx, issuances, facts),
+  ]);
+  const results = resultsOf(plans, issued, now);
+  if (results.some((result) => 'failure' in result)) return results;
+  const documents = issued.map(({ row, record }) => ({
+    row: { ...issuedRow(row, record, now), version: row.version },
+    snapshot: record.snapshot,
+  }));
+  // Nothing here is waited for: COMMIT goes out right behind it, and fails with whatever fails.
+  tx.alongCommit(Promise.all([insertIssuedInvoices(tx, documents), ...bookIssued(tx, issued, roots, now)]));
+  return documents.map(({ row }) => ({ id: row.id, applied: true, row }));
+}
+
+async function takeNumbersFor(
+  tx: WorkspaceTx,
+  issuances: readonly Issuance[],
+  { rows: held, settings, series: known, buyers }: Omit<IssuingFacts, 'roots'>,
+): Promise<{ readonly plans: readonly Plan[]; readonly issued: readonly Numbered[] }> {
+  const rows = new Map(held.map((row) => [row.id, row]));
+  const series = await completeSeries(tx, issuances[0]!.caller.now, known, held);
+  const abouts = await readAbouts(tx, held);
   const seen = new Set<string>();
   const plans = issuances.map((issuance): Plan => {
     const row = rows.get(issuance.invoiceId);
@@ -97,37 +144,41 @@ export async function issueInvoices(
     return planOf(row, issuance, series, buyers.get(row.contact_id));
   });
   const firsts = await takeFirstNumbers(tx, plans);
-  const issued = numbered(plans, firsts, { settings, buyers, abouts });
-  if (issued.length > 0) {
-    await issueDrafts(
+  return { plans, issued: numbered(plans, firsts, { settings, buyers, abouts }) };
+}
+
+/** Ledger, audit log and outbox of documents that are issued, all sent together. */
+function bookIssued(
+  tx: WorkspaceTx,
+  issued: readonly Numbered[],
+  roots: ReadonlyMap<string, string>,
+  now: Date,
+): Promise<unknown>[] {
+  return [
+    postEntries(tx, issued.flatMap(entryOf), roots),
+    recordAudits(
       tx,
-      issued.map(({ record }) => record),
+      issued.map(({ row, record, caller }) =>
+        auditRow(caller, {
+          action: `${row.kind}.issued`,
+          subjectKind: 'invoice',
+          subjectId: row.id,
+          details: { number: record.number, total_minor: minorToJson(row.total_minor), currency: row.currency },
+        }),
+      ),
+    ),
+    writeOutbox(
+      tx,
+      issued.map(({ row }) => ({
+        topic: `${row.kind}.issued`,
+        payload: { invoice_id: toPublicId('invoice', row.id) },
+      })),
       now,
-    );
-    const entries = issued.flatMap(entryOf);
-    await Promise.all([
-      postEntries(tx, entries, roots),
-      recordAudits(
-        tx,
-        issued.map(({ row, record, caller }) =>
-          auditRow(caller, {
-            action: `${row.kind}.issued`,
-            subjectKind: 'invoice',
-            subjectId: row.id,
-            details: { number: record.number, total_minor: minorToJson(row.total_minor), currency: row.currency },
-          }),
-        ),
-      ),
-      writeOutbox(
-        tx,
-        issued.map(({ row }) => ({
-          topic: `${row.kind}.issued`,
-          payload: { invoice_id: toPublicId('invoice', row.id) },
-        })),
-        now,
-      ),
-    ]);
-  }
+    ),
+  ];
+}
+
+function resultsOf(plans: readonly Plan[], issued: readonly Numbered[], now: Date): IssueResult[] {
   const records = new Map(issued.map(({ record }) => [record.id, record]));
   return plans.map((plan) => {
     if (plan.kind === 'refused') return { failure: plan.failure };

@@ -1,7 +1,7 @@
 import { readRootsForShare } from '../contacts/read-contact.ts';
 import { check } from '../foundation/assert.ts';
 import { makeBatcher } from '../foundation/batch.ts';
-import type { Database, WorkspaceTx } from '../foundation/database.ts';
+import { type Database, sqlStateOf, type WorkspaceTx } from '../foundation/database.ts';
 import { Failure } from '../foundation/failure.ts';
 import { fromPublicId } from '../foundation/id.ts';
 import { localDateOf } from '../foundation/local-date.ts';
@@ -13,6 +13,7 @@ import { copyAttachments } from './attach-file.ts';
 import { giveScheduleFiles } from './attach-recurring-file.ts';
 import {
   draftRow,
+  freshRow,
   type Origin,
   readWritingFacts,
   refused,
@@ -21,10 +22,11 @@ import {
   writeDocument,
 } from './create-invoice.ts';
 import type { InvoiceRow } from './invoice.ts';
-import { type Issuance, type IssueResult, type IssuingFacts, issueInvoices } from './issue-invoice.ts';
+import { type Issuance, type IssueResult, type IssuingFacts, issueAtOnce, issueInvoices } from './issue-invoice.ts';
 import type { WrittenDocument } from './read-invoice.ts';
 import { type InvoiceInsert, insertInvoices, readInvoiceByExternalRef, readInvoiceByKey } from './store.ts';
-import { readSeries } from './store-series.ts';
+import { readFilesOfSchedules } from './store-recurring-files.ts';
+import { readSeries, type SeriesRow } from './store-series.ts';
 
 /** One document to be written, and whether to issue it in the same transaction. */
 export interface WriteRequest {
@@ -61,7 +63,7 @@ export interface InvoicesRoom {
 /** Makes the verbs that carry state of the process (groups that are being written). */
 export function makeInvoicesRoom(database: Database, payments: PaymentsOfInvoices): InvoicesRoom {
   const writes = makeBatcher<WriteRequest, WriteResult>((workspaceId, requests) =>
-    database.inWorkspace(workspaceId, (tx) => writeGroup(tx, requests)),
+    atOnceElseInSteps((way) => database.inWorkspace(workspaceId, (tx) => writeGroup(tx, requests, way))),
   );
   const issues = makeBatcher<Issuance, IssueResult>((workspaceId, issuances) =>
     database.inWorkspace(workspaceId, (tx) => issueInvoices(tx, issuances)),
@@ -82,16 +84,41 @@ export function makeInvoicesRoom(database: Database, payments: PaymentsOfInvoice
   };
 }
 
+/**
+ * How documents that are to be issued are written: with one row each, which fails the transaction where one is there
+ * already; or as drafts first, which finds that out and tells it.
+ */
+export type Way = 'at_once' | 'in_steps';
+
+const UNIQUE_VIOLATION = '23505';
+
+/** Runs a transaction that writes at once, and where something of it was there before, again step by step. */
+export async function atOnceElseInSteps<T>(transaction: (way: Way) => Promise<T>): Promise<T> {
+  try {
+    return await transaction('at_once');
+  } catch (error) {
+    if (sqlStateOf(error) !== UNIQUE_VIOLATION) throw error;
+    return transaction('in_steps');
+  }
+}
+
 /** Writes documents in the caller's transaction; what is refused does not hold up the others. */
-export async function writeGroup(tx: WorkspaceTx, requests: readonly WriteRequest[]): Promise<WriteResult[]> {
+export async function writeGroup(
+  tx: WorkspaceTx,
+  requests: readonly WriteRequest[],
+  way: Way = 'in_steps',
+): Promise<WriteResult[]> {
   const contactIds = requests.flatMap(({ writing }) => fromPublicId('contact', writing.contact_id) ?? []);
-  const [facts, series] = await Promise.all([
+  const scheduleIds = requests.flatMap(({ origin }) => origin.recurring?.id ?? []);
+  const isAtOnce = way === 'at_once' && requests.every(({ issue, origin }) => issue && origin.filesOfId === undefined);
+  const [facts, series, files] = await Promise.all([
     readWritingFacts(
       tx,
       contactIds,
       requests.map(({ writing }) => writing.lines),
     ),
     requests.some(({ issue }) => issue !== null) ? readSeries(tx) : [],
+    isAtOnce && scheduleIds.length > 0 ? readFilesOfSchedules(tx, scheduleIds) : [],
   ]);
   const drafts = requests.map((request): { row: InvoiceInsert } | { failure: Failure } => {
     try {
@@ -104,6 +131,8 @@ export async function writeGroup(tx: WorkspaceTx, requests: readonly WriteReques
   });
   const rows = drafts.flatMap((draft) => ('row' in draft ? [draft.row] : []));
   if (rows.length === 0) return drafts as WriteResult[];
+  // Files go to drafts only: an issued document gets none any more.
+  if (isAtOnce && files.length === 0) return writeAtOnce(tx, requests, drafts, { facts, series });
   // No merge moves a contact between writing and issuing.
   const roots = await readRootsForShare(
     tx,
@@ -142,6 +171,42 @@ export async function writeGroup(tx: WorkspaceTx, requests: readonly WriteReques
     ),
   ]);
   return written;
+}
+
+async function writeAtOnce(
+  tx: WorkspaceTx,
+  requests: readonly WriteRequest[],
+  drafts: readonly ({ readonly row: InvoiceInsert } | { readonly failure: Failure })[],
+  { facts, series }: { readonly facts: WritingFacts; readonly series: SeriesRow[] },
+): Promise<WriteResult[]> {
+  const wanted = drafts.flatMap((draft, index) =>
+    'row' in draft ? [{ row: freshRow(draft.row), ...requests[index]! }] : [],
+  );
+  // Before the rows that say it was issued; like them it goes out right ahead of COMMIT.
+  tx.alongCommit(
+    recordAudits(
+      tx,
+      wanted.map(({ caller, writing, row }) =>
+        auditRow(caller, { action: `${writing.kind}.created`, subjectKind: 'invoice', subjectId: row.id }),
+      ),
+    ),
+  );
+  const issued = await issueAtOnce(
+    tx,
+    wanted.map(({ caller, row, issue }) => ({ caller, invoiceId: row.id, ...issue! })),
+    { rows: wanted.map(({ row }) => row), settings: facts.settings, series, buyers: facts.contacts },
+  );
+  const outcomes = new Map(wanted.map(({ row }, place) => [row.id, issued[place]!]));
+  return drafts.map((draft): WriteResult => {
+    if ('failure' in draft) return draft;
+    const outcome = outcomes.get(draft.row.id)!;
+    if ('failure' in outcome) {
+      if (requests.length === 1) throw outcome.failure;
+      throw new MixedGroup();
+    }
+    const contactName = facts.contacts.get(draft.row.contact_id)?.name ?? '';
+    return { id: outcome.id, created: true, document: { row: outcome.row, contactName } };
+  });
 }
 
 async function resultOf(

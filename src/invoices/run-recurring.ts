@@ -6,7 +6,7 @@ import { addDays, type LocalDate, localDateOf } from '../foundation/local-date.t
 import { writeOutbox } from '../foundation/outbox.ts';
 import { type Caller, isSwitchOn, systemCaller } from '../workspace/caller.ts';
 import { readFacts } from '../workspace/read-facts.ts';
-import { type WriteRequest, writeGroup } from './make-invoices-room.ts';
+import { atOnceElseInSteps, type Way, type WriteRequest, writeGroup } from './make-invoices-room.ts';
 import { billableUsage, closingDocumentOf, closingUsage, documentOf } from './make-recurring-document.ts';
 import { dateOfOccurrence, nextOccurrence, type Occurrence } from './recurrence.ts';
 import { closingOn, hasMeters, isOver, nextOnOf, type RecurringRow } from './recurring-invoice.ts';
@@ -54,11 +54,13 @@ export async function runRecurringOf(
   let broken: unknown = null;
   for (let size = GROUP_SIZE; !signal?.aborted; ) {
     try {
-      const group = await database.inWorkspace(workspaceId, async (tx) => {
-        const caller = systemCaller(await readFacts(tx), systemNow, NAME);
-        // While payments are switched off nothing is billed; what was missed is made when they are on again.
-        return isSwitchOn(caller, 'payments_and_ltv') ? makeGroup(tx, caller, size) : NOTHING;
-      });
+      const group = await atOnceElseInSteps((way) =>
+        database.inWorkspace(workspaceId, async (tx) => {
+          const caller = systemCaller(await readFacts(tx), systemNow, NAME);
+          // While payments are switched off nothing is billed; what was missed is made when they are on again.
+          return isSwitchOn(caller, 'payments_and_ltv') ? makeGroup(tx, caller, { size, way }) : NOTHING;
+        }),
+      );
       made += group.made;
       if (group.looked === 0) break;
       // A group that held one up has passed it: the others go together again.
@@ -89,7 +91,11 @@ function isItsOwnFault(error: unknown): boolean {
 
 const NOTHING = { looked: 0, made: 0 };
 
-async function makeGroup(tx: WorkspaceTx, caller: Caller, size: number): Promise<{ looked: number; made: number }> {
+async function makeGroup(
+  tx: WorkspaceTx,
+  caller: Caller,
+  { size, way }: { readonly size: number; readonly way: Way },
+): Promise<{ looked: number; made: number }> {
   const today = localDateOf(caller.now, caller.workspace.timeZone);
   const rows = await claimDueRecurring(tx, today, size);
   if (rows.length === 0) return NOTHING;
@@ -99,7 +105,7 @@ async function makeGroup(tx: WorkspaceTx, caller: Caller, size: number): Promise
   );
   const plans = rows.map((row) => planOf(row, today, waiting));
   const requests = plans.flatMap(({ request }) => (request ? [{ ...request, caller }] : []));
-  const results = requests.length > 0 ? await writeGroup(tx, requests) : [];
+  const results = requests.length > 0 ? await writeGroup(tx, requests, way) : [];
 
   const progress: RecurringProgress[] = [];
   const billed: { id: string; invoiceId: string }[] = [];

@@ -52,32 +52,82 @@ export function insertInvoices(tx: WorkspaceTx, rows: readonly InvoiceInsert[]):
                replaces_id, recurring_id, recurring_number, source, external_ref, import_id, auto_charge, idempotency_key,
                created_at, created_by, listed_on)) n
            ON CONFLICT DO NOTHING RETURNING ${INVOICE_COLUMNS}`,
+    values: [tx.workspaceId, ...draftColumns(rows)],
+  });
+}
+
+/** A document that is written and issued in one go: its row as it is to stand, and what was issued. */
+export interface IssuedInsert {
+  readonly row: InvoiceRow;
+  readonly snapshot: unknown;
+}
+
+/** Adds issued documents. A reference, key, number or scheduled number that is taken fails the whole transaction (23505). */
+export function insertIssuedInvoices(tx: WorkspaceTx, documents: readonly IssuedInsert[]): Promise<number> {
+  const rows = documents.map(({ row }) => row);
+  return tx.run({
+    name: 'invoices_insert_issued',
+    text: `INSERT INTO invoices (workspace_id, id, kind, contact_id, currency, content, net_minor, tax_minor, total_minor, reference,
+             valid_until, made_from_id, replaces_id, recurring_id, recurring_number, source, external_ref, import_id, auto_charge,
+             idempotency_key, created_at, created_by, listed_on, series_id, series_year, series_number, number, issued_on, due_on,
+             instalments, early_until, early_discount_minor, next_due_on, settled_on, issued_at, issued_by, version, snapshot, updated_at)
+           SELECT $1::uuid, n.*, n.issued_at FROM (SELECT * FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::jsonb[],
+             $7::bigint[], $8::bigint[], $9::bigint[], $10::text[], $11::date[], $12::uuid[], $13::uuid[], $14::uuid[], $15::int[],
+             $16::text[], $17::text[], $18::uuid[], $19::boolean[], $20::text[], $21::timestamptz[], $22::text[], $23::date[],
+             $24::uuid[], $25::int[], $26::bigint[], $27::text[], $28::date[], $29::date[], $30::jsonb[], $31::date[], $32::bigint[],
+             $33::date[], $34::date[], $35::timestamptz[], $36::text[], $37::int[], $38::jsonb[])
+             AS u (id, kind, contact_id, currency, content, net_minor, tax_minor, total_minor, reference, valid_until, made_from_id,
+               replaces_id, recurring_id, recurring_number, source, external_ref, import_id, auto_charge, idempotency_key,
+               created_at, created_by, listed_on, series_id, series_year, series_number, number, issued_on, due_on, instalments,
+               early_until, early_discount_minor, next_due_on, settled_on, issued_at, issued_by, version, snapshot)) n`,
     values: [
       tx.workspaceId,
-      rows.map((row) => row.id),
-      rows.map((row) => row.kind),
-      rows.map((row) => row.contact_id),
-      rows.map((row) => row.currency),
-      rows.map((row) => JSON.stringify(row.content)),
-      rows.map((row) => row.net_minor),
-      rows.map((row) => row.tax_minor),
-      rows.map((row) => row.total_minor),
-      rows.map((row) => row.reference),
-      rows.map((row) => row.valid_until),
-      rows.map((row) => row.made_from_id),
-      rows.map((row) => row.replaces_id),
-      rows.map((row) => row.recurring_id),
-      rows.map((row) => row.recurring_number),
-      rows.map((row) => row.source),
-      rows.map((row) => row.external_ref),
-      rows.map((row) => row.import_id),
-      rows.map((row) => row.auto_charge),
-      rows.map((row) => row.idempotency_key),
-      rows.map((row) => row.created_at),
-      rows.map((row) => row.created_by),
-      rows.map((row) => row.listed_on),
+      ...draftColumns(rows),
+      rows.map((row) => row.series_id),
+      rows.map((row) => row.series_year),
+      rows.map((row) => row.series_number),
+      rows.map((row) => row.number),
+      rows.map((row) => row.issued_on),
+      rows.map((row) => row.due_on),
+      rows.map((row) => JSON.stringify(row.instalments)),
+      rows.map((row) => row.early_until),
+      rows.map((row) => row.early_discount_minor),
+      rows.map((row) => row.next_due_on),
+      rows.map((row) => row.settled_on),
+      rows.map((row) => row.issued_at),
+      rows.map((row) => row.issued_by),
+      rows.map((row) => row.version),
+      documents.map(({ snapshot }) => JSON.stringify(snapshot)),
     ],
   });
+}
+
+/** Values of InvoiceInsert, a column for each, in the order in which both statements name them. */
+function draftColumns(rows: readonly InvoiceInsert[]): unknown[][] {
+  return [
+    rows.map((row) => row.id),
+    rows.map((row) => row.kind),
+    rows.map((row) => row.contact_id),
+    rows.map((row) => row.currency),
+    rows.map((row) => JSON.stringify(row.content)),
+    rows.map((row) => row.net_minor),
+    rows.map((row) => row.tax_minor),
+    rows.map((row) => row.total_minor),
+    rows.map((row) => row.reference),
+    rows.map((row) => row.valid_until),
+    rows.map((row) => row.made_from_id),
+    rows.map((row) => row.replaces_id),
+    rows.map((row) => row.recurring_id),
+    rows.map((row) => row.recurring_number),
+    rows.map((row) => row.source),
+    rows.map((row) => row.external_ref),
+    rows.map((row) => row.import_id),
+    rows.map((row) => row.auto_charge),
+    rows.map((row) => row.idempotency_key),
+    rows.map((row) => row.created_at),
+    rows.map((row) => row.created_by),
+    rows.map((row) => row.listed_on),
+  ];
 }
 
 /** Locks documents in id order, whoever asks. */
