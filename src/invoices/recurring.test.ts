@@ -413,6 +413,27 @@ test('verify finds an occurrence that has come and has no invoice, and asks for 
   expect(await verify(one)).toMatchObject([{ readded: 'an invoice' }]);
 });
 
+test('a schedule that has forgotten an invoice finds it there, beside others that are new, and no number is lost', async () => {
+  const one = await business();
+  const forgetful = await setUp(one, { unit: 'day', every: 5 });
+  expect(await run(one)).toBe(1);
+  await server.database.inWorkspace(one.workspace.id, (tx) =>
+    tx.run({
+      text: 'UPDATE recurring_invoices SET last_number = 0, next_on = $2 WHERE workspace_id = $1',
+      values: [tx.workspaceId, one.today],
+    }),
+  );
+  const others = [await setUp(one, { unit: 'day', every: 5 }), await setUp(one, { unit: 'day', every: 5 })];
+  await run(one);
+  for (const { body } of [forgetful, ...others]) {
+    const { made, next_invoice_on } = await read(one, body.id);
+    expect([made.length, next_invoice_on]).toEqual([1, addDays(one.today, 5)]);
+  }
+  const numbers = (await invoices(one)).map(({ number }) => Number(number!.slice(-4))).sort((a, b) => a - b);
+  expect(numbers).toEqual([1, 2, 3]);
+  expect(await server.database.inWorkspace(one.workspace.id, verifyBooksIn)).toEqual([]);
+});
+
 test('what cannot be billed waits with its reason and holds nobody else up', async () => {
   const one = await business();
   const other = await makeContact(server, one.workspace);
