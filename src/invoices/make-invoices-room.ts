@@ -22,11 +22,12 @@ import {
   writeDocument,
 } from './create-invoice.ts';
 import type { InvoiceRow } from './invoice.ts';
-import { type Issuance, type IssueResult, type IssuingFacts, issueAtOnce, issueInvoices } from './issue-invoice.ts';
+import { type IssueResult, issueAtOnce, issueInvoices } from './issue-invoice.ts';
 import type { WrittenDocument } from './read-invoice.ts';
 import { type InvoiceInsert, insertInvoices, readInvoiceByExternalRef, readInvoiceByKey } from './store.ts';
 import { readFilesOfSchedules } from './store-recurring-files.ts';
 import { readSeries, type SeriesRow } from './store-series.ts';
+import type { Issuance, IssuingFacts } from './take-numbers.ts';
 
 /** One document to be written, and whether to issue it in the same transaction. */
 export interface WriteRequest {
