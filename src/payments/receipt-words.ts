@@ -8,7 +8,6 @@ export interface ReceiptWords {
   readonly payment: KindWords;
   readonly refund: KindWords;
   readonly customer: string;
-  readonly taxId: string;
   readonly issued: string;
   readonly purpose: string;
   readonly ofWhichTax: string;
@@ -40,7 +39,6 @@ const ENGLISH: ReceiptWords = {
     method: 'Refunded to',
   },
   customer: 'Customer',
-  taxId: 'Tax id {number}',
   issued: '{number} · issued {day}',
   purpose: 'For',
   ofWhichTax: 'Of which tax',
@@ -67,10 +65,9 @@ const GERMAN: ReceiptWords = {
     party: 'Zurückgezahlt an',
     amount: 'Erstatteter Betrag',
     day: 'Erstattet am',
-    method: 'Erstattet auf',
+    method: 'Erstattung über',
   },
   customer: 'Kunde',
-  taxId: 'Steuernummer {number}',
   issued: '{number} · ausgestellt am {day}',
   purpose: 'Für',
   ofWhichTax: 'Davon Steuer',
@@ -91,10 +88,9 @@ const FRENCH: ReceiptWords = {
     party: 'Remboursé à',
     amount: 'Montant remboursé',
     day: 'Remboursé le',
-    method: 'Remboursé sur',
+    method: 'Moyen de remboursement',
   },
   customer: 'Client',
-  taxId: 'N° fiscal {number}',
   issued: '{number} · établi le {day}',
   purpose: 'Pour',
   ofWhichTax: 'Dont taxes',
@@ -122,10 +118,9 @@ const SPANISH: ReceiptWords = {
     party: 'Devuelto a',
     amount: 'Importe devuelto',
     day: 'Devuelto el',
-    method: 'Devuelto en',
+    method: 'Medio de devolución',
   },
   customer: 'Cliente',
-  taxId: 'NIF {number}',
   issued: '{number} · emitido el {day}',
   purpose: 'Por',
   ofWhichTax: 'Impuestos incluidos',
@@ -155,7 +150,6 @@ const DUTCH: ReceiptWords = {
     method: 'Terugbetaald via',
   },
   customer: 'Klant',
-  taxId: 'Belastingnummer {number}',
   issued: '{number} · opgemaakt op {day}',
   purpose: 'Voor',
   ofWhichTax: 'Waarvan belasting',
@@ -182,10 +176,9 @@ const ITALIAN: ReceiptWords = {
     party: 'Rimborsato a',
     amount: 'Importo rimborsato',
     day: 'Rimborsato il',
-    method: 'Rimborsato su',
+    method: 'Mezzo di rimborso',
   },
   customer: 'Cliente',
-  taxId: 'Codice fiscale {number}',
   issued: '{number} · emessa il {day}',
   purpose: 'Per',
   ofWhichTax: 'Di cui imposte',

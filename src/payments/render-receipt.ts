@@ -2,7 +2,7 @@ import type { LocalDate } from '../foundation/local-date.ts';
 import { drawBlock, openPdf, type PdfPaper } from '../foundation/pdf-document.ts';
 import { type PdfFonts, preparePdfFonts } from '../foundation/pdf-fonts.ts';
 import { ASCENT_EMS, heightOf, layOutText, startOf, type TextStyle } from '../foundation/pdf-text.ts';
-import { fill } from '../invoices/document-words.ts';
+import { documentWords, fill } from '../invoices/document-words.ts';
 import type { Receipt } from './api.ts';
 import { methodWords, type ReceiptWords, receiptFigures, receiptWords } from './receipt-words.ts';
 
@@ -34,7 +34,15 @@ export async function renderReceipt(receipt: Receipt, size: PaperSize = 'A4'): P
   const rows = rowsOf(receipt, words);
   const { title, party } = words[receipt.kind];
   const fonts = await preparePdfFonts([
-    ...[words.notAllLetters, words.noProof, title, party, words.customer, words.taxId, issuedLine(receipt, words)],
+    ...[
+      words.notAllLetters,
+      words.noProof,
+      title,
+      party,
+      words.customer,
+      documentWords(receipt.locale).taxId,
+      issuedLine(receipt, words),
+    ],
     ...Object.values(receipt.business),
     ...Object.values(receipt.customer),
     ...rows.flatMap(({ label, value }) => [label, value]),
@@ -77,7 +85,7 @@ function drawReceipt(
   { rows, words }: { readonly rows: readonly Row[]; readonly words: ReceiptWords },
 ): void {
   const { title, party } = words[receipt.kind];
-  const taxId = (number: string) => fill(words.taxId, { number });
+  const taxId = (id: string) => fill(documentWords(receipt.locale).taxId, { id });
   const { left, width } = paper;
   let isAllPrinted = true;
   const lay = (text: string, style: Omit<TextStyle, 'width'> & { width?: number }) => {
