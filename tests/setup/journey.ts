@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, expect } from 'vitest';
+import { afterAll, afterEach, expect } from 'vitest';
 import type { GatewaySettings } from '../../src/app/config.ts';
 import { type RunningServer, startServer } from '../../src/app/server.ts';
 import { type Clock, pause, systemClock } from '../../src/foundation/clock.ts';
@@ -70,10 +70,24 @@ export async function startJourney(options: { gateways?: GatewaySettings; clock?
     rmSync(dataFolder, { recursive: true, force: true });
   });
 
+  // What a failed journey saw last says more than the line it waited at.
+  const seen = new Set<Page>();
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') {
+      for (const page of seen) {
+        const text = await page.innerText('body', { timeout: 5000 }).catch((error: Error) => error.message);
+        console.error(`${page.url()} shows:\n${text}`);
+      }
+    }
+    seen.clear();
+  });
+
   async function open(options: BrowserContextOptions = {}): Promise<Page> {
     const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 900 }, ...options });
     context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
+    seen.add(page);
+    page.once('close', () => seen.delete(page));
     page.on('pageerror', (error) => {
       // A broken page must not hide behind the part of it that still works.
       console.error(`The page threw: ${error.stack ?? error.message}`);
