@@ -27,8 +27,18 @@ test('terms are made with a preview, an invoice is written, issued, charged in p
   // As in a browser with a window; this one has none and says that it shows no PDFs.
   await page.addInitScript('Object.defineProperty(Navigator.prototype, "pdfViewerEnabled", { get: () => true })');
 
+  // What is about to be clicked is not pushed away by what comes late.
+  await page.route('**/v1/payment-terms', async (route) => {
+    await pause(400);
+    await route.continue();
+  });
   await page.goto(at('settings/invoices'));
-  await page.getByRole('button', { name: 'New tax' }).click();
+  const newTax = page.getByRole('button', { name: 'New tax' });
+  await newTax.waitFor();
+  const place = await newTax.boundingBox();
+  await page.waitForLoadState('networkidle');
+  expect(await newTax.boundingBox()).toEqual(place);
+  await newTax.click();
   await page.getByLabel('Name on documents').fill('VAT 20 %');
   await page.getByLabel('Rate, %').fill('20');
   await page.getByRole('textbox', { name: 'Code', exact: true }).fill('VAT20');

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { pause } from '../../src/foundation/clock.ts';
 import type { Invoice, InvoiceRowAnswer } from '../../src/invoices/api.ts';
 import { SMALL_FILES } from '../setup/files.ts';
 import { expectSeen, type JourneyWorkspace, PATIENCE_MS, startJourney } from '../setup/journey.ts';
@@ -149,4 +150,43 @@ test('a recurring invoice whose card declines says why, another card pays it, an
   await sheet.getByRole('button', { name: 'Save the change' }).click();
   await expectSeen(page, 'after 3 invoices');
   await look(page, 'recurring-page');
+});
+
+test('money is put to the invoice it was received for, though what is open comes late, or not at first, and is much', async () => {
+  const workspace = await journey.workspace('Patient House');
+  const many = await workspace.contact('Mona Many');
+  const oldest = await issue(workspace, many, '100');
+  await pass(workspace, 1);
+  // More than one answer of the list holds, which begins with what is newest.
+  for (let made = 0; made < 210; made += 30) {
+    await Promise.all(Array.from({ length: 30 }, () => issue(workspace, many, '1')));
+  }
+  const page = await workspace.signIn();
+  let asked = 0;
+  await page.route(/\/v1\/invoices\?.*status=outstanding/, async (route) => {
+    asked += 1;
+    await pause(600);
+    await (asked === 1 ? route.fulfill({ status: 500 }) : route.continue());
+  });
+  await page.goto(`${journey.address}/w/${workspace.id}/payments/invoices/${oldest.id}`);
+  await page.getByRole('button', { name: 'Record payment' }).click();
+  const sheet = page.getByRole('dialog');
+  const record = sheet.getByRole('button', { name: 'Record $100.00' });
+  await record.waitFor();
+  expect(await record.isDisabled()).toBe(true);
+  await expectSeen(page, 'What is open could not be read');
+  await look(page, 'record-unread');
+  await sheet.getByLabel('Amount received').press('Enter');
+  await sheet.getByRole('button', { name: 'Retry' }).click();
+  await sheet.getByLabel('Amount received').press('Enter');
+  await sheet.getByRole('button', { name: /^Show \d+ more$/ }).waitFor();
+  expect(await sheet.getByLabel(`To ${oldest.number}`).inputValue()).toBe('100.00');
+  await look(page, 'record-many');
+  await record.click();
+  await expectSeen(page, 'Everything is paid.');
+  expect(await workspace.api<Invoice>('GET', `/v1/invoices/${oldest.id}`)).toMatchObject({
+    ...{ status: 'paid', paid_minor: 10_000, open_minor: 0 },
+  });
+  const { data } = await workspace.api<{ data: unknown[] }>('GET', `/v1/payments?contact=${many.id}`);
+  expect(data).toHaveLength(1);
 });

@@ -10,7 +10,7 @@ import { METHOD_WORDS } from '../payments/payment-words.ts';
 import { useMoneyFormat } from '../ui/money-text.tsx';
 import { useReader } from '../ui/reader.tsx';
 import { SideSheet } from '../ui/side-sheet.tsx';
-import { Notice } from '../ui/states.tsx';
+import { Notice, SkeletonLines } from '../ui/states.tsx';
 import { toastDone } from '../ui/toast.tsx';
 import { AmountFields } from './amount-fields.tsx';
 import classes from './charge.module.css';
@@ -52,7 +52,8 @@ export function OfflinePaymentSheet(props: {
   // Null as long as the usual split is meant: it follows the amount.
   const [chosenSplit, setSplit] = useState<ReadonlyMap<string, bigint> | null>(null);
   const [isSale, setSale] = useState(false);
-  const payable = usePayable(contact.id, currency);
+  const reading = usePayable(contact.id, currency);
+  const payable = reading.data ?? [];
   const split = chosenSplit ?? suggestedSplit(amountMinor ?? 0n, payable, props.invoice?.id ?? null);
   const isForInvoices = payable.length > 0 && !isSale;
   const [errors, setErrors] = useState<Record<string, string>>({});
@@ -62,7 +63,7 @@ export function OfflinePaymentSheet(props: {
 
   async function save(event: React.FormEvent) {
     event.preventDefault();
-    if (isSaving) return;
+    if (isSaving || !reading.data) return;
     if (amountMinor === null) return setErrors({ amount_minor: amountReason ?? 'Enter an amount.' });
     const parts = [...split].filter(([, part]) => part > 0n);
     if (isForInvoices && parts.reduce((sum, [, part]) => sum + part, 0n) > amountMinor) {
@@ -114,7 +115,7 @@ export function OfflinePaymentSheet(props: {
           <Button onClick={onClose} disabled={isSaving}>
             Cancel
           </Button>
-          <Button variant="filled" type="submit" form={formId} loading={isSaving}>
+          <Button variant="filled" type="submit" form={formId} loading={isSaving} disabled={!reading.data}>
             {amountMinor === null ? 'Record' : `Record ${format(amountMinor, currency)}`}
           </Button>
         </>
@@ -164,6 +165,20 @@ export function OfflinePaymentSheet(props: {
           onChange={(event) => setDescription(event.currentTarget.value)}
           error={errors.description}
         />
+        {reading.isPending && <SkeletonLines lines={2} />}
+        {reading.isError && (
+          <Notice
+            tone="red"
+            title="What is open could not be read"
+            action={
+              <Button size="xs" onClick={() => void reading.refetch()}>
+                Retry
+              </Button>
+            }
+          >
+            {describeError(reading.error)}
+          </Notice>
+        )}
         {payable.length > 0 && (
           <Checkbox
             label="For no invoice: a sale of its own"

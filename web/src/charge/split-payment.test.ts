@@ -51,4 +51,9 @@ describe('one payment over several invoices', () => {
   ] as const)('%s', (_name, amount, first, expected) => {
     expect(split(amount, [b, a], first)).toEqual(expected);
   });
+  it('goes to no more invoices than one payment may have', () => {
+    const rows = Array.from({ length: 130 }, (_, at) => row(`${at}`.padStart(3, '0'), 1, '2026-03-01'));
+    const parts = split(130n, rows, '129');
+    expect([parts.length, parts[0], parts[99]]).toEqual([100, ['129', 1n], ['098', 1n]]);
+  });
 });

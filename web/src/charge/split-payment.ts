@@ -13,6 +13,9 @@ export function payableOf<T extends Payable>(rows: readonly T[], currency: strin
     .toSorted((a, b) => compare(a.due_on ?? a.issued_on ?? '', b.due_on ?? b.issued_on ?? '') || compare(a.id, b.id));
 }
 
+/** The most invoices that one payment goes to; the API refuses more. */
+export const PARTS_MAX = 100;
+
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
@@ -27,6 +30,7 @@ export function suggestedSplit(
   const split = new Map<string, bigint>();
   let left = amountMinor;
   for (const row of [...payable.filter(({ id }) => id === firstId), ...payable.filter(({ id }) => id !== firstId)]) {
+    if (split.size === PARTS_MAX) break;
     const open = BigInt(row.open_minor);
     const part = left < open ? left : open;
     if (part > 0n) split.set(row.id, part);
