@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { pause } from '../../src/foundation/clock.ts';
 import type { Invoice } from '../../src/invoices/api.ts';
 import type { ContactAccount } from '../../src/payments/api-account.ts';
 import { SMALL_FILES } from '../setup/files.ts';
@@ -38,6 +39,7 @@ test('terms are made with a preview, an invoice is written, issued, charged in p
   const place = await newTax.boundingBox();
   await page.waitForLoadState('networkidle');
   expect(await newTax.boundingBox()).toEqual(place);
+  await page.unroute('**/v1/payment-terms');
   await newTax.click();
   await page.getByLabel('Name on documents').fill('VAT 20 %');
   await page.getByLabel('Rate, %').fill('20');
